@@ -1,0 +1,49 @@
+// Branded identifiers and the one place where each is made from untrusted text.
+import { ChatError } from './chat-error.js';
+import { ErrorCode } from './error-code.js';
+
+declare const brand: unique symbol;
+export type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** SDKAppID: the tenant. Positive 32-bit integer. */
+export type AppId = Branded<number, 'AppId'>;
+/** UserID: 1-32 bytes of printable ASCII, case-sensitive, unique within its app. */
+export type UserId = Branded<string, 'UserId'>;
+/** One conversation of one app, the same for all its members. See {@link c2cConversationId}. */
+export type ConversationId = Branded<string, 'ConversationId'>;
+/** One process of a service. */
+export type NodeId = Branded<string, 'NodeId'>;
+/** One socket of one client, unique over time. */
+export type ConnectionId = Branded<string, 'ConnectionId'>;
+/** Number of a message in its conversation: rising, never reused, 1 at first. */
+export type Seq = Branded<bigint, 'Seq'>;
+
+export const USER_ID_BYTES_MAX = 32;
+const PRINTABLE_ASCII = /^[\x20-\x7e]{1,32}$/;
+
+export const isUserId = (value: unknown): value is UserId =>
+  typeof value === 'string' && PRINTABLE_ASCII.test(value);
+
+/** @throws ChatError with `code` when the text is no UserID. */
+export function toUserId(value: unknown, code: ErrorCode = ErrorCode.C2C_ACCOUNT_INVALID): UserId {
+  if (isUserId(value)) return value;
+  throw new ChatError(code, 'a UserID has 1 to 32 bytes of printable ASCII');
+}
+
+/** @throws ChatError 70020 when the number cannot be an SDKAppID. */
+export function toAppId(value: number): AppId {
+  if (Number.isInteger(value) && value > 0 && value <= 0xffff_ffff) return value as AppId;
+  throw new ChatError(ErrorCode.APP_NOT_FOUND, 'sdkappid is a positive 32-bit integer');
+}
+
+const PLAIN = /^[A-Za-z0-9_.@#-]+$/;
+const escapePart = (part: string): string => (PLAIN.test(part) ? part : encodeURIComponent(part));
+
+/** The conversation of two users: the same id whoever of them asks. */
+export function c2cConversationId(a: UserId, b: UserId): ConversationId {
+  const [first, second] = a <= b ? [a, b] : [b, a];
+  return `c2c:${escapePart(first)}:${escapePart(second)}` as ConversationId;
+}
+
+/** Whether `user` is the pair's first user in byte order; see Message.count_from_first. */
+export const isFirstOfPair = (user: UserId, peer: UserId): boolean => user <= peer;
