@@ -1,1 +1,7 @@
-export {};
+export type {
+  ChannelSubscription,
+  Coordination,
+  Hash,
+  Reservation,
+  ReserveOptions,
+} from './coordination.js';

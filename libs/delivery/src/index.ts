@@ -1,1 +1,2 @@
-export {};
+export type { Delivery, PushTarget, SessionRegistry } from './delivery.js';
+export type { Session } from './session.js';

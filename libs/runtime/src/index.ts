@@ -1,1 +1,2 @@
-export {};
+export type { Platform, ReadyState, Service, ServiceManifest } from './manifest.js';
+export { register, type ServiceRegistration } from './service-registration.js';

@@ -1,1 +1,2 @@
-export {};
+export type { LogFields, Logger } from './logger.js';
+export type { Counter, Histogram, Labels, Metrics } from './metrics.js';

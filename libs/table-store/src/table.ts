@@ -1,0 +1,65 @@
+// Tables as data: what a service declares and both engines understand.
+
+/** A column's type. `u32` is a number; `u64` a bigint below 2^63; `bytes` a Uint8Array. */
+export type ColumnType = 'text' | 'u32' | 'u64' | 'bool' | 'bytes';
+
+type ValueOf<T extends ColumnType> = {
+  text: string;
+  u32: number;
+  u64: bigint;
+  bool: boolean;
+  bytes: Uint8Array;
+}[T];
+
+/** Types a key may have. Keys order as their values do: text by its UTF-8 bytes, numbers by size. */
+export type KeyType = 'text' | 'u32' | 'u64';
+export type KeySpec = Readonly<Record<string, KeyType>>;
+export type ColumnSpec = Readonly<Record<string, ColumnType>>;
+
+/** Columns of a row; every one is present: a table has no null. */
+export type Values<S extends ColumnSpec> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/**
+ * One table. All rows of one partition live together and are ordered by the
+ * clustering key, ascending. Column order within `partition` and `clustering` matters and is
+ * the order of declaration. Names are snake_case and at most 40 characters.
+ */
+export interface Table<
+  P extends KeySpec = KeySpec,
+  C extends KeySpec = KeySpec,
+  V extends ColumnSpec = ColumnSpec,
+> {
+  readonly name: string;
+  readonly partition: P;
+  readonly clustering: C;
+  readonly columns: V;
+  /** Rows vanish this long after they were last put. Absent: never. */
+  readonly ttlSeconds?: number;
+  /**
+   * Every put carries a version and the highest version wins, whatever the order of
+   * arrival; an equal or lower one changes nothing. Excludes compareAndSet.
+   */
+  readonly isVersioned?: boolean;
+}
+
+export type PartitionKey<T extends Table> = Values<T['partition']>;
+export type ClusteringKey<T extends Table> = Values<T['clustering']>;
+export type RowKey<T extends Table> = PartitionKey<T> & ClusteringKey<T>;
+export type Row<T extends Table> = RowKey<T> & Values<T['columns']>;
+
+/** Declares a table; checks the declaration at once. @throws Error on a bad declaration. */
+export function defineTable<const P extends KeySpec, const C extends KeySpec, const V extends ColumnSpec>(
+  table: Table<P, C, V>,
+): Table<P, C, V> {
+  const names = [
+    ...Object.keys(table.partition),
+    ...Object.keys(table.clustering),
+    ...Object.keys(table.columns),
+  ];
+  for (const name of [table.name, ...names]) {
+    if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) throw new Error(`table ${table.name}: bad name "${name}"`);
+  }
+  if (new Set(names).size !== names.length) throw new Error(`table ${table.name}: a column is named twice`);
+  if (Object.keys(table.partition).length === 0) throw new Error(`table ${table.name}: no partition key`);
+  return table;
+}
