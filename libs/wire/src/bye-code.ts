@@ -19,12 +19,12 @@ export const ByeCode = {
   SLOW_READER: 4001,
   /** The login could not be decided, or the node failed. */
   INTERNAL: 4002,
-  /** Nothing was heard from the client for the idle limit. */
+  /** Nothing was heard from the client for the idle limit, or no Hello within the login deadline. */
   PING_TIMEOUT: 4003,
   /** The node or the connection has more to do than it is allowed to. */
   OVERLOADED: 4004,
 
-  /** Malformed, oversized, text or out-of-order frames; no Hello in time. */
+  /** Malformed, oversized, text or out-of-order frames. */
   PROTOCOL_ERROR: 4500,
   /** Another login of the same platform class (KICKED_OUT type multipleAccount). */
   KICKED_BY_SAME_PLATFORM: 4501,

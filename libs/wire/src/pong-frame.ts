@@ -1,5 +1,6 @@
 // ClientFrame.ping and ServerFrame.pong: the heartbeat.
 import { type FrameReader, tagOf, WIRE_BYTES, WIRE_VARINT } from './frame-reader.js';
+import { type FrameSpace, PLAIN_SPACE } from './frame-space.js';
 import { bytesFieldBytes, uintFieldBytes, writeFieldHead, writeUintField } from './frame-writer.js';
 
 export interface PongFrame {
@@ -15,11 +16,11 @@ const LAST_FIELD = 1;
 /** A ClientFrame with a ping: always the same two bytes; a new array each time, the caller owns it. */
 export const encodePingFrame = (): Uint8Array => Uint8Array.of(PING_TAG, 0);
 
-/** A ServerFrame with a pong. `headroom` as for replies. */
-export function encodePongFrame(serverTimeMs: number, headroom = 0): Uint8Array {
+/** A ServerFrame with a pong. */
+export function encodePongFrame(serverTimeMs: number, space: FrameSpace = PLAIN_SPACE): Uint8Array {
   const bodyBytes = uintFieldBytes(serverTimeMs);
-  const frame = new Uint8Array(headroom + bytesFieldBytes(bodyBytes));
-  const at = writeFieldHead(frame, headroom, PONG_TAG, bodyBytes);
+  const frame = space.allocate(space.headroom + bytesFieldBytes(bodyBytes));
+  const at = writeFieldHead(frame, space.headroom, PONG_TAG, bodyBytes);
   writeUintField(frame, at, SERVER_TIME, serverTimeMs);
   return frame;
 }

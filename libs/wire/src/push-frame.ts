@@ -1,5 +1,6 @@
 // ServerFrame.push: pushes on their way to a client. A push stays opaque bytes.
 import { type FrameReader, tagOf, WIRE_BYTES } from './frame-reader.js';
+import { type FrameSpace, PLAIN_SPACE } from './frame-space.js';
 import { bytesFieldBytes, writeBytesField, writeFieldHead } from './frame-writer.js';
 
 export interface PushBatchFrame {
@@ -12,15 +13,12 @@ export const PUSH_TAG = tagOf(3, WIRE_BYTES);
 const PUSHES = tagOf(1, WIRE_BYTES);
 const LAST_FIELD = 1;
 
-/**
- * A ServerFrame with these encoded pushes. `headroom` bytes at the front are left
- * for the caller (a gateway puts the WebSocket header there).
- */
-export function encodePushFrame(pushes: readonly Uint8Array[], headroom = 0): Uint8Array {
+/** A ServerFrame with these encoded pushes. */
+export function encodePushFrame(pushes: readonly Uint8Array[], space: FrameSpace = PLAIN_SPACE): Uint8Array {
   let bodyBytes = 0;
   for (const push of pushes) bodyBytes += bytesFieldBytes(push.length);
-  const frame = new Uint8Array(headroom + bytesFieldBytes(bodyBytes));
-  let at = writeFieldHead(frame, headroom, PUSH_TAG, bodyBytes);
+  const frame = space.allocate(space.headroom + bytesFieldBytes(bodyBytes));
+  let at = writeFieldHead(frame, space.headroom, PUSH_TAG, bodyBytes);
   for (const push of pushes) at = writeBytesField(frame, at, PUSHES, push);
   return frame;
 }

@@ -1,5 +1,6 @@
 // ServerFrame.reply: the answer to one call.
 import { type FrameReader, tagOf, WIRE_BYTES, WIRE_VARINT } from './frame-reader.js';
+import { type FrameSpace, PLAIN_SPACE } from './frame-space.js';
 import {
   bytesFieldBytes,
   uintFieldBytes,
@@ -35,15 +36,12 @@ const utf8 = new TextEncoder();
 
 const optionalBytes = (length: number): number => (length === 0 ? 0 : bytesFieldBytes(length));
 
-/**
- * A ServerFrame with this reply. Numbers are unsigned 32-bit. `headroom` bytes at
- * the front are left for the caller (a gateway puts the WebSocket header there).
- */
-export function encodeReplyFrame(reply: Reply, headroom = 0): Uint8Array {
+/** A ServerFrame with this reply. Numbers are unsigned 32-bit. */
+export function encodeReplyFrame(reply: Reply, space: FrameSpace = PLAIN_SPACE): Uint8Array {
   const info = reply.info === '' ? EMPTY : utf8.encode(reply.info);
   const bodyBytes = replyBodyBytes(reply, info.length);
-  const frame = new Uint8Array(headroom + bytesFieldBytes(bodyBytes));
-  writeReply(frame, headroom, reply, { info, bodyBytes });
+  const frame = space.allocate(space.headroom + bytesFieldBytes(bodyBytes));
+  writeReply(frame, space.headroom, reply, { info, bodyBytes });
   return frame;
 }
 
