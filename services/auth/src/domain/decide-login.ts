@@ -1,0 +1,70 @@
+// Which logins a new login ends. Facts: client-features, multi-device policy.
+import type { Session } from '@parley/delivery';
+import { authv1 } from '@parley/proto';
+import { Platform } from '@parley/rpc';
+import { ByeCode } from '@parley/wire';
+
+const { LoginPolicy } = authv1;
+
+export interface Displaced {
+  readonly session: Session;
+  readonly code: ByeCode;
+}
+
+type Slot = 'any' | 'native' | 'mobile' | 'desktop' | 'web' | Platform;
+
+const MOBILE: ReadonlySet<Platform> = new Set([Platform.ANDROID, Platform.IPHONE, Platform.IPAD]);
+
+function slotOf(platform: Platform, policy: authv1.LoginPolicy): Slot {
+  if (policy === LoginPolicy.SINGLE) return 'any';
+  if (policy === LoginPolicy.MULTI) return platform;
+  if (platform === Platform.WEB) return 'web';
+  if (policy === LoginPolicy.TRIPLE) return MOBILE.has(platform) ? 'mobile' : 'desktop';
+  return 'native';
+}
+
+const WEB_INSTANCES_MAX = 10;
+const NATIVE_DEVICES_MAX = 3;
+
+function devicesMax(platform: Platform, settings: authv1.AppSettings): number {
+  const [wanted, bound] =
+    platform === Platform.WEB
+      ? [settings.webInstancesMax, WEB_INSTANCES_MAX]
+      : [settings.nativeDevicesMax, NATIVE_DEVICES_MAX];
+  return Math.min(Math.max(wanted, 1), bound);
+}
+
+const isOlder = (session: Session, than: Session): boolean =>
+  session.sinceMs < than.sinceMs ||
+  (session.sinceMs === than.sinceMs && session.connectionId < than.connectionId);
+
+/**
+ * The sessions that end because `login` began. `others` are the user's sessions
+ * of this moment. A session that is newer than `login` is never ended here: its own login
+ * decides about this one, so two logins at once end in one order everywhere.
+ */
+export function decideLogin(
+  login: Session,
+  others: readonly Session[],
+  settings: authv1.AppSettings,
+): Displaced[] {
+  const older = others.filter((other) => other.connectionId !== login.connectionId && isOlder(other, login));
+  const replaced = older.filter((other) => other.instanceId === login.instanceId);
+  const rivals = older.filter((other) => other.instanceId !== login.instanceId);
+  const slot = slotOf(login.platform, settings.loginPolicy);
+  const otherPlatform = rivals.filter(
+    (other) => other.platform !== login.platform && slotOf(other.platform, settings.loginPolicy) === slot,
+  );
+  const samePlatform = rivals
+    .filter((other) => other.platform === login.platform)
+    .sort((a, b) => (isOlder(a, b) ? -1 : 1));
+  const surplus = samePlatform.slice(
+    0,
+    Math.max(0, samePlatform.length + 1 - devicesMax(login.platform, settings)),
+  );
+  return [
+    ...replaced.map((session) => ({ session, code: ByeCode.LOGGED_OUT })),
+    ...otherPlatform.map((session) => ({ session, code: ByeCode.KICKED_BY_OTHER_DEVICE })),
+    ...surplus.map((session) => ({ session, code: ByeCode.KICKED_BY_SAME_PLATFORM })),
+  ];
+}

@@ -1,0 +1,58 @@
+// What the auth service is to the platform.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { AppId } from '@parley/kernel';
+import { authv1 } from '@parley/proto';
+import { type Platform, register, type Service, type ServiceManifest } from '@parley/runtime';
+import { AUTH_USE_CASES, AuthModule } from './auth.module.js';
+import { type AuthConfig, authConfig } from './config.js';
+import { AUTH_CHANGED_CHANNEL } from './events.js';
+import { type AuthUseCases, createAppHandlers, createAuthHandlers } from './rpc/auth-handlers.js';
+import { AppStore } from './stores/app-store.js';
+import { accounts, appKeys, apps } from './tables.js';
+
+async function build(platform: Platform, config: AuthConfig): Promise<Service> {
+  const nest = await NestFactory.createApplicationContext(AuthModule.with(platform, config), {
+    logger: false,
+  });
+  const use = nest.get<AuthUseCases>(AUTH_USE_CASES);
+  const appStore = nest.get(AppStore);
+  let isStarted = false;
+  let notices: { close(): Promise<void> } | undefined;
+  return {
+    registrations: [
+      register(authv1.AuthService, createAuthHandlers(use)),
+      register(authv1.AppService, createAppHandlers(use)),
+    ],
+    start: async () => {
+      notices = await platform.coordination.subscribe(AUTH_CHANGED_CHANNEL, (message) => {
+        appStore.forget(Number(message.split(' ', 1)[0]) as AppId);
+      });
+      await use.manageApps.ensure({
+        appId: config.bootstrapAppId,
+        name: 'bootstrap',
+        admins: [config.bootstrapAdmin],
+        settings: undefined,
+        secret: config.bootstrapAppKey,
+      });
+      isStarted = true;
+    },
+    ready: () => (isStarted ? { isReady: true } : { isReady: false, reason: 'auth has not started' }),
+    drain: async () => undefined,
+    stop: async () => {
+      isStarted = false;
+      await notices?.close();
+      await nest.close();
+    },
+  };
+}
+
+export const manifest: ServiceManifest<AuthConfig> = {
+  name: 'auth',
+  config: authConfig,
+  owns: [authv1.AuthService, authv1.AppService],
+  calls: [],
+  tables: [apps, appKeys, accounts],
+  topics: [],
+  build,
+};

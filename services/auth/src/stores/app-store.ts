@@ -1,0 +1,105 @@
+// App rows ⇄ apps, with a short-lived copy in memory: every login and REST call needs its app.
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import type { AppId, Clock, UserId } from '@parley/kernel';
+import { authv1 } from '@parley/proto';
+import type { TableStore } from '@parley/table-store';
+import type { App, AppKey } from '../domain/app.js';
+import { appKeys, apps } from '../tables.js';
+
+/** Every app lives in one partition: they are few. */
+const SCOPE = 'all';
+const APPS_MAX = 1_000;
+const KEYS_PER_APP_MAX = 100;
+/** Bounds how long a change may go unseen if its notice was lost. */
+const CACHE_TTL_MS = 30_000;
+
+interface Cached {
+  readonly app: App | undefined;
+  readonly untilMs: number;
+}
+
+export class AppStore {
+  private readonly cache = new Map<AppId, Cached>();
+
+  constructor(
+    private readonly tables: TableStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async get(appId: AppId): Promise<App | undefined> {
+    const cached = this.cache.get(appId);
+    if (cached && cached.untilMs > this.clock.now()) return cached.app;
+    const app = await this.read(appId);
+    // Only real apps are kept, so unknown ids cannot fill the memory.
+    if (app) this.cache.set(appId, { app, untilMs: this.clock.now() + CACHE_TTL_MS });
+    return app;
+  }
+
+  forget(appId: AppId): void {
+    this.cache.delete(appId);
+  }
+
+  /**
+   * Creates the app with its keys, unless it exists; answers whether it did. The app's row decides
+   * who creates it, so a loser's keys never become valid.
+   */
+  async create(app: App): Promise<boolean> {
+    const key = { scope: SCOPE, app_id: app.appId };
+    const row = {
+      ...key,
+      name: app.name,
+      admins: JSON.stringify(app.admins),
+      settings: toBinary(authv1.AppSettingsSchema, app.settings),
+      created_at_ms: BigInt(app.createdAtMs),
+    };
+    const { isApplied } = await this.tables.compareAndSet(apps, key, undefined, row);
+    if (isApplied) await this.putKeys(app.appId, app.keys);
+    this.forget(app.appId);
+    return isApplied;
+  }
+
+  async putKeys(appId: AppId, keys: readonly AppKey[]): Promise<void> {
+    await this.tables.writeAll(
+      keys.map((key) => ({
+        kind: 'put' as const,
+        table: appKeys,
+        row: {
+          app_id: appId,
+          key_id: key.keyId,
+          secret: key.secret,
+          created_at_ms: BigInt(key.createdAtMs),
+          expires_at_ms: BigInt(key.expiresAtMs),
+        },
+      })),
+    );
+    this.forget(appId);
+  }
+
+  async list(): Promise<App[]> {
+    const { rows } = await this.tables.scan(apps, { scope: SCOPE }, { limit: APPS_MAX });
+    const found = await Promise.all(rows.map((row) => this.read(row.app_id as AppId)));
+    return found.filter((app) => app !== undefined);
+  }
+
+  private async read(appId: AppId): Promise<App | undefined> {
+    const row = await this.tables.get(apps, { scope: SCOPE, app_id: appId });
+    if (!row) return undefined;
+    const keys = await this.tables.scan(appKeys, { app_id: appId }, { limit: KEYS_PER_APP_MAX });
+    return {
+      appId,
+      name: row.name,
+      admins: JSON.parse(row.admins) as UserId[],
+      settings:
+        row.settings.length > 0
+          ? fromBinary(authv1.AppSettingsSchema, row.settings)
+          : create(authv1.AppSettingsSchema),
+      createdAtMs: Number(row.created_at_ms),
+      keys: keys.rows.map((key) => ({
+        keyId: key.key_id,
+        secret: key.secret,
+        createdAtMs: Number(key.created_at_ms),
+        expiresAtMs: Number(key.expires_at_ms),
+      })),
+    };
+  }
+}
