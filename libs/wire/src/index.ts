@@ -11,7 +11,17 @@ export {
 export { type Call, type CallFrame, encodeCallFrame } from './call-frame.js';
 export { type ClientFrame, decodeClientFrame, peekClientFrame } from './client-frame.js';
 export type { FrameDefect, MalformedFrame } from './frame-defect.js';
+export { FrameReader, tagOf, WIRE_BYTES, WIRE_VARINT } from './frame-reader.js';
 export { type FrameSpace, PLAIN_SPACE } from './frame-space.js';
+export {
+  bytesFieldBytes,
+  uintFieldBytes,
+  varintBytes,
+  writeBytesField,
+  writeFieldHead,
+  writeUintField,
+  writeVarint,
+} from './frame-writer.js';
 export { encodePingFrame, encodePongFrame, type PongFrame } from './pong-frame.js';
 export { PROTOCOL_VERSION, WEBSOCKET_PATH } from './protocol.js';
 export { encodePushFrame, type PushBatchFrame } from './push-frame.js';
