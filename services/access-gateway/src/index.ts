@@ -1,1 +1,3 @@
-export {};
+export { AccessGateway } from './access-gateway.js';
+export { type GatewayConfig, gatewayConfig } from './config.js';
+export { accessGatewayManifest } from './manifest.js';

@@ -1,0 +1,159 @@
+// One call of a client: limits, identity, forwarding, reply. The request and the
+// response are bytes here; nobody decodes them.
+import type { DescMethod } from '@bufbuild/protobuf';
+import { ChatError, type Clock, ErrorCode, type NodeId } from '@parley/kernel';
+import { authv1 } from '@parley/proto';
+import { type CallContext, CallerRole, methodPolicy, RateClass, type Transport } from '@parley/rpc';
+import { type CallFrame, successReplyFrameBytes } from '@parley/wire';
+import type { Connection } from '../connections/connection.js';
+import type { ConnectionCloser } from '../connections/connection-closer.js';
+import type { Outbox } from '../connections/outbox.js';
+import { frameReply } from '../connections/websocket-frame.js';
+import { type RateLimit, takeToken, waitForToken } from '../domain/rate-limit.js';
+import type { CallRefusal, GatewayEvents } from '../events.js';
+
+export type RateLimits = Readonly<Record<RateClass, RateLimit>>;
+
+export interface ForwardCallOptions {
+  readonly transport: Transport;
+  readonly methods: ReadonlyMap<number, DescMethod>;
+  readonly limits: RateLimits;
+  readonly callsInFlightMax: number;
+  readonly outgoingBytesMax: number;
+  readonly outbox: Outbox;
+  readonly closer: ConnectionCloser;
+  readonly events: GatewayEvents;
+  readonly clock: Clock;
+  readonly nodeId: NodeId;
+}
+
+interface Refusal {
+  readonly code: ErrorCode;
+  readonly info: string;
+  readonly retryAfterMs: number;
+}
+
+/** When to repeat what failed for the moment, if the one who failed did not say, ms. */
+const RETRY_AFTER_MS = 1_000;
+/** Largest WebSocket head of a server's frame. */
+const FRAME_HEAD_MAX = 10;
+const NO_BYTES = new Uint8Array(0);
+
+export class ForwardCall {
+  constructor(private readonly parts: ForwardCallOptions) {}
+
+  /** Calls of one connection reach the transport in the order in which they are given here. */
+  accept(connection: Connection, call: CallFrame, nowMs: number): void {
+    const method = this.parts.methods.get(call.method);
+    if (method === undefined) {
+      this.#refuse(connection, call.id, 'unknown_method', {
+        code: ErrorCode.UNKNOWN_COMMAND,
+        info: `there is no method ${call.method}`,
+        retryAfterMs: 0,
+      });
+      return;
+    }
+    if (this.#isWithinLimits(connection, call, methodPolicy(method).rateClass, nowMs)) {
+      void this.#run(connection, call, method, nowMs);
+    }
+  }
+
+  #isWithinLimits(connection: Connection, call: CallFrame, rateClass: RateClass, nowMs: number): boolean {
+    const { limits, callsInFlightMax } = this.parts;
+    if (connection.callsInFlight >= callsInFlightMax) {
+      this.#refuse(connection, call.id, 'in_flight', {
+        code: ErrorCode.TOO_MANY_CALLS_IN_FLIGHT,
+        info: `more than ${callsInFlightMax} calls wait for their replies`,
+        retryAfterMs: RETRY_AFTER_MS,
+      });
+      return false;
+    }
+    const limit = limits[rateClass];
+    const fullAtMs = connection.bucketsFullAtMs[rateClass] ?? 0;
+    const retryAfterMs = waitForToken(limit, fullAtMs, nowMs);
+    if (retryAfterMs > 0) {
+      this.#refuse(connection, call.id, 'rate', {
+        code: ErrorCode.CALL_RATE_EXCEEDED,
+        info: `more than ${limit.perSecond} calls of class ${RateClass[rateClass]} in a second`,
+        retryAfterMs,
+      });
+      return false;
+    }
+    connection.bucketsFullAtMs[rateClass] = takeToken(limit, fullAtMs, nowMs);
+    return true;
+  }
+
+  async #run(
+    connection: Connection,
+    call: CallFrame,
+    method: DescMethod,
+    startedAtMs: number,
+  ): Promise<void> {
+    const { transport, events, clock } = this.parts;
+    connection.callsInFlight += 1;
+    try {
+      const response = await transport.call(method, call.request, this.#contextOf(connection, call.attempt));
+      events.callAnswered(clock.now() - startedAtMs);
+      this.#succeed(connection, call.id, response);
+      if (method === authv1.AuthService.method.logout) {
+        this.parts.closer.end(connection, 'logged_out', 'logged out');
+      }
+    } catch (thrown) {
+      events.callFailed(clock.now() - startedAtMs);
+      this.#fail(connection, call.id, thrown);
+    } finally {
+      connection.callsInFlight -= 1;
+    }
+  }
+
+  #contextOf(connection: Connection, attempt: number): CallContext {
+    return {
+      appId: connection.appId,
+      userId: connection.userId,
+      role: CallerRole.USER,
+      platform: connection.platform,
+      connectionId: connection.id,
+      nodeId: this.parts.nodeId,
+      attempt,
+    };
+  }
+
+  /** A reply that does not fit is replaced by a small one: only who reads too slowly loses the connection. */
+  #succeed(connection: Connection, id: number, response: Uint8Array): void {
+    const { outbox, outgoingBytesMax } = this.parts;
+    const bytes = successReplyFrameBytes(id, response.length) + FRAME_HEAD_MAX;
+    if (bytes > outgoingBytesMax) {
+      this.#refuse(connection, id, 'reply_too_large', {
+        code: ErrorCode.FRAME_TOO_LARGE,
+        info: `the answer has ${response.length} bytes; ask for less at once`,
+        retryAfterMs: 0,
+      });
+    } else if (bytes > outbox.roomFor(connection)) {
+      this.#refuse(connection, id, 'outgoing_full', {
+        code: ErrorCode.OVERLOADED,
+        info: 'answers are read too slowly on this connection',
+        retryAfterMs: RETRY_AFTER_MS,
+      });
+    } else this.#reply(connection, { id, code: 0, info: '', response, retryAfterMs: 0 });
+  }
+
+  #fail(connection: Connection, id: number, thrown: unknown): void {
+    if (!(thrown instanceof ChatError)) this.parts.events.failed('call.failed', connection, thrown);
+    const error = ChatError.from(thrown);
+    const retryAfterMs = error.retryAfterMs === 0 && error.isRetryable ? RETRY_AFTER_MS : error.retryAfterMs;
+    this.#reply(connection, { id, code: error.code, info: error.info, response: NO_BYTES, retryAfterMs });
+  }
+
+  #refuse(connection: Connection, id: number, reason: CallRefusal, refusal: Refusal): void {
+    this.parts.events.callRefused(reason);
+    this.#reply(connection, { id, ...refusal, response: NO_BYTES });
+  }
+
+  #reply(connection: Connection, reply: Parameters<typeof frameReply>[0]): void {
+    const { outbox, closer, events } = this.parts;
+    if (!connection.isLive) return;
+    events.frameQueued();
+    if (outbox.enqueue(connection, frameReply(reply))) return;
+    closer.end(connection, 'slow_reader', 'replies are read too slowly');
+  }
+}
