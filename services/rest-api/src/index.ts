@@ -1,1 +1,3 @@
-export {};
+export { type RestApiConfig, restApiConfig } from './config.js';
+export { restApiManifest } from './manifest.js';
+export { RestApi } from './rest-api.js';

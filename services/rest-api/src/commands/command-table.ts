@@ -1,0 +1,30 @@
+// Every command of the REST door. A new one is a file and a row here.
+import { accountCheck } from './account/account-check.js';
+import { accountDelete } from './account/account-delete.js';
+import { accountImport } from './account/account-import.js';
+import { kick } from './account/kick.js';
+import { multiaccountImport } from './account/multiaccount-import.js';
+import type { Command } from './command.js';
+import { adminGetroammsg } from './openim/admin-getroammsg.js';
+import { adminSetMsgRead } from './openim/admin-set-msg-read.js';
+import { batchsendmsg } from './openim/batchsendmsg.js';
+import { getC2cUnreadMsgNum } from './openim/get-c2c-unread-msg-num.js';
+import { importmsg } from './openim/importmsg.js';
+import { queryOnlineStatus, querystate } from './openim/query-online-status.js';
+import { sendmsg } from './openim/sendmsg.js';
+
+export const COMMANDS: readonly Command[] = [
+  accountImport,
+  multiaccountImport,
+  accountDelete,
+  accountCheck,
+  kick,
+  queryOnlineStatus,
+  querystate,
+  sendmsg,
+  batchsendmsg,
+  importmsg,
+  adminGetroammsg,
+  adminSetMsgRead,
+  getC2cUnreadMsgNum,
+];

@@ -1,0 +1,78 @@
+// What a v4 command is: one declaration in one file, listed in command-table.ts.
+import type { AppId, UserId } from '@parley/kernel';
+import type { authv1, messagev1 } from '@parley/proto';
+import type { CallContext, Client } from '@parley/rpc';
+import { type Envelope, failed } from '../http/envelope.js';
+import type { JsonObject } from '../json/json-body.js';
+import { type CodeMap, type ErrorFamily, toPublicError } from './error-family.js';
+
+/** The app admin who calls. */
+export interface Caller {
+  readonly appId: AppId;
+  readonly identifier: UserId;
+}
+
+/** What commands work with; the same for all requests of a process. */
+export interface CommandTools {
+  readonly auth: Client<typeof authv1.AuthService>;
+  readonly messages: Client<typeof messagev1.MessageService>;
+  /** A random unsigned 32-bit integer. */
+  readonly randomUint32: () => number;
+  /** Counts receivers of batch sends. @throws ChatError 90057 above the limit. */
+  readonly countBatchReceivers: (appId: AppId, receivers: number) => Promise<void>;
+}
+
+/** Everything about one request that is not in its body. */
+export interface RequestScope {
+  readonly caller: Caller;
+  /** For the calls to services: role admin, with the request's deadline. */
+  readonly context: CallContext;
+  readonly tools: CommandTools;
+}
+
+export interface CommandDeclaration<Request, Answer> {
+  /** `<service>/<command>`, case-sensitive. */
+  readonly path: string;
+  /** Calls of one app, per second. */
+  readonly perSecondMax: number;
+  readonly family: ErrorFamily;
+  /** Public codes of this command for codes of the services that differ from them. */
+  readonly codes?: CodeMap;
+  /** Checks the body. @throws ChatError with a public code of the command. */
+  parse(body: JsonObject, caller: Caller): Request;
+  call(request: Request, scope: RequestScope): Promise<Answer>;
+  render(answer: Answer, request: Request, scope: RequestScope): Envelope;
+}
+
+/** A command as the door sees it. */
+export interface Command {
+  readonly path: string;
+  readonly perSecondMax: number;
+  readonly family: ErrorFamily;
+  /** Answers the envelope, or rejects with a value for {@link Command.refuse}. */
+  handle(body: JsonObject, scope: RequestScope): Promise<Envelope>;
+  refuse(thrown: unknown): Envelope;
+}
+
+/** Default of the compatible servers. */
+export const CALLS_PER_SECOND = 200;
+/** The same for the heavier batch commands. */
+export const HEAVY_CALLS_PER_SECOND = 100;
+
+export function defineCommand<Request, Answer>(declaration: CommandDeclaration<Request, Answer>): Command {
+  const { path, perSecondMax, family, codes } = declaration;
+  return {
+    path,
+    perSecondMax,
+    family,
+    async handle(body, scope) {
+      const request = declaration.parse(body, scope.caller);
+      const answer = await declaration.call(request, scope);
+      return declaration.render(answer, request, scope);
+    },
+    refuse(thrown) {
+      const { code, info } = toPublicError(thrown, family, codes);
+      return failed(code, info);
+    },
+  };
+}

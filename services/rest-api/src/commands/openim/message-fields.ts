@@ -1,0 +1,58 @@
+// What the message commands read alike, with the codes of their family.
+import { ChatError, ErrorCode, MESSAGE_BYTES_MAX } from '@parley/kernel';
+import {
+  type AccountCodes,
+  badField,
+  fieldOf,
+  optionalInteger,
+  optionalText,
+  requiredAccount,
+  requiredInteger,
+} from '../../json/fields.js';
+import type { JsonObject } from '../../json/json-body.js';
+
+export const FROM_CODES: AccountCodes = {
+  invalid: ErrorCode.FROM_ACCOUNT_INVALID,
+  notString: ErrorCode.FROM_ACCOUNT_INVALID,
+};
+export const TO_CODES: AccountCodes = {
+  invalid: ErrorCode.TO_ACCOUNT_INVALID,
+  notString: ErrorCode.TO_ACCOUNT_INVALID,
+};
+
+export const toAccountOf = (body: JsonObject): string => requiredAccount(body, 'To_Account', TO_CODES);
+
+/** @throws ChatError 90004. */
+export const msgSeqOf = (body: JsonObject): number | undefined =>
+  optionalInteger(body, 'MsgSeq', { code: ErrorCode.MESSAGE_SEQ_INVALID });
+
+/** @throws ChatError 90005. */
+export const msgRandomOf = (body: JsonObject): number =>
+  requiredInteger(body, 'MsgRandom', { code: ErrorCode.MESSAGE_RANDOM_INVALID });
+
+/** Body and custom data of a message. */
+export interface MessageContent {
+  /** The MsgBody array as JSON. Its elements are judged by the message service, once, for all doors. */
+  readonly body: Uint8Array;
+  readonly cloudCustomData: string;
+}
+
+/**
+ * @param tooLong the code for more than 12 KiB; checked here as well, so that a batch does not carry one oversized body
+ * to 500 calls.
+ * @throws ChatError 90007, 90010 or `tooLong`.
+ */
+export function contentOf(body: JsonObject, tooLong: ErrorCode): MessageContent {
+  const msgBody = fieldOf(body, 'MsgBody');
+  if (!Array.isArray(msgBody))
+    throw badField(ErrorCode.MESSAGE_BODY_NOT_ARRAY, 'MsgBody', 'must be an array');
+  const cloudCustomData = optionalText(body, 'CloudCustomData', ErrorCode.MESSAGE_FORMAT_INVALID) ?? '';
+  const bytes = Buffer.from(JSON.stringify(msgBody));
+  if (bytes.length + Buffer.byteLength(cloudCustomData) > MESSAGE_BYTES_MAX) {
+    throw new ChatError(
+      tooLong,
+      `MsgBody and CloudCustomData take at most ${MESSAGE_BYTES_MAX} bytes together`,
+    );
+  }
+  return { body: bytes, cloudCustomData };
+}

@@ -1,0 +1,42 @@
+// The HTTP server: its bounds, and envelopes also for what never becomes a request.
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { ErrorCode, REST_BODY_BYTES_MAX } from '@parley/kernel';
+import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import { ANSWER_HEADERS, failed } from './envelope.js';
+
+/** Request line and headers, bytes; a UserSig of the longest kind fits. */
+const HEADER_BYTES_MAX = 16 * 1024;
+/** Idle time of a kept connection; longer than the usual 60 s of load balancers. */
+const KEEP_ALIVE_MS = 75_000;
+
+export const fastifyOptions = (receiveTimeoutMs: number): FastifyHttpOptions<Server> => ({
+  bodyLimit: REST_BODY_BYTES_MAX,
+  requestTimeout: receiveTimeoutMs,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  forceCloseConnections: 'idle',
+  return503OnClosing: false,
+  logger: false,
+  exposeHeadRoutes: false,
+  http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: receiveTimeoutMs },
+  frameworkErrors: answerUnparsableUrl,
+  clientErrorHandler: (_error, socket) => answerUnparsableHttp(socket),
+});
+
+const UNPARSABLE = JSON.stringify(failed(ErrorCode.HTTP_UNPARSABLE, 'the HTTP request cannot be parsed'));
+
+function answerUnparsableUrl(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  void reply.code(400).headers(ANSWER_HEADERS).send(UNPARSABLE);
+}
+
+function answerUnparsableHttp(socket: Socket): void {
+  if (!socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const headers = Object.entries(ANSWER_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\n${headers.join('')}connection: close\r\n` +
+      `content-length: ${Buffer.byteLength(UNPARSABLE)}\r\n\r\n${UNPARSABLE}`,
+  );
+}

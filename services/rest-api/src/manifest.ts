@@ -1,0 +1,36 @@
+// The REST door as the runtime sees it.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { authv1, messagev1 } from '@parley/proto';
+import type { Platform, ServiceManifest } from '@parley/runtime';
+import { type RestApiConfig, restApiConfig } from './config.js';
+import { fastifyOptions } from './http/fastify-options.js';
+import { Visitors } from './http/visitors.js';
+import { RestApi } from './rest-api.js';
+import { RestApiModule } from './rest-api.module.js';
+
+async function build(platform: Platform, config: RestApiConfig): Promise<RestApi> {
+  const adapter = new FastifyAdapter({ ...fastifyOptions(config.receiveTimeoutMs), skipMiddie: true });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    RestApiModule.with(platform, config),
+    adapter,
+    {
+      logger: false,
+      abortOnError: false,
+      bodyParser: false,
+    },
+  );
+  app.get(Visitors).attach(adapter.getInstance());
+  return new RestApi({ app, coordination: platform.coordination, config });
+}
+
+export const restApiManifest = {
+  name: 'rest-api',
+  config: restApiConfig,
+  owns: [],
+  calls: [authv1.AuthService, messagev1.MessageService],
+  tables: [],
+  topics: [],
+  build,
+} satisfies ServiceManifest<RestApiConfig>;
