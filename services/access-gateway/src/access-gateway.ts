@@ -94,6 +94,7 @@ export class AccessGateway implements Service {
     for (const connection of [...table.all()]) closer.end(connection, 'going_away', 'this gateway stops');
     await within(STOP_GRACE_MS, table.whenEmpty());
     for (const connection of [...table.all()]) connection.socket.terminate();
+    await within(STOP_GRACE_MS, table.whenEmpty());
     await door.close();
     clearInterval(this.#ticker);
     await within(STOP_GRACE_MS, closer.whenUnregistered());

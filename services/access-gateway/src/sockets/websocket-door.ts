@@ -49,6 +49,11 @@ const CLOSE_TIMEOUT_MS = 2_000;
 /** A message of FRAME_BYTES_MAX never needs more; bounds what 1-byte pieces cost. */
 const PIECES_MAX = 1_024;
 const CONNECTIONS_CHECK_MS = 1_000;
+/** What the HTTP parser reports, as status. */
+const CLIENT_ERRORS: ReadonlyMap<string, number> = new Map([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+  ['HPE_HEADER_OVERFLOW', 431],
+]);
 
 /** `closeTimeout` is newer than the driver's typings. */
 const WEBSOCKET_OPTIONS: ServerOptions<typeof GatewaySocket> & { readonly closeTimeout: number } = {
@@ -86,7 +91,9 @@ export class WebSocketDoor {
     const server = await this.#createServer();
     server.maxConnections = this.options.socketsMax;
     server.on('upgrade', (request, stream, head) => this.#upgrade(request, stream, head));
-    server.on('clientError', (_error, stream) => answerRaw(stream, 400));
+    server.on('clientError', (error: NodeJS.ErrnoException, stream) =>
+      answerRaw(stream, CLIENT_ERRORS.get(error.code ?? '') ?? 400),
+    );
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) => reject(this.#cannotListen(cause)));
       server.listen(this.options.port, this.options.bind, resolve);

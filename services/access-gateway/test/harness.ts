@@ -1,0 +1,262 @@
+// A gateway with real sockets, over the in-process transport, with an auth and a
+// message service that do as they are told.
+import type { DescService } from '@bufbuild/protobuf';
+import type { Session, SessionRegistry } from '@parley/delivery';
+import {
+  type AppId,
+  ChatError,
+  type ConnectionId,
+  ErrorCode,
+  type NodeId,
+  type UserId,
+} from '@parley/kernel';
+import { authv1, gatewayv1, messagev1 } from '@parley/proto';
+import {
+  type CallContext,
+  type Client,
+  createClient,
+  createInProcessTransport,
+  createRouter,
+  type Router,
+  type ServiceHandlers,
+  serviceContext,
+  type Transport,
+} from '@parley/rpc';
+import type { Platform } from '@parley/runtime';
+import type { Counter, Labels, LogFields, Logger, Metrics } from '@parley/telemetry';
+import {
+  type AccessGateway,
+  accessGatewayManifest,
+  type GatewayConfig,
+  gatewayConfig,
+} from '../src/index.js';
+import { TestClient } from './test-client.js';
+
+export const APP = 1_400_000_001 as AppId;
+export const NODE = 'gateway-1' as NodeId;
+
+export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Waits for a condition, as long as the test may last. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await endOfTurn();
+}
+
+export class FakeClock {
+  private ms = Date.now();
+  now(): number {
+    return this.ms;
+  }
+  advance(ms: number): void {
+    this.ms += ms;
+  }
+}
+
+/** Counters by name, or by `name{reason}`. */
+export class CountingMetrics implements Metrics {
+  readonly values = new Map<string, number>();
+  readonly gauges = new Map<string, () => number>();
+
+  counter(name: string, _help: string, labels?: Labels): Counter {
+    const key = labels?.reason === undefined ? name : `${name}{${labels.reason}}`;
+    this.values.set(key, 0);
+    return { add: (amount = 1) => void this.values.set(key, this.of(key) + amount) };
+  }
+  gauge(name: string, _help: string, read: () => number): void {
+    this.gauges.set(name, read);
+  }
+  histogram(): { record(): void } {
+    return { record() {} };
+  }
+  of(name: string): number {
+    return this.values.get(name) ?? 0;
+  }
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: LogFields | undefined;
+}
+
+const recordingLogger = (lines: LogLine[]): Logger => {
+  const write = (level: string) => (event: string, fields?: LogFields) =>
+    void lines.push({ level, event, fields });
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+};
+
+/** The registry's contract in memory, and how to lose everything. */
+export class MemoryRegistry implements SessionRegistry {
+  readonly sessions = new Map<string, Session & { readonly userId: UserId }>();
+  readonly leases = new Map<NodeId, number>();
+  registrations = 0;
+  isReachable = true;
+
+  async register(_appId: AppId, userId: UserId, session: Session): Promise<void> {
+    this.#check();
+    this.registrations += 1;
+    this.sessions.set(session.connectionId, { ...session, userId });
+  }
+  async unregister(_appId: AppId, _userId: UserId, connectionId: ConnectionId): Promise<void> {
+    this.#check();
+    this.sessions.delete(connectionId);
+  }
+  async sessionsOf(_appId: AppId, userId: UserId): Promise<readonly Session[]> {
+    return [...this.sessions.values()].filter((session) => session.userId === userId);
+  }
+  async sessionsOfMany(appId: AppId, userIds: readonly UserId[]): Promise<readonly (readonly Session[])[]> {
+    return Promise.all(userIds.map((userId) => this.sessionsOf(appId, userId)));
+  }
+  async renewLease(nodeId: NodeId, ttlMs: number): Promise<boolean> {
+    this.#check();
+    const wasHeld = this.leases.has(nodeId);
+    this.leases.set(nodeId, ttlMs);
+    return wasHeld;
+  }
+  async dropLease(nodeId: NodeId): Promise<void> {
+    this.#check();
+    this.leases.delete(nodeId);
+  }
+  loseEverything(): void {
+    this.sessions.clear();
+    this.leases.clear();
+  }
+  #check(): void {
+    if (!this.isReachable) throw new ChatError(ErrorCode.UNAVAILABLE, 'the registry is away');
+  }
+}
+
+type Handler = (request: never, context: CallContext) => Promise<unknown>;
+
+/** Handlers for some methods; the others answer UNKNOWN_COMMAND. */
+function partly<S extends DescService>(service: S, some: Partial<ServiceHandlers<S>>): ServiceHandlers<S> {
+  const missing = (): Promise<never> =>
+    Promise.reject(new ChatError(ErrorCode.UNKNOWN_COMMAND, 'not in this test'));
+  const all: Record<string, Handler> = {};
+  for (const { localName } of service.methods) all[localName] = missing;
+  return { ...all, ...some } as ServiceHandlers<S>;
+}
+
+export type SendHandler = (
+  request: messagev1.SendRequest,
+  context: CallContext,
+) => Promise<{ seq?: bigint; clientMessageId?: string }>;
+
+/** Auth and message as a test wants them. */
+export class Backend {
+  readonly registry = new MemoryRegistry();
+  /** By default every UserSig `sig` is good for ten minutes. */
+  onLogin: (request: authv1.LoginRequest) => Promise<{ expiresAtMs: bigint }>;
+  onSend: SendHandler = async (request) => ({ seq: 1n, clientMessageId: request.clientMessageId });
+  onList: () => Promise<{ messages: { body: Uint8Array }[] }> = async () => ({ messages: [] });
+
+  constructor(private readonly clock: FakeClock) {
+    this.onLogin = (request) => this.login(request);
+  }
+
+  async login(request: authv1.LoginRequest, lastsMs = 600_000): Promise<{ expiresAtMs: bigint }> {
+    if (request.userSig !== 'sig') throw new ChatError(ErrorCode.USER_SIG_EXPIRED, 'the UserSig expired');
+    await this.registry.register(request.sdkAppId as AppId, request.userId as UserId, {
+      connectionId: request.connectionId as ConnectionId,
+      nodeId: request.nodeId as NodeId,
+      platform: request.platform,
+      instanceId: request.instanceId,
+      sinceMs: this.clock.now(),
+    });
+    return { expiresAtMs: BigInt(this.clock.now() + lastsMs) };
+  }
+
+  register(router: Router): void {
+    router.register(
+      authv1.AuthService,
+      partly(authv1.AuthService, {
+        login: (request) => this.onLogin(request),
+        logout: async (_request, context) => {
+          const { appId, userId, connectionId } = context;
+          if (connectionId !== undefined) await this.registry.unregister(appId, userId, connectionId);
+          return {};
+        },
+      }),
+    );
+    router.register(
+      messagev1.MessageService,
+      partly(messagev1.MessageService, {
+        send: (request, context) => this.onSend(request, context),
+        listMessages: () => this.onList(),
+      }),
+    );
+  }
+}
+
+export interface Harness {
+  readonly gateway: AccessGateway;
+  readonly backend: Backend;
+  readonly clock: FakeClock;
+  readonly metrics: CountingMetrics;
+  readonly log: LogLine[];
+  readonly node: Client<typeof gatewayv1.GatewayNodeService>;
+  /** A socket without a Hello. */
+  connect(): Promise<TestClient>;
+  /** A socket that is logged in. */
+  login(userId: string, instanceId?: string): Promise<TestClient>;
+  deliver(push: Uint8Array, clients: readonly TestClient[]): Promise<gatewayv1.DeliverResponse>;
+  ended(reason: string): number;
+  stop(): Promise<void>;
+}
+
+function defaults(): GatewayConfig {
+  const entries = Object.entries(gatewayConfig.fields).map(([key, { default: value }]) => [key, value]);
+  return Object.fromEntries(entries) as GatewayConfig;
+}
+
+/** The parts of a platform that a gateway uses. */
+const platformOf = (parts: Partial<Platform>): Platform => parts as Platform;
+
+const context = serviceContext(APP, 'test' as UserId);
+
+export async function startGateway(config: Partial<GatewayConfig> = {}): Promise<Harness> {
+  const clock = new FakeClock();
+  const backend = new Backend(clock);
+  const metrics = new CountingMetrics();
+  const log: LogLine[] = [];
+  const router = createRouter({ logger: recordingLogger(log) });
+  const transport: Transport = createInProcessTransport({ router });
+  const platform = platformOf({
+    nodeId: NODE,
+    clock,
+    sessions: backend.registry,
+    metrics,
+    logger: () => recordingLogger(log),
+    client: (service) => createClient(service, transport),
+    transport,
+  });
+  const gateway = await accessGatewayManifest.build(platform, { ...defaults(), port: 0, ...config });
+  backend.register(router);
+  for (const { service, handlers } of gateway.registrations) router.register(service, handlers);
+  await gateway.start();
+  const node = createClient(gatewayv1.GatewayNodeService, transport);
+  const connect = (): Promise<TestClient> => TestClient.connect(gateway.url);
+  return {
+    gateway,
+    backend,
+    clock,
+    metrics,
+    log,
+    node,
+    connect,
+    login: async (userId, instanceId = `${userId}-instance`) => {
+      const client = await connect();
+      await client.login({ userId, instanceId });
+      return client;
+    },
+    deliver: (push, clients) => {
+      const connectionIds = clients.map((client) => client.connectionId);
+      return node.deliver({ deliveries: [{ connectionIds, push }] }, context);
+    },
+    ended: (reason) => metrics.of(`parley.gateway.connections_ended{${reason}}`),
+    stop: async () => {
+      await gateway.stop();
+      await transport.close();
+    },
+  };
+}
