@@ -1,3 +1,4 @@
+export { createEmbeddedTableStore, type EmbeddedTableStoreOptions } from './embedded/embedded-table-store.js';
 export {
   type ClusteringKey,
   type ColumnSpec,
