@@ -22,6 +22,7 @@ import { ForwardCall, type RateLimits } from './use-cases/forward-call.js';
 import { KeepLease } from './use-cases/keep-lease.js';
 import { LogIn } from './use-cases/log-in.js';
 import { ReceiveFrame } from './use-cases/receive-frame.js';
+import { BacklogWatch } from './use-cases/watch-backlog.js';
 import { DeadlineWatch } from './use-cases/watch-deadlines.js';
 
 const PLATFORM = Symbol('platform');
@@ -73,6 +74,7 @@ function createReceiver(platform: Platform, config: GatewayConfig, shared: Share
     methods: sdkMethodTable(SDK_SERVICES),
     limits: rateLimits(config),
     callsInFlightMax: config.callsInFlightMax,
+    bytesInFlightMax: config.bytesInFlightMax,
     outgoingBytesMax: config.outgoingBytesMax,
   });
   return new ReceiveFrame({
@@ -108,6 +110,7 @@ function createGateway(platform: Platform, config: GatewayConfig): AccessGateway
     ...shared,
     doorState,
     door: createDoor(config, shared, doorState, createReceiver(platform, config, shared)),
+    backlog: new BacklogWatch({ ...shared, bytesMax: config.outgoingBytesTotalMax }),
     handlers: new GatewayNodeHandlers(shared),
     lease: new KeepLease({ ...shared, renewMs: config.leaseRenewMs, ttlMs: config.leaseTtlMs }),
     drainConnections: new DrainConnections({

@@ -11,6 +11,7 @@ import type { DoorState } from './sockets/door-keeper.js';
 import type { WebSocketDoor } from './sockets/websocket-door.js';
 import type { DrainConnections } from './use-cases/drain-connections.js';
 import type { KeepLease } from './use-cases/keep-lease.js';
+import type { BacklogWatch } from './use-cases/watch-backlog.js';
 import type { DeadlineWatch } from './use-cases/watch-deadlines.js';
 
 export interface AccessGatewayOptions {
@@ -20,6 +21,7 @@ export interface AccessGatewayOptions {
   readonly table: ConnectionTable;
   readonly closer: ConnectionCloser;
   readonly watch: DeadlineWatch;
+  readonly backlog: BacklogWatch;
   readonly lease: KeepLease;
   readonly drainConnections: DrainConnections;
   readonly events: GatewayEvents;
@@ -48,9 +50,9 @@ export class AccessGateway implements Service {
   }
 
   async start(): Promise<void> {
-    const { door, doorState, lease, watch, events } = this.parts;
+    const { door, doorState, lease, events } = this.parts;
     await lease.start();
-    this.#ticker = setInterval(() => watch.tick(), WATCH_TICK_MS);
+    this.#ticker = setInterval(() => this.#tick(), WATCH_TICK_MS);
     try {
       await door.open();
     } catch (cause) {
@@ -75,6 +77,11 @@ export class AccessGateway implements Service {
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  #tick(): void {
+    this.parts.watch.tick();
+    this.parts.backlog.tick();
   }
 
   async #drain(): Promise<void> {

@@ -13,7 +13,9 @@ export interface GatewayConfig {
   readonly pingIntervalMs: number;
   readonly idleLimitMs: number;
   readonly callsInFlightMax: number;
+  readonly bytesInFlightMax: number;
   readonly outgoingBytesMax: number;
+  readonly outgoingBytesTotalMax: number;
   readonly framesPerSecond: number;
   readonly framesBurst: number;
   readonly sendsPerSecond: number;
@@ -99,12 +101,26 @@ const CONNECTIONS = {
     env: 'PARLEY_GATEWAY_CALLS_IN_FLIGHT_MAX',
     doc: 'Unanswered calls of one connection; a further one is refused with 9507.',
   }),
+  bytesInFlightMax: field({
+    schema: z.number().int().min(65_536).max(67_108_864),
+    default: 1_048_576,
+    env: 'PARLEY_GATEWAY_BYTES_IN_FLIGHT_MAX',
+    unit: 'bytes',
+    doc: 'Request bytes of the unanswered calls of one connection; a further call is refused with 9507.',
+  }),
   outgoingBytesMax: field({
     schema: z.number().int().min(65_536).max(67_108_864),
     default: 1_048_576,
     env: 'PARLEY_GATEWAY_OUTGOING_BYTES_MAX',
     unit: 'bytes',
     doc: 'Bytes waiting for one slow reader before it is dropped.',
+  }),
+  outgoingBytesTotalMax: field({
+    schema: z.number().int().min(1_048_576).max(1_099_511_627_776),
+    default: 536_870_912,
+    env: 'PARLEY_GATEWAY_OUTGOING_BYTES_TOTAL_MAX',
+    unit: 'bytes',
+    doc: 'Bytes waiting for all slow readers of this node before the slowest are dropped.',
   }),
 };
 

@@ -129,6 +129,19 @@ describe('limits of a connection', () => {
     for (const name of ['a', 'c', 'e']) release(name);
   });
 
+  it('the call beyond the bytes in flight is refused with 9507 as well, a single large one is not', async () => {
+    await start({ bytesInFlightMax: 65_536 });
+    const { arrived, release } = holdSends();
+    const client = await harness.login('alice');
+    for (const name of ['a', 'b', 'c']) client.send(name.repeat(30_000));
+    expect(await client.next('reply')).toMatchObject({ id: 3, code: 9507 });
+    for (const name of arrived) release(name);
+    await until(() => client.frames.filter((frame) => frame.kind === 'reply').length === 3);
+    client.send('d'.repeat(65_000));
+    await until(() => arrived.length === 3);
+    release('d'.repeat(65_000));
+  });
+
   it('calls beyond the rate of their class are refused with 9506 and a time', async () => {
     await start({ sendsPerSecond: 10, sendsBurst: 2 });
     const client = await harness.login('alice');

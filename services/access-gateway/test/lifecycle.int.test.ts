@@ -38,7 +38,7 @@ describe('deadlines', () => {
     const client = await harness.connect();
     harness.clock.advance(4_000);
     const early = await harness.connect();
-    harness.clock.advance(1_100);
+    harness.clock.advance(1_300);
     expect(await byeOf(client)).toBe(ByeCode.PING_TIMEOUT);
     await early.login({ userId: 'alice' });
     await until(() => harness.ended('login_deadline') === 1);

@@ -63,6 +63,7 @@ export class ConnectionCloser {
     connection.state = ConnectionState.CLOSED;
     wheel.cancel(connection);
     outbox.discard(connection);
+    outbox.backlogged.delete(connection);
     table.remove(connection);
     if (connection.hasLoggedIn) this.unregister(connection);
     events.connectionEnded(connection, connection.endReason ?? 'client_left', clock.now());

@@ -41,6 +41,8 @@ export class Connection implements WheelEntry {
   expiresAtMs = 0;
   heardAtMs: number;
   callsInFlight = 0;
+  /** Request bytes of the calls in flight. */
+  bytesInFlight = 0;
   /** A push came before the Welcome and was dropped. */
   missedPush = false;
   /** Was asked to go elsewhere. */

@@ -2,10 +2,15 @@
 // per connection: the number of writes, not of bytes, is the cost (design section 10).
 import type { Connection } from './connection.js';
 
+/** Less than this waits on healthy connections all the time. */
+export const BACKLOG_BYTES = 16 * 1024;
+
 export class Outbox {
   readonly #bytesMax: number;
   #dirty: Connection[] = [];
   #isScheduled = false;
+  /** Connections that the operating system did not keep up with when they were last written to. */
+  readonly backlogged = new Set<Connection>();
   /** The last list of several frames and what they make together: in a fan-out many connections owe the same. */
   #lastFrames: readonly Uint8Array[] = [];
   #lastJoined: Uint8Array = new Uint8Array(0);
@@ -73,6 +78,7 @@ export class Outbox {
     const bytes = connection.queuedBytes;
     this.discard(connection);
     connection.socket.writeFrames(Array.isArray(queued) ? this.#join(queued, bytes) : queued);
+    if (connection.socket.waitingBytes > BACKLOG_BYTES) this.backlogged.add(connection);
   }
 
   #join(frames: readonly Uint8Array[], bytes: number): Uint8Array {

@@ -19,6 +19,7 @@ export interface ForwardCallOptions {
   readonly methods: ReadonlyMap<number, DescMethod>;
   readonly limits: RateLimits;
   readonly callsInFlightMax: number;
+  readonly bytesInFlightMax: number;
   readonly outgoingBytesMax: number;
   readonly outbox: Outbox;
   readonly closer: ConnectionCloser;
@@ -53,22 +54,27 @@ export class ForwardCall {
       });
       return;
     }
-    if (this.#isWithinLimits(connection, call, methodPolicy(method).rateClass, nowMs)) {
-      void this.#run(connection, call, method, nowMs);
-    }
+    if (!this.#hasRoom(connection, call)) return;
+    if (!this.#hasToken(connection, call, methodPolicy(method).rateClass, nowMs)) return;
+    void this.#run(connection, call, method, nowMs);
   }
 
-  #isWithinLimits(connection: Connection, call: CallFrame, rateClass: RateClass, nowMs: number): boolean {
-    const { limits, callsInFlightMax } = this.parts;
-    if (connection.callsInFlight >= callsInFlightMax) {
-      this.#refuse(connection, call.id, 'in_flight', {
-        code: ErrorCode.TOO_MANY_CALLS_IN_FLIGHT,
-        info: `more than ${callsInFlightMax} calls wait for their replies`,
-        retryAfterMs: RETRY_AFTER_MS,
-      });
-      return false;
-    }
-    const limit = limits[rateClass];
+  #hasRoom(connection: Connection, call: CallFrame): boolean {
+    const { callsInFlightMax, bytesInFlightMax } = this.parts;
+    const isFull =
+      connection.callsInFlight >= callsInFlightMax ||
+      (connection.callsInFlight > 0 && connection.bytesInFlight + call.request.length > bytesInFlightMax);
+    if (!isFull) return true;
+    this.#refuse(connection, call.id, 'in_flight', {
+      code: ErrorCode.TOO_MANY_CALLS_IN_FLIGHT,
+      info: `more than ${callsInFlightMax} calls, or ${bytesInFlightMax} bytes of calls, wait for their replies`,
+      retryAfterMs: RETRY_AFTER_MS,
+    });
+    return false;
+  }
+
+  #hasToken(connection: Connection, call: CallFrame, rateClass: RateClass, nowMs: number): boolean {
+    const limit = this.parts.limits[rateClass];
     const fullAtMs = connection.bucketsFullAtMs[rateClass] ?? 0;
     const retryAfterMs = waitForToken(limit, fullAtMs, nowMs);
     if (retryAfterMs > 0) {
@@ -91,6 +97,7 @@ export class ForwardCall {
   ): Promise<void> {
     const { transport, events, clock } = this.parts;
     connection.callsInFlight += 1;
+    connection.bytesInFlight += call.request.length;
     try {
       const response = await transport.call(method, call.request, this.#contextOf(connection, call.attempt));
       events.callAnswered(clock.now() - startedAtMs);
@@ -103,6 +110,7 @@ export class ForwardCall {
       this.#fail(connection, call.id, thrown);
     } finally {
       connection.callsInFlight -= 1;
+      connection.bytesInFlight -= call.request.length;
     }
   }
 
