@@ -1,3 +1,10 @@
+export {
+  type BalancedTransport,
+  createBalancedTransport,
+  type Endpoint,
+  type EndpointTransport,
+} from './balanced-transport.js';
+export { CALLS_IN_FLIGHT_MAX, REQUEST_BYTES_IN_FLIGHT_MAX } from './call-budget.js';
 export { actorOf, type CallContext, CallerRole, Platform, serviceContext } from './call-context.js';
 export { createClient } from './client.js';
 export { createInProcessTransport, type InProcessTransportOptions } from './in-process-transport.js';

@@ -103,21 +103,24 @@ export class Invocation extends WheelEntry {
   }
 
   #contextForHandler(context: CallContext, deadlineMs: number): CallContext {
-    const readSignal = (): AbortSignal => this.#signal();
-    return {
+    const invocation = this;
+    const result: Mutable<CallContext> = {
       appId: context.appId,
       userId: context.userId,
       role: context.role,
       platform: context.platform,
       attempt: context.attempt,
       deadlineMs,
-      ...(context.connectionId === undefined ? undefined : { connectionId: context.connectionId }),
-      ...(context.nodeId === undefined ? undefined : { nodeId: context.nodeId }),
-      ...(context.traceParent === undefined ? undefined : { traceParent: context.traceParent }),
       // An own, enumerable getter: `{...context}` in a handler keeps the cancellation.
       get signal() {
-        return readSignal();
+        return invocation.#signal();
       },
     };
+    if (context.connectionId !== undefined) result.connectionId = context.connectionId;
+    if (context.nodeId !== undefined) result.nodeId = context.nodeId;
+    if (context.traceParent !== undefined) result.traceParent = context.traceParent;
+    return result;
   }
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };

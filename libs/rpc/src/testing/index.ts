@@ -1,0 +1,7 @@
+export {
+  describeTransportContract,
+  rejection,
+  type TransportFactory,
+  type TransportPromises,
+  type TransportUnderTest,
+} from './transport-contract.js';
