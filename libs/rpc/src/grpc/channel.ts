@@ -1,7 +1,10 @@
 // Settings that every gRPC channel and server of the platform shares.
-import { type ChannelOptions, Client } from '@grpc/grpc-js';
+import { type ChannelOptions, Client, logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { RPC_MESSAGE_BYTES_MAX } from '../limits.js';
 import { type ClientTls, clientCredentials } from './credentials.js';
+
+// Everything it would print also comes as an error, and the console is not ours to write to.
+setLogVerbosity(logVerbosity.NONE);
 
 /** A stream message holds a batch: one call of the largest size and small change beside it. */
 export const GRPC_MESSAGE_BYTES_MAX = 2 * RPC_MESSAGE_BYTES_MAX;
