@@ -1,0 +1,32 @@
+// The yardstick: a bare `ws` relay. It knows nobody, checks nothing, stores
+// nothing; it takes a frame whose first four bytes name a client and writes the
+// rest to that client's socket, and answers the sender with the same four bytes.
+// What a chat server costs beyond it is what the promises cost.
+// Run as a child process: tells its port over IPC.
+import { WebSocketServer } from 'ws';
+
+const sockets = new Map<number, import('ws').WebSocket>();
+const server = new WebSocketServer({
+  host: '127.0.0.1',
+  port: 0,
+  perMessageDeflate: false,
+  clientTracking: false,
+});
+
+server.on('connection', (socket, request) => {
+  const id = Number(request.url?.slice(1));
+  sockets.set(id, socket);
+  socket.on('close', () => sockets.delete(id));
+  socket.on('error', () => socket.terminate());
+  socket.on('message', (data: Buffer) => {
+    const ack = data.subarray(0, 8);
+    sockets.get(data.readUInt32BE(0))?.send(data);
+    socket.send(ack);
+  });
+});
+
+server.on('listening', () => {
+  const address = server.address();
+  if (typeof address === 'object' && address) process.send?.({ port: address.port });
+});
+process.on('disconnect', () => process.exit(0));

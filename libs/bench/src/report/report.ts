@@ -1,0 +1,41 @@
+// A run's figures as JSON for machines and as a table for people.
+import { cpus, totalmem } from 'node:os';
+import type { Figure } from '../scenarios/bench-target.js';
+
+export interface BenchReport {
+  readonly startedAt: string;
+  readonly node: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly durationMs: number;
+  readonly figures: readonly Figure[];
+}
+
+export function createReport(startedAt: Date, durationMs: number, figures: readonly Figure[]): BenchReport {
+  return {
+    startedAt: startedAt.toISOString(),
+    node: process.version,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    durationMs,
+    figures,
+  };
+}
+
+const round = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
+
+/** A Markdown table. A missed target says so. */
+export function renderTable(report: BenchReport): string {
+  const rows = report.figures.map(({ name, value, unit, yardstick, target, isMet }) => {
+    const beside = yardstick === undefined ? '' : round(yardstick);
+    const ratio = yardstick === undefined ? '' : `${(value / yardstick).toFixed(2)}×`;
+    return `| ${name} | ${round(value)} ${unit} | ${beside} | ${ratio} | ${target} | ${isMet ? 'yes' : '**no**'} |`;
+  });
+  return [
+    '| What | Server | Bare relay | Ratio | Target | Met |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}

@@ -1,0 +1,79 @@
+// One run: the server and the yardstick as processes of their own, one scenario after the other.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServerProcess } from '@parley/testkit';
+import { type BenchReport, createReport } from './report/report.js';
+import { type BenchTarget, type Figure, type Relay, startRelay } from './scenarios/bench-target.js';
+import { benchIdleConnection, benchLogin } from './scenarios/connections.js';
+import { benchDurableMessage } from './scenarios/durable-message.js';
+import { benchHistoryPage } from './scenarios/history-page.js';
+import { benchLatency } from './scenarios/latency.js';
+
+export interface BenchOptions {
+  /** The server's executable and arguments. */
+  readonly command: readonly [string, ...string[]];
+  readonly durationMs: number;
+  /** Names of scenarios; all when absent. */
+  readonly only?: readonly string[];
+  readonly onProgress: (line: string) => void;
+}
+
+type Scenario = (target: BenchTarget, relay: Relay) => Promise<Figure[]>;
+
+/** Every scenario by the name it is asked for. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  message: benchDurableMessage,
+  latency: benchLatency,
+  history: benchHistoryPage,
+  login: benchLogin,
+  idle: benchIdleConnection,
+};
+
+const APP_ID = 1_400_000_001;
+const APP_KEY = '0123456789abcdef'.repeat(4);
+
+/** Runs the scenarios, each against a fresh server, and reports. @throws Error on an unknown name or when the server fails. */
+export async function runBench(options: BenchOptions): Promise<BenchReport> {
+  const names = options.only ?? Object.keys(scenarios);
+  const startedAt = new Date();
+  const figures: Figure[] = [];
+  for (const [index, name] of names.entries()) {
+    const scenario = scenarios[name];
+    if (!scenario) throw new Error(`no scenario "${name}"; there are: ${Object.keys(scenarios).join(', ')}`);
+    options.onProgress(`[${index + 1}/${names.length}] ${name} …`);
+    figures.push(...(await runScenario(scenario, options)));
+  }
+  return createReport(startedAt, options.durationMs, figures);
+}
+
+async function runScenario(scenario: Scenario, options: BenchOptions): Promise<Figure[]> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+  const server = await ServerProcess.create({
+    command: options.command,
+    dataDir,
+    env: {
+      PARLEY_BOOTSTRAP_APP_ID: String(APP_ID),
+      PARLEY_BOOTSTRAP_APP_KEY: APP_KEY,
+      PARLEY_LOG_LEVEL: 'warn',
+    },
+  });
+  const relay = await startRelay();
+  try {
+    await server.start();
+    const { gatewayUrl, restUrl } = server.addresses;
+    const target = {
+      gatewayUrl,
+      restUrl,
+      serverPid: server.pid,
+      sdkAppId: APP_ID,
+      appKey: APP_KEY,
+      durationMs: options.durationMs,
+    };
+    return await scenario(target, relay);
+  } finally {
+    await relay.stop();
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,88 @@
+// What a scenario measures against: a running server, its users, and the yardstick.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createUserSig } from '@parley/usersig';
+import { RawClient, type RawClientOptions } from '../load/raw-client.js';
+
+export interface BenchTarget {
+  readonly gatewayUrl: string;
+  readonly restUrl: string;
+  readonly serverPid: number;
+  readonly sdkAppId: number;
+  readonly appKey: string;
+  /** How long each measurement lasts. */
+  readonly durationMs: number;
+}
+
+/** One figure of a run, ready for the table. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** The bare relay's figure for the same work in the same run. */
+  readonly yardstick?: number;
+  /** What the design asks for, in words. */
+  readonly target: string;
+  readonly isMet: boolean;
+}
+
+export interface Relay {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the yardstick in a process of its own. */
+export async function startRelay(): Promise<Relay> {
+  const child: ChildProcess = fork(new URL('../relay/relay-process.js', import.meta.url), {
+    stdio: 'inherit',
+  });
+  const [message] = (await once(child, 'message')) as [{ port: number }];
+  return {
+    url: `ws://127.0.0.1:${message.port}`,
+    pid: child.pid ?? 0,
+    stop: async () => {
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
+}
+
+export const userIdOf = (index: number): string => `bench-${index}`;
+
+export function userSigOf(target: BenchTarget, userId: string): string {
+  return createUserSig({ sdkAppId: target.sdkAppId, userId, key: target.appKey, expireSeconds: 86_400 });
+}
+
+/** Logs `count` users in, a few at a time. */
+export async function connectUsers(
+  target: BenchTarget,
+  count: number,
+  onPush?: (index: number) => RawClientOptions['onPush'],
+): Promise<RawClient[]> {
+  const clients: RawClient[] = [];
+  const AT_ONCE = 20;
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const group = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, i) => {
+      const userId = userIdOf(first + i);
+      const push = onPush?.(first + i);
+      return RawClient.connect({
+        gatewayUrl: target.gatewayUrl,
+        sdkAppId: target.sdkAppId,
+        userId,
+        userSig: userSigOf(target, userId),
+        ...(push ? { onPush: push } : {}),
+      });
+    });
+    clients.push(...(await Promise.all(group)));
+  }
+  return clients;
+}
+
+/** The partner of each client: even and odd neighbours talk to each other. */
+export const partnerOf = (index: number): number => index ^ 1;
+
+/** A text of about 200 bytes, as MsgBody. */
+export function textBody(text = 'x'.repeat(200)): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify([{ MsgType: 'TIMTextElem', MsgContent: { Text: text } }]));
+}

@@ -1,0 +1,168 @@
+// A run for the checker: users with several devices chat in a ring while somebody
+// else breaks things; in the end everything comes to rest and the history is complete.
+import { createUserSig } from '@parley/usersig';
+import {
+  type DeviceView,
+  type History,
+  HistoryRecorder,
+  type StoredConversation,
+} from '../checker/history.js';
+import { RawClient } from '../load/raw-client.js';
+import { readConversation } from '../load/read-store.js';
+import { conversationName, RecordingClient } from '../load/recording-client.js';
+
+export interface ChatRunOptions {
+  readonly sdkAppId: number;
+  readonly appKey: string;
+  readonly users: number;
+  readonly devicesPerUser: number;
+  /** Where a device connects: through a proxy that misbehaves, for instance. */
+  readonly gatewayUrlOf: (device: number) => string;
+  /** A straight way to the gateway, for the final reading of the store. */
+  readonly storeUrl: string;
+  /** Chance as a dependency: 0 ≤ x < 1. */
+  readonly random: () => number;
+  /** Sends go on until it resolves. */
+  readonly until: Promise<unknown>;
+  readonly pauseMaxMs?: number;
+  /** Bound on coming to rest. */
+  readonly quietWithinMs?: number;
+}
+
+const READ_CHANCE = 0.05;
+
+/** Peers of a user in the ring: the next two on either side. */
+function peersOf(user: number, users: number): number[] {
+  return [...new Set([1, 2, users - 1, users - 2].map((step) => (user + step) % users))].filter(
+    (peer) => peer !== user,
+  );
+}
+
+const nameOf = (user: number): string => `user-${user}`;
+
+interface Device {
+  readonly user: number;
+  readonly client: RecordingClient;
+}
+
+/** Runs the chat and answers its history, at rest. @throws Error when a device cannot log in at first. */
+export async function runChat(options: ChatRunOptions): Promise<History> {
+  const recorder = new HistoryRecorder();
+  const devices = createDevices(options, recorder);
+  await Promise.all(devices.map(({ client }) => client.start()));
+  let isOver = false;
+  const over = options.until.finally(() => {
+    isOver = true;
+  });
+  await Promise.all([over, ...devices.map((device) => chatter(device, options, () => isOver))]);
+  try {
+    return await comeToRest(devices, recorder, options);
+  } finally {
+    await Promise.all(devices.map(({ client }) => client.stop()));
+  }
+}
+
+function createDevices(options: ChatRunOptions, recorder: HistoryRecorder): Device[] {
+  return Array.from({ length: options.users * options.devicesPerUser }, (_, index) => {
+    const user = Math.floor(index / options.devicesPerUser);
+    const client = new RecordingClient({
+      gatewayUrl: options.gatewayUrlOf(index),
+      sdkAppId: options.sdkAppId,
+      userId: nameOf(user),
+      userSig: userSig(options, nameOf(user)),
+      device: `${nameOf(user)}/${index % options.devicesPerUser}`,
+      recorder,
+    });
+    return { user, client };
+  });
+}
+
+const userSig = (options: ChatRunOptions, userId: string): string =>
+  createUserSig({ sdkAppId: options.sdkAppId, userId, key: options.appKey, expireSeconds: 86_400 });
+
+async function chatter(device: Device, options: ChatRunOptions, isOver: () => boolean): Promise<void> {
+  const peers = peersOf(device.user, options.users);
+  const sends: Promise<void>[] = [];
+  for (let count = 0; !isOver(); count += 1) {
+    const peer = nameOf(peers[Math.floor(options.random() * peers.length)] ?? 0);
+    sends.push(device.client.send(peer, `message ${count}`));
+    if (options.random() < READ_CHANCE) {
+      // A read mark that fails with the connection is made again by the next one.
+      await device.client.markRead(peer).catch(() => undefined);
+    }
+    await new Promise((resolve) => setTimeout(resolve, options.random() * (options.pauseMaxMs ?? 200)));
+  }
+  await Promise.all(sends);
+}
+
+/** Collects until two collections in a row agree that every device holds what is stored, or the time is over. */
+async function comeToRest(
+  devices: readonly Device[],
+  recorder: HistoryRecorder,
+  options: ChatRunOptions,
+): Promise<History> {
+  const deadline = Date.now() + (options.quietWithinMs ?? 30_000);
+  for (;;) {
+    const { stored, readSeqs } = await readStore(options);
+    const views = await readViews(devices, options, readSeqs);
+    const history = { events: recorder.events, stored, views };
+    if (isAtRest(history) || Date.now() > deadline) return history;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+async function readStore(options: ChatRunOptions) {
+  const stored = new Map<string, StoredConversation>();
+  const readSeqs = new Map<string, bigint>();
+  for (let user = 0; user < options.users; user += 1) {
+    const userId = nameOf(user);
+    const client = await RawClient.connect({
+      gatewayUrl: options.storeUrl,
+      sdkAppId: options.sdkAppId,
+      userId,
+      userSig: userSig(options, userId),
+    });
+    for (const peer of peersOf(user, options.users).map(nameOf)) {
+      const conversation = conversationName(userId, peer);
+      readSeqs.set(`${userId} ${conversation}`, await client.readSeq(peer));
+      if (!stored.has(conversation))
+        stored.set(conversation, await readConversation(client, peer, conversation));
+    }
+    client.close();
+  }
+  return { stored: [...stored.values()], readSeqs };
+}
+
+async function readViews(
+  devices: readonly Device[],
+  options: ChatRunOptions,
+  readSeqs: ReadonlyMap<string, bigint>,
+): Promise<DeviceView[]> {
+  const views = devices.map(async ({ user, client }) => {
+    const userId = nameOf(user);
+    const own: DeviceView[] = [];
+    for (const peer of peersOf(user, options.users).map(nameOf)) {
+      const conversation = conversationName(userId, peer);
+      own.push({
+        device: client.options.device,
+        user: userId,
+        conversation,
+        ids: await client.listIds(peer),
+        unread: await client.unread(peer),
+        readSeq: readSeqs.get(`${userId} ${conversation}`) ?? 0n,
+      });
+    }
+    return own;
+  });
+  return (await Promise.all(views)).flat();
+}
+
+function isAtRest({ stored, views }: History): boolean {
+  const messagesOf = new Map(stored.map(({ conversation, messages }) => [conversation, messages]));
+  return views.every(({ conversation, ids, unread, readSeq, user }) => {
+    const messages = messagesOf.get(conversation) ?? [];
+    const expected = messages.filter((m) => m.countsAsUnread && m.sender !== user && m.seq > readSeq).length;
+    const held = new Set(ids);
+    return messages.every(({ id }) => held.has(id)) && unread === expected;
+  });
+}

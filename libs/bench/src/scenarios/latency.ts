@@ -1,0 +1,65 @@
+// Send to deliver at half of the load that the server can take.
+import { runAtRate, startClosedLoop } from '../load/closed-loop.js';
+import { summarise } from '../measure/percentiles.js';
+import {
+  type BenchTarget,
+  connectUsers,
+  type Figure,
+  partnerOf,
+  textBody,
+  userIdOf,
+} from './bench-target.js';
+
+const CLIENTS = 200;
+const P99_MAX_MS = 6;
+
+async function findKnee(send: (index: number) => Promise<unknown>, durationMs: number): Promise<number> {
+  const loop = startClosedLoop(CLIENTS, (lane) => send(lane));
+  await new Promise((resolve) => setTimeout(resolve, durationMs / 4));
+  const [done, at] = [loop.done(), performance.now()];
+  await new Promise((resolve) => setTimeout(resolve, durationMs / 2));
+  const perSecond = (loop.done() - done) / ((performance.now() - at) / 1000);
+  await loop.stop();
+  return perSecond;
+}
+
+export async function benchLatency(target: BenchTarget): Promise<Figure[]> {
+  const sentAt = new Map<string, number>();
+  const samples: number[] = [];
+  const clients = await connectUsers(target, CLIENTS, () => (push) => {
+    if (push.event.case !== 'message') return;
+    const id = push.event.value.clientMessageId;
+    const at = sentAt.get(id);
+    if (at !== undefined) samples.push(performance.now() - at);
+    sentAt.delete(id);
+  });
+  const body = textBody();
+  const run = Date.now().toString(36);
+  let sent = 0;
+  const send = (lane: number): Promise<unknown> => {
+    const index = lane % CLIENTS;
+    sent += 1;
+    const id = `${run}-${sent}`;
+    sentAt.set(id, performance.now());
+    return clients[index]?.send(userIdOf(partnerOf(index)), id, body) ?? Promise.resolve();
+  };
+  try {
+    const knee = await findKnee(send, target.durationMs);
+    samples.length = 0;
+    await runAtRate(knee / 2, target.durationMs, send);
+    const { p50, p99, count } = summarise(samples);
+    const at = `at ${Math.round(knee / 2)} messages/s, ${count} samples`;
+    return [
+      { name: `send→deliver p50 ${at}`, value: p50, unit: 'ms', target: 'none', isMet: true },
+      {
+        name: `send→deliver p99 ${at}`,
+        value: p99,
+        unit: 'ms',
+        target: `≤ ${P99_MAX_MS} ms`,
+        isMet: p99 <= P99_MAX_MS,
+      },
+    ];
+  } finally {
+    for (const client of clients) client.close();
+  }
+}

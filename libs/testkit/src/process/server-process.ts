@@ -1,0 +1,133 @@
+// A real `parley serve` as a child process that a test may kill, stop and start
+// again on the same data and the same ports.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+export interface ServerProcessOptions {
+  /** Executable and arguments, e.g. [process.execPath, 'dist/main.js', 'serve']. */
+  readonly command: readonly [string, ...string[]];
+  readonly dataDir: string;
+  /** Further settings; ports and data directory are set here. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Bound on starting, ms; default 20,000. */
+  readonly readyTimeoutMs?: number;
+}
+
+export interface ServerAddresses {
+  readonly restUrl: string;
+  readonly gatewayUrl: string;
+  readonly adminUrl: string;
+  readonly gatewayPort: number;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const OUTPUT_KEPT = 64 * 1024;
+
+/**
+ * One server over its lives. `start` resolves when /ready says so, and rejects
+ * with the server's own output when it does not come up.
+ */
+export class ServerProcess {
+  private child: ChildProcess | undefined;
+  private output = '';
+
+  private constructor(
+    private readonly options: ServerProcessOptions,
+    private readonly ports: { rest: number; gateway: number; admin: number },
+  ) {}
+
+  static async create(options: ServerProcessOptions): Promise<ServerProcess> {
+    const [rest, gateway, admin] = [await freePort(), await freePort(), await freePort()];
+    return new ServerProcess(options, { rest, gateway, admin });
+  }
+
+  get addresses(): ServerAddresses {
+    return {
+      restUrl: `http://127.0.0.1:${this.ports.rest}`,
+      gatewayUrl: `ws://127.0.0.1:${this.ports.gateway}/v1/ws`,
+      adminUrl: `http://127.0.0.1:${this.ports.admin}`,
+      gatewayPort: this.ports.gateway,
+    };
+  }
+
+  /** Of the running server. @throws Error when it is down. */
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('the server is not running');
+    return this.child.pid;
+  }
+
+  /** The end of what the server printed, over all its lives. */
+  get log(): string {
+    return this.output;
+  }
+
+  async start(): Promise<void> {
+    const [executable, ...args] = this.options.command;
+    const child = spawn(executable, args, {
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        PARLEY_DATA_DIR: this.options.dataDir,
+        PARLEY_REST_PORT: String(this.ports.rest),
+        PARLEY_GATEWAY_PORT: String(this.ports.gateway),
+        PARLEY_ADMIN_PORT: String(this.ports.admin),
+        ...this.options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    const keep = (chunk: Buffer) => {
+      this.output = (this.output + chunk.toString()).slice(-OUTPUT_KEPT);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    await this.waitUntilReady(child);
+  }
+
+  private async waitUntilReady(child: ChildProcess): Promise<void> {
+    const deadline = Date.now() + (this.options.readyTimeoutMs ?? 20_000);
+    while (Date.now() < deadline) {
+      if (child.exitCode !== null || child.signalCode !== null) break;
+      const isReady = await fetch(`${this.addresses.adminUrl}/ready`).then(
+        (response) => response.ok,
+        // Not listening yet: the loop asks again until the deadline.
+        () => false,
+      );
+      if (isReady) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await this.end('SIGKILL');
+    throw new Error(`the server did not become ready:\n${this.output}`);
+  }
+
+  /** kill -9: nothing is flushed, nobody is told. */
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  /** An orderly stop; resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    const child = this.child;
+    await this.end('SIGTERM');
+    return child?.exitCode ?? null;
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+    this.child = undefined;
+  }
+}

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server } from 'node:net';
+import { TcpProxy } from './tcp-proxy.js';
+import { waitFor } from './wait-for.js';
+
+async function echoServer(): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.pipe(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return { server, port: typeof address === 'object' && address ? address.port : 0 };
+}
+
+describe('TcpProxy', () => {
+  it('passes bytes both ways, then drops the answers, then cuts', async () => {
+    const { server, port } = await echoServer();
+    const proxy = await TcpProxy.start(port);
+    const client = connect(proxy.port, '127.0.0.1');
+    let received = '';
+    client.on('data', (chunk) => {
+      received += chunk.toString();
+    });
+    client.on('error', () => client.destroy());
+
+    client.write('hello');
+    await waitFor(() => received === 'hello');
+    proxy.dropServerBytesAfter(2);
+    client.write('world');
+    await waitFor(() => received === 'hellowo');
+    proxy.cut();
+    await waitFor(() => client.destroyed);
+    expect(received).toBe('hellowo');
+    expect(proxy.connections).toBe(0);
+    await proxy.close();
+    server.close();
+  });
+
+  it('refuses while told to', async () => {
+    const { server, port } = await echoServer();
+    const proxy = await TcpProxy.start(port);
+    proxy.refuse(true);
+    const client = connect(proxy.port, '127.0.0.1');
+    client.on('error', () => client.destroy());
+    await waitFor(() => client.destroyed);
+    await proxy.close();
+    server.close();
+  });
+});

@@ -1,0 +1,112 @@
+// A network that misbehaves on demand: a TCP proxy on loopback.
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+interface Link {
+  readonly client: Socket;
+  readonly server: Socket;
+  /** Bytes towards the client that still pass; beyond them everything is swallowed. */
+  allowance: number;
+}
+
+/** Forwards connections to one port. Every fault hits the links that exist at that moment. */
+export class TcpProxy {
+  private readonly links = new Set<Link>();
+  private isRefusing = false;
+
+  private constructor(
+    private readonly listener: Server,
+    private readonly targetPort: number,
+  ) {
+    listener.on('connection', (client) => this.link(client));
+  }
+
+  static async start(targetPort: number): Promise<TcpProxy> {
+    const listener = createServer();
+    const proxy = new TcpProxy(listener, targetPort);
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    const address = this.listener.address();
+    if (typeof address !== 'object' || !address) throw new Error('the proxy is closed');
+    return address.port;
+  }
+
+  get connections(): number {
+    return this.links.size;
+  }
+
+  /** Resets every link, as a broken network does. */
+  cut(): void {
+    for (const link of this.links) this.end(link);
+  }
+
+  /** Swallows what the server says after `bytes` more bytes: acks get lost while requests arrive. Lasts until the link ends. */
+  dropServerBytesAfter(bytes: number): void {
+    for (const link of this.links) link.allowance = bytes;
+  }
+
+  /** Stops reading from the clients' side and the servers' side. */
+  pause(): void {
+    for (const { client, server } of this.links) {
+      client.pause();
+      server.pause();
+    }
+  }
+
+  resume(): void {
+    for (const { client, server } of this.links) {
+      client.resume();
+      server.resume();
+    }
+  }
+
+  /** New connections are refused while set. */
+  refuse(isRefusing: boolean): void {
+    this.isRefusing = isRefusing;
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    this.listener.close();
+    await once(this.listener, 'close');
+  }
+
+  private link(client: Socket): void {
+    if (this.isRefusing) {
+      client.destroy();
+      return;
+    }
+    const server = connect(this.targetPort, '127.0.0.1');
+    const link: Link = { client, server, allowance: Number.POSITIVE_INFINITY };
+    this.links.add(link);
+    client.on('data', (chunk: Buffer) => forward(chunk, client, server));
+    server.on('data', (chunk: Buffer) => {
+      const passing = chunk.subarray(0, Math.max(0, link.allowance));
+      link.allowance -= chunk.length;
+      if (passing.length > 0) forward(passing, server, client);
+    });
+    for (const socket of [client, server]) {
+      socket.setNoDelay(true);
+      // A reset is what this proxy is for; `close` follows and ends the link.
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => this.end(link));
+    }
+  }
+
+  private end(link: Link): void {
+    if (!this.links.delete(link)) return;
+    link.client.resetAndDestroy();
+    link.server.resetAndDestroy();
+  }
+}
+
+/** Writes on and honours back-pressure. */
+function forward(chunk: Buffer, from: Socket, to: Socket): void {
+  if (to.write(chunk)) return;
+  from.pause();
+  to.once('drain', () => from.resume());
+}
