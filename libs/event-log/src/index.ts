@@ -1,3 +1,4 @@
+export { createEmbeddedEventLog, type EmbeddedEventLogOptions } from './embedded/embedded-event-log.js';
 export type {
   BatchHandler,
   DeadLetter,
