@@ -13,7 +13,10 @@ let harness: Harness;
 const start = async (config: Parameters<typeof startGateway>[0] = {}): Promise<void> => {
   harness = await startGateway(config);
 };
-afterEach(() => harness.stop());
+afterEach(async () => {
+  await harness.stop();
+  harness.log.assertNoErrors();
+});
 
 /** Handlers that wait until they are let go. */
 function holdSends(): { readonly arrived: string[]; release(id: string): void } {
@@ -232,7 +235,7 @@ describe('a platform in trouble', () => {
     const client = await harness.login('alice');
     const reply = await client.sent('a');
     expect(reply).toMatchObject({ code: ErrorCode.INTERNAL, info: 'internal error' });
-    expect(harness.log.filter((line) => line.level === 'error')).toHaveLength(1);
+    expect(harness.log.takeErrors()).toHaveLength(1);
   });
 
   it('a reply to a client that left is dropped in silence', async () => {
@@ -245,6 +248,6 @@ describe('a platform in trouble', () => {
     await until(() => harness.ended('client_left') === 1);
     release('a');
     await endOfTurn();
-    expect(harness.log.filter((line) => line.level === 'error')).toEqual([]);
+    harness.log.assertNoErrors();
   });
 });

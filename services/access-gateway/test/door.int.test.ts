@@ -12,7 +12,7 @@ const start = async (config: Parameters<typeof startGateway>[0] = {}): Promise<v
 };
 afterEach(async () => {
   await harness.stop();
-  expect(harness.log.filter((line) => line.level === 'error')).toEqual([]);
+  harness.log.assertNoErrors();
 });
 
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));

@@ -23,7 +23,8 @@ import {
   type Transport,
 } from '@parley/rpc';
 import type { Platform } from '@parley/runtime';
-import type { Counter, Labels, LogFields, Logger, Metrics } from '@parley/telemetry';
+import type { Counter, Labels, Metrics } from '@parley/telemetry';
+import { CapturedLog, FakeClock, waitFor } from '@parley/testkit';
 import {
   type AccessGateway,
   accessGatewayManifest,
@@ -37,19 +38,9 @@ export const NODE = 'gateway-1' as NodeId;
 
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Waits for a condition, as long as the test may last. */
+/** Waits for a condition, as long as a test may last. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await endOfTurn();
-}
-
-export class FakeClock {
-  private ms = Date.now();
-  now(): number {
-    return this.ms;
-  }
-  advance(ms: number): void {
-    this.ms += ms;
-  }
+  await waitFor(condition);
 }
 
 /** Counters by name, or by `name{reason}`. */
@@ -72,18 +63,6 @@ export class CountingMetrics implements Metrics {
     return this.values.get(name) ?? 0;
   }
 }
-
-export interface LogLine {
-  readonly level: string;
-  readonly event: string;
-  readonly fields: LogFields | undefined;
-}
-
-const recordingLogger = (lines: LogLine[]): Logger => {
-  const write = (level: string) => (event: string, fields?: LogFields) =>
-    void lines.push({ level, event, fields });
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-};
 
 /** The registry's contract in memory, and how to lose everything. */
 export class MemoryRegistry implements SessionRegistry {
@@ -193,7 +172,7 @@ export interface Harness {
   readonly backend: Backend;
   readonly clock: FakeClock;
   readonly metrics: CountingMetrics;
-  readonly log: LogLine[];
+  readonly log: CapturedLog;
   readonly node: Client<typeof gatewayv1.GatewayNodeService>;
   /** A socket without a Hello. */
   connect(): Promise<TestClient>;
@@ -218,15 +197,15 @@ export async function startGateway(config: Partial<GatewayConfig> = {}): Promise
   const clock = new FakeClock();
   const backend = new Backend(clock);
   const metrics = new CountingMetrics();
-  const log: LogLine[] = [];
-  const router = createRouter({ logger: recordingLogger(log) });
+  const log = new CapturedLog();
+  const router = createRouter({ logger: log.logger('rpc') });
   const transport: Transport = createInProcessTransport({ router });
   const platform = platformOf({
     nodeId: NODE,
     clock,
     sessions: backend.registry,
     metrics,
-    logger: () => recordingLogger(log),
+    logger: (subsystem) => log.logger(subsystem),
     client: (service) => createClient(service, transport),
     transport,
   });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await harness.stop();
-  expect(harness.log.filter((line) => line.level === 'error')).toEqual([]);
+  harness.log.assertNoErrors();
 });
 
 describe('a login', () => {

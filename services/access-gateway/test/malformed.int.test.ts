@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await harness.stop();
-  expect(harness.log.filter((line) => line.level === 'error')).toEqual([]);
+  harness.log.assertNoErrors();
 });
 afterEach(async () => {
   await bystander.ping();

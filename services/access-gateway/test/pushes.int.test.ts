@@ -8,7 +8,7 @@ const start = async (config: Parameters<typeof startGateway>[0] = {}): Promise<v
 };
 afterEach(async () => {
   await harness.stop();
-  expect(harness.log.filter((line) => line.level === 'error')).toEqual([]);
+  harness.log.assertNoErrors();
 });
 
 const logIn = (count: number): Promise<TestClient[]> =>
