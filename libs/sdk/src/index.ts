@@ -1,1 +1,54 @@
-export {};
+// The package's border. The default export is the one that the compatible package has:
+//
+//   import TencentCloudChat from '@parley/sdk';
+//   const chat = TencentCloudChat.create({ SDKAppID: 1400000001 });
+import { EVENT as EVENTS } from './constants/event.js';
+import { TYPES as CONSTANTS } from './constants/types.js';
+import { VERSION } from './constants/version.js';
+import { create } from './create.js';
+
+const TencentCloudChat = { create, EVENT: EVENTS, TYPES: CONSTANTS, VERSION } as const;
+
+/** The same names as types, for code that writes `TencentCloudChat.TYPES`. */
+declare namespace TencentCloudChat {
+  export type EVENT = EVENTS;
+  export type TYPES = CONSTANTS;
+}
+
+export default TencentCloudChat;
+
+export type { WebSocketFactory, WebSocketLike } from './connection/web-socket.js';
+export { EVENT } from './constants/event.js';
+export { TYPES } from './constants/types.js';
+export { VERSION } from './constants/version.js';
+export { create } from './create.js';
+export { ChatFailure, FailureCode } from './events/failure.js';
+export type {
+  ChatEvents,
+  ChatResult,
+  ChatSDK,
+  ConversationFilter,
+  ConversationListData,
+  CreateMessageOptions,
+  CreateOptions,
+  LoginData,
+  LoginOptions,
+  MessageControlInfo,
+  MessageListData,
+  MessageListOptions,
+  OfflinePushInfo,
+  PlatformName,
+  SendOptions,
+} from './model/chat-sdk.js';
+export type { Conversation, Group, GroupAtInfo, LastMessage, Profile } from './model/conversation.js';
+export type {
+  CustomPayload,
+  FacePayload,
+  LocationPayload,
+  Message,
+  MessageElement,
+  MessagePayload,
+  TextPayload,
+  UserInfo,
+} from './model/message.js';
+export type { ChatClock } from './time/clock.js';

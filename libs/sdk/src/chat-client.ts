@@ -1,0 +1,174 @@
+// The SDK object: checks what the app passes and shapes results as the compatible API
+// does. What happens beneath a login is session/.
+
+import { onNetworkBack } from './connection/network-hint.js';
+import { EVENT } from './constants/event.js';
+import { TYPES } from './constants/types.js';
+import { type EventHandler, EventHub } from './events/event-hub.js';
+import { ChatFailure, FailureCode } from './events/failure.js';
+import { Logger, LogLevel } from './events/logger.js';
+import { type CreatableType, createDraft } from './messages/create-message.js';
+import type {
+  ChatResult,
+  ChatSDK,
+  ConversationFilter,
+  ConversationListData,
+  CreateMessageOptions,
+  LoginData,
+  LoginOptions,
+  MessageListData,
+  MessageListOptions,
+  SendOptions,
+} from './model/chat-sdk.js';
+import type { Conversation } from './model/conversation.js';
+import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './model/message.js';
+import { Login } from './session/login.js';
+import type { ChatSettings } from './session/settings.js';
+import { selectConversations } from './sync/conversation-query.js';
+import { createConversationView } from './sync/conversation-view.js';
+import { requirePeer } from './sync/history.js';
+
+type Nothing = Record<string, never>;
+
+const succeed = <T>(data: T): ChatResult<T> => ({ code: 0, data });
+
+export class ChatClient implements ChatSDK {
+  private readonly logger = new Logger();
+  private readonly hub = new EventHub((name, thrown) => this.onListenerFailure(name, thrown));
+  private readonly logins: Login;
+  private readonly stopListening: () => void;
+  private serverAheadMs = 0;
+
+  constructor(
+    private readonly settings: ChatSettings,
+    private readonly onDestroy: () => void,
+  ) {
+    const { hub, logger } = this;
+    const onServerTime = (serverTimeMs: number) => {
+      this.serverAheadMs = serverTimeMs - settings.clock.now();
+    };
+    this.logins = new Login({ settings, hub, logger, onServerTime });
+    this.stopListening = onNetworkBack(() => this.logins.hurry());
+  }
+
+  async login(options: LoginOptions): Promise<ChatResult<LoginData>> {
+    return succeed(await this.logins.login(options));
+  }
+
+  async logout(): Promise<void> {
+    await this.logins.logout();
+    // The compatible typings say void while its documentation shows `{ data }`: both kinds of callers work.
+    return succeed<Nothing>({}) as unknown as undefined;
+  }
+
+  async destroy(): Promise<void> {
+    await this.logins.logout();
+    this.stopListening();
+    this.hub.clear();
+    this.onDestroy();
+  }
+
+  on(eventName: string, handler: EventHandler, context?: unknown): void {
+    this.hub.on(eventName, handler, context);
+  }
+
+  off(eventName: string, handler: EventHandler, context?: unknown): void {
+    this.hub.off(eventName, handler, context);
+  }
+
+  isReady(): boolean {
+    return this.logins.session?.phase === 'ready';
+  }
+
+  getLoginUser(): string {
+    return this.logins.session?.userID ?? '';
+  }
+
+  getServerTime(): number {
+    return Math.floor((this.settings.clock.now() + this.serverAheadMs) / 1000);
+  }
+
+  setLogLevel(level: number): void {
+    const isLevel = (value: number): value is LogLevel => Object.values<number>(LogLevel).includes(value);
+    if (!isLevel(level)) throw new ChatFailure(FailureCode.BAD_PARAMETER, 'the log level is 0 to 4');
+    this.logger.level = level;
+  }
+
+  registerPlugin(options: object): void {
+    this.logger.info('plug-ins registered', { names: Object.keys(options).join(' ') });
+  }
+
+  createTextMessage(options: CreateMessageOptions<TextPayload>): Message {
+    return this.create(TYPES.MSG_TEXT, options);
+  }
+
+  createCustomMessage(options: CreateMessageOptions<Partial<CustomPayload>>): Message {
+    return this.create(TYPES.MSG_CUSTOM, options);
+  }
+
+  createFaceMessage(options: CreateMessageOptions<FacePayload>): Message {
+    return this.create(TYPES.MSG_FACE, options);
+  }
+
+  createLocationMessage(options: CreateMessageOptions<LocationPayload>): Message {
+    return this.create(TYPES.MSG_LOCATION, options);
+  }
+
+  async sendMessage(message: Message, options: SendOptions = {}): Promise<ChatResult<{ message: Message }>> {
+    return succeed({ message: await this.logins.require().send(message, options) });
+  }
+
+  async resendMessage(
+    message: Message,
+    options: SendOptions = {},
+  ): Promise<ChatResult<{ message: Message }>> {
+    const session = this.logins.require();
+    if (message?.status === 'success') return succeed({ message });
+    return succeed({ message: await session.send(message, options) });
+  }
+
+  async getMessageList(options: MessageListOptions): Promise<ChatResult<MessageListData>> {
+    return succeed(await this.logins.require().parts.history.page(options));
+  }
+
+  async getConversationList(
+    options?: string[] | ConversationFilter,
+  ): Promise<ChatResult<ConversationListData>> {
+    const session = this.logins.require();
+    const conversationList = selectConversations(session.parts.book.list(), options);
+    return succeed({ conversationList, isSyncCompleted: session.phase === 'ready' });
+  }
+
+  async getConversationProfile(conversationID: string): Promise<ChatResult<{ conversation: Conversation }>> {
+    const { book, heads } = this.logins.require().parts;
+    const peer = requirePeer(conversationID);
+    const state = book.ofPeer(peer) ?? (await heads.refresh(peer));
+    return succeed({ conversation: state?.view ?? createConversationView(peer) });
+  }
+
+  async setMessageRead(options: { conversationID: string }): Promise<ChatResult<Nothing>> {
+    const { book, readMarks } = this.logins.require().parts;
+    const state = book.ofPeer(requirePeer(options?.conversationID));
+    if (state !== undefined) await readMarks.markShown(state);
+    return succeed({});
+  }
+
+  getTotalUnreadMessageCount(): number {
+    return this.logins.session?.parts.book.totalUnread ?? 0;
+  }
+
+  findMessage(messageID: string): Message | null {
+    return this.logins.session?.parts.store.find(messageID)?.message ?? null;
+  }
+
+  private create(type: CreatableType, options: CreateMessageOptions<object>): Message {
+    const { clock, random } = this.settings;
+    return createDraft(type, options, { from: this.getLoginUser(), nowMs: clock.now(), chance: random() });
+  }
+
+  private onListenerFailure(name: string, thrown: unknown): void {
+    this.logger.error('a listener threw', { name, thrown: String(thrown) });
+    if (name === EVENT.ERROR) return; // not again to the one that threw
+    this.hub.emit(EVENT.ERROR, { code: FailureCode.CALLBACK_THREW, message: `a listener of ${name} threw` });
+  }
+}

@@ -1,0 +1,63 @@
+// Every bound and interval of the SDK. Times in ms.
+
+/** MsgBody and CloudCustomData of one message, bytes; the server refuses more with 80002. */
+export const MESSAGE_BYTES_MAX = 12 * 1024;
+/** Page of getMessageList when the caller names none. */
+export const PAGE_MESSAGES_DEFAULT = 15;
+/** Largest page of any listing. */
+export const PAGE_MAX = 100;
+/** Pages of conversations read after a login; what lies beyond is learned when it speaks. */
+export const CONVERSATION_PAGES_MAX = 100;
+/** Messages that findMessage knows; the oldest leave first. */
+export const STORED_MESSAGES_MAX = 10_000;
+/** Messages of one conversation that wait for a gap before them; more are fetched again. */
+export const WAITING_MESSAGES_MAX = 500;
+/** Pushes kept while the first conversation list is on its way; more are found by a second one. */
+export const EARLY_PUSHES_MAX = 1_000;
+/** Ids of online-only messages remembered against repeats. */
+export const ONLINE_ONLY_IDS_MAX = 1_000;
+/** Numbers of unread messages kept one by one per conversation before the oldest are summed up. */
+export const UNREAD_NUMBERS_MAX = 500;
+
+/** Messages being sent or waiting for it. Compatible bound of requests (9507). */
+export const SENDS_MAX = 1_000;
+/** Calls waiting for a place in flight. */
+export const CALLS_WAITING_MAX = 1_000;
+/** A send, with all its attempts, ends by then. */
+export const SEND_GIVE_UP_MS = 60_000;
+/** The same for online-only messages: nobody wants a late typing indicator. */
+export const ONLINE_ONLY_GIVE_UP_MS = 5_000;
+/** One attempt of a send; above the server's own deadline of 8 s. */
+export const SEND_ATTEMPT_MS = 10_000;
+/** One attempt of another call; above the server's own deadline of 5 s. */
+export const CALL_ATTEMPT_MS = 7_000;
+/** A call with all its attempts. */
+export const CALL_GIVE_UP_MS = 15_000;
+export const LOGIN_GIVE_UP_MS = 15_000;
+export const LOGOUT_GIVE_UP_MS = 3_000;
+
+/** Opening a socket and being welcomed on it. */
+export const HANDSHAKE_MS = 10_000;
+export const PING_INTERVAL_MIN_MS = 1_000;
+export const PING_INTERVAL_MAX_MS = 300_000;
+/** A socket on which nothing was heard for this many ping intervals is dead. */
+export const SILENT_PINGS_MAX = 2.5;
+export const BACKOFF_BASE_MS = 500;
+export const BACKOFF_MAX_MS = 30_000;
+/** A connection that lived this long makes the next reconnect a first attempt again. */
+export const STABLE_CONNECTION_MS = 10_000;
+/** The longest that a server may ask a client to stay away. */
+export const RETRY_AFTER_MAX_MS = 10 * 60_000;
+/** Addresses of a Move that are remembered. */
+export const MOVE_ADDRESSES_MAX = 8;
+
+/** A gap is given this time, and as much again by chance, to close by itself. */
+export const GAP_PATIENCE_MS = 100;
+export const SYNC_RETRY_MIN_MS = 100;
+export const SYNC_RETRY_MAX_MS = 30_000;
+/** Conversations synced at the same time. */
+export const SYNCS_AT_ONCE = 4;
+/** Head lists overlap by this time, for heads are written a little after their messages. */
+export const HEAD_OVERLAP_MS = 60_000;
+/** Heads are compared this often although nothing seems to be missing. */
+export const HEAD_CHECK_INTERVAL_MS = 5 * 60_000;

@@ -1,0 +1,52 @@
+// The messages that this instance has seen, in memory, bounded.
+import type { MessageRecord } from '../model/message.js';
+
+/** Keeps at most `max` messages; the ones that came first leave first. */
+export class MessageStore {
+  private readonly byId = new Map<string, MessageRecord>();
+  private readonly byConversation = new Map<string, Map<string, MessageRecord>>();
+
+  constructor(private readonly max: number) {}
+
+  find(id: string): MessageRecord | undefined {
+    return this.byId.get(id);
+  }
+
+  /**
+   * Remembers a message. One that is known already keeps its object, so that what the
+   * app holds stays the message; it learns its number.
+   */
+  put(record: MessageRecord): MessageRecord {
+    const { ID, conversationID } = record.message;
+    const known = this.byId.get(ID);
+    if (known !== undefined && (known.seq === 0 || known.seq === record.seq)) {
+      known.seq = record.seq;
+      return known;
+    }
+    this.byId.set(ID, record);
+    const siblings = this.byConversation.get(conversationID) ?? new Map<string, MessageRecord>();
+    siblings.set(ID, record);
+    this.byConversation.set(conversationID, siblings);
+    if (this.byId.size > this.max) this.evict();
+    return record;
+  }
+
+  ofConversation(conversationID: string): Iterable<MessageRecord> {
+    return this.byConversation.get(conversationID)?.values() ?? [];
+  }
+
+  clear(): void {
+    this.byId.clear();
+    this.byConversation.clear();
+  }
+
+  private evict(): void {
+    const [oldest] = this.byId.values();
+    if (oldest === undefined) return;
+    const { ID, conversationID } = oldest.message;
+    this.byId.delete(ID);
+    const siblings = this.byConversation.get(conversationID);
+    siblings?.delete(ID);
+    if (siblings?.size === 0) this.byConversation.delete(conversationID);
+  }
+}

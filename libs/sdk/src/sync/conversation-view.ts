@@ -1,0 +1,65 @@
+// Public objects at their resting values.
+import { TYPES } from '../constants/types.js';
+import { c2cConversationID } from '../messages/blank-message.js';
+import { NO_LAST_MESSAGE } from '../messages/preview.js';
+import type { Conversation, Group, Profile } from '../model/conversation.js';
+
+export function createConversationView(peer: string): Conversation {
+  return {
+    conversationID: c2cConversationID(peer),
+    type: TYPES.CONV_C2C,
+    unreadCount: 0,
+    lastMessage: { ...NO_LAST_MESSAGE },
+    groupProfile: createEmptyGroup(),
+    userProfile: createEmptyProfile(peer),
+    groupAtInfoList: [],
+    remark: '',
+    isPinned: false,
+    messageRemindType: TYPES.MSG_REMIND_ACPT_AND_NOTE,
+    markList: [],
+    customData: '',
+    conversationGroupList: [],
+    draftText: '',
+    peerReadTime: 0,
+  };
+}
+
+const createEmptyProfile = (userID: string): Profile => ({
+  userID,
+  nick: '',
+  avatar: '',
+  gender: TYPES.GENDER_UNKNOWN,
+  birthday: 0,
+  location: '',
+  selfSignature: '',
+  allowType: TYPES.ALLOW_TYPE_ALLOW_ANY,
+  language: 0,
+  messageSettings: 0,
+  adminForbidType: TYPES.FORBID_TYPE_NONE,
+  level: 0,
+  role: 0,
+  lastUpdatedNumber: 0,
+  profileCustomField: [],
+});
+
+const createEmptyGroup = (): Group => ({
+  groupID: '',
+  name: '',
+  avatar: '',
+  type: TYPES.GRP_WORK,
+  introduction: '',
+  notification: '',
+  ownerID: '',
+  createTime: '',
+  infoSequence: 0,
+  lastInfoTime: 0,
+  selfInfo: {},
+  lastMessage: {},
+  nextMessageSeq: 0,
+  memberCount: 0,
+  maxMemberCount: 0,
+  muteAllMembers: false,
+  joinOption: TYPES.JOIN_OPTIONS_DISABLE_APPLY,
+  groupCustomField: [],
+  isSupportTopic: false,
+});

@@ -1,0 +1,92 @@
+// Pages of older messages.
+import { messagev1 } from '@parley/proto';
+import type { Caller } from '../calls/caller.js';
+import { METHOD } from '../calls/method.js';
+import { PAGE_MAX, PAGE_MESSAGES_DEFAULT } from '../constants/limits.js';
+import { ChatFailure, FailureCode } from '../events/failure.js';
+import { peerOfConversationID } from '../messages/blank-message.js';
+import type { MessageStore } from '../messages/message-store.js';
+import { readMessage } from '../messages/read-message.js';
+import type { MessageListData, MessageListOptions } from '../model/chat-sdk.js';
+import type { ConversationBook } from './conversation-book.js';
+import type { ConversationState } from './conversation-state.js';
+import type { GapRepair } from './gap-repair.js';
+import type { HeadSync } from './head-sync.js';
+
+export interface HistoryOptions {
+  readonly self: string;
+  readonly caller: Caller;
+  readonly book: ConversationBook;
+  readonly store: MessageStore;
+  readonly heads: HeadSync;
+  readonly repair: GapRepair;
+}
+
+const CURSORS_MAX = 1_000;
+/** The newest page waits this long for messages that are being fetched, ms. */
+const WHOLE_WAIT_MS = 1_000;
+const EMPTY_PAGE: MessageListData = { messageList: [], nextReqMessageID: '', isCompleted: true };
+
+export class History {
+  /** nextReqMessageID → the number below which its page lies. */
+  private readonly cursors = new Map<string, number>();
+
+  constructor(private readonly options: HistoryOptions) {}
+
+  /**
+   * Never goes above what was shown: a newer message is announced by its event, in its
+   * place, and not by a page before it.
+   */
+  async page(options: MessageListOptions): Promise<MessageListData> {
+    const { book, heads } = this.options;
+    const peer = requirePeer(options.conversationID);
+    const state = book.ofPeer(peer) ?? (await heads.refresh(peer));
+    if (state === undefined) return { ...EMPTY_PAGE, messageList: [] };
+    const beforeSeq = await this.startOf(state, options.nextReqMessageID);
+    if (beforeSeq <= 1) return { ...EMPTY_PAGE, messageList: [] };
+    return this.fetch(state, beforeSeq, options.count);
+  }
+
+  private async startOf(state: ConversationState, cursor: string | undefined): Promise<number> {
+    if (cursor === undefined || cursor === '') {
+      await this.options.repair.untilWhole(state, WHOLE_WAIT_MS);
+      return state.track.watermark + 1;
+    }
+    const seq = this.cursors.get(cursor) ?? this.options.store.find(cursor)?.seq;
+    if (seq !== undefined && seq > 0) return seq;
+    throw new ChatFailure(FailureCode.BAD_PARAMETER, 'nextReqMessageID is not one that a page gave');
+  }
+
+  private async fetch(state: ConversationState, beforeSeq: number, count?: number): Promise<MessageListData> {
+    const limit = Math.min(Math.max(Math.trunc(count ?? PAGE_MESSAGES_DEFAULT), 1), PAGE_MAX);
+    const page = await this.options.caller.call(METHOD.listMessages, {
+      type: messagev1.ConversationType.C2C,
+      peer: state.peer,
+      beforeSeq: BigInt(beforeSeq),
+      limit,
+    });
+    const messageList = page.messages.map((wire) => {
+      const held = this.options.store.put(readMessage(wire, this.options.self));
+      state.dress(held);
+      return held.message;
+    });
+    const isCompleted = page.isComplete || page.nextBeforeSeq <= 1n;
+    const cursor = messageList[0]?.ID ?? `${state.conversationID}#${page.nextBeforeSeq}`;
+    if (!isCompleted) this.remember(cursor, Number(page.nextBeforeSeq));
+    return { messageList, nextReqMessageID: isCompleted ? '' : cursor, isCompleted };
+  }
+
+  private remember(cursor: string, beforeSeq: number): void {
+    this.cursors.set(cursor, beforeSeq);
+    if (this.cursors.size <= CURSORS_MAX) return;
+    const [oldest] = this.cursors.keys();
+    if (oldest !== undefined) this.cursors.delete(oldest);
+  }
+}
+
+/** @throws ChatFailure for an id that is no C2C conversation. */
+export function requirePeer(conversationID: unknown): string {
+  const peer = typeof conversationID === 'string' ? peerOfConversationID(conversationID) : undefined;
+  if (peer !== undefined) return peer;
+  throw new ChatFailure(FailureCode.BAD_PARAMETER, 'conversationID is C2C and a UserID');
+}

@@ -1,0 +1,145 @@
+// Everything that tells of messages comes through here, whatever brought it (push,
+// answer to a send, sync), so that each is shown once and in order.
+import { fromBinary } from '@bufbuild/protobuf';
+import { type messagev1, wirev1 } from '@parley/proto';
+import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
+import type { Logger } from '../events/logger.js';
+import type { MessageStore } from '../messages/message-store.js';
+import { peerOf, readMessage } from '../messages/read-message.js';
+import { RecentIds } from '../messages/recent-ids.js';
+import type { MessageRecord } from '../model/message.js';
+import type { Sender } from '../send/sender.js';
+import type { Changes } from './changes.js';
+import type { ConversationBook } from './conversation-book.js';
+import type { ConversationState } from './conversation-state.js';
+import type { ReadMarks } from './read-marks.js';
+
+export interface InboxOptions {
+  readonly self: string;
+  readonly book: ConversationBook;
+  readonly store: MessageStore;
+  readonly sender: Sender;
+  readonly readMarks: ReadMarks;
+  readonly changes: Changes;
+  readonly logger: Logger;
+  /** Something below the head of this conversation is not here. */
+  readonly onGap: (state: ConversationState) => void;
+  /** Ask the server about a conversation of which only a late message is known. */
+  readonly onStranger: (peer: string) => void;
+  /** Pushes were dropped: compare the heads again. */
+  readonly onOverflow: () => void;
+}
+
+export class Inbox {
+  /** Pushes from before the first conversation list; undefined afterwards. */
+  private early: wirev1.Push[] | undefined = [];
+  private isEarlyFull = false;
+  private readonly onlineOnlyIds = new RecentIds(ONLINE_ONLY_IDS_MAX);
+
+  constructor(private readonly options: InboxOptions) {}
+
+  /** The lowest number that was pushed for this peer before the first list was here. */
+  earliestSeqOf(peer: string): number | undefined {
+    const { self } = this.options;
+    const seqs = (this.early ?? []).flatMap(({ event }) =>
+      event.case === 'message' && event.value.seq > 0n && peerOf(event.value, self) === peer
+        ? [Number(event.value.seq)]
+        : [],
+    );
+    return seqs.length === 0 ? undefined : Math.min(...seqs);
+  }
+
+  /** The first conversation list is here: what was pushed before is handled now. */
+  start(): void {
+    const early = this.early ?? [];
+    this.early = undefined;
+    for (const push of early) this.handle(push);
+    if (this.isEarlyFull) this.options.onOverflow();
+  }
+
+  receive(pushes: readonly Uint8Array[]): void {
+    for (const bytes of pushes) {
+      const push = this.decode(bytes);
+      if (push === undefined) continue;
+      if (this.early === undefined) this.handle(push);
+      else if (this.early.length < EARLY_PUSHES_MAX) this.early.push(push);
+      else this.isEarlyFull = true;
+    }
+    this.options.changes.flush();
+  }
+
+  /** The server stored an own message under record.seq. */
+  acknowledge(record: MessageRecord): void {
+    if (record.seq === 0) return;
+    const { message } = record;
+    this.offer(this.stateOf(message.conversationID.slice(3), record.seq), record);
+    this.options.changes.flush();
+  }
+
+  /** The server's answer about what a conversation lacks. */
+  fill(state: ConversationState, answer: messagev1.SyncMessagesResponse): void {
+    const items = answer.messages.map((wire) => this.recognise(readMessage(wire, this.options.self)));
+    this.show(
+      state,
+      state.track.fill({ items, completeTo: Number(answer.completeTo), headSeq: Number(answer.headSeq) }),
+    );
+    this.options.changes.flush();
+  }
+
+  private decode(bytes: Uint8Array): wirev1.Push | undefined {
+    try {
+      return fromBinary(wirev1.PushSchema, bytes);
+    } catch {
+      // The generated code can only throw. A lost push is found as a gap or by the next look at the heads.
+      this.options.logger.warn('a push cannot be read', { bytes: bytes.length });
+      return undefined;
+    }
+  }
+
+  private handle({ event }: wirev1.Push): void {
+    if (event.case === 'message') this.handleMessage(event.value);
+    else if (event.case === 'read') this.options.readMarks.onNotice(event.value);
+  }
+
+  private handleMessage(wire: messagev1.Message): void {
+    const record = readMessage(wire, this.options.self);
+    if (record.seq === 0) {
+      if (this.onlineOnlyIds.add(record.message.ID)) this.options.changes.addReceived(record.message);
+      return;
+    }
+    this.offer(this.stateOf(peerOf(wire, this.options.self), record.seq), this.recognise(record));
+  }
+
+  private stateOf(peer: string, seq: number): ConversationState {
+    const { book } = this.options;
+    const known = book.ofPeer(peer);
+    if (known !== undefined) return known;
+    if (book.isComplete) return book.open(peer, 0);
+    const state = book.open(peer, seq - 1);
+    this.options.onStranger(peer);
+    return state;
+  }
+
+  /** An own message whose answer was lost becomes the message that the app holds. */
+  private recognise(seen: MessageRecord): MessageRecord {
+    if (seen.message.flow === 'in') return seen;
+    const { record, isRevived } = this.options.sender.observe(seen);
+    if (isRevived) this.options.changes.addModified(record.message);
+    return record;
+  }
+
+  private offer(state: ConversationState, record: MessageRecord): void {
+    this.show(state, state.track.offer(record));
+    if (state.track.hasGap) this.options.onGap(state);
+  }
+
+  private show(state: ConversationState, records: readonly MessageRecord[]): void {
+    const { store, changes } = this.options;
+    for (const record of records) {
+      const held = store.put(record);
+      state.show(held);
+      if (!held.isSentHere) changes.addReceived(held.message);
+    }
+    if (records.length > 0) changes.addConversation();
+  }
+}

@@ -1,0 +1,73 @@
+// What is read: by this user on any device, and by the peer.
+import { messagev1 } from '@parley/proto';
+import type { Caller } from '../calls/caller.js';
+import { METHOD } from '../calls/method.js';
+import type { MessageStore } from '../messages/message-store.js';
+import type { Message } from '../model/message.js';
+import type { Changes } from './changes.js';
+import type { ConversationBook } from './conversation-book.js';
+import type { ConversationState } from './conversation-state.js';
+
+export interface ReadMarksOptions {
+  readonly self: string;
+  readonly caller: Caller;
+  readonly book: ConversationBook;
+  readonly store: MessageStore;
+  readonly changes: Changes;
+  /** The mark lies where only the server can count. */
+  readonly onUncounted: (peer: string) => void;
+}
+
+export class ReadMarks {
+  constructor(private readonly options: ReadMarksOptions) {}
+
+  /** Marks everything shown as read, here and on the server. */
+  async markShown(state: ConversationState): Promise<void> {
+    const seq = state.track.watermark;
+    if (seq <= state.unread.readSeq) return;
+    const response = await this.options.caller.call(METHOD.markRead, {
+      type: messagev1.ConversationType.C2C,
+      peer: state.peer,
+      readSeq: BigInt(seq),
+    });
+    this.moveOwn(state, Math.max(seq, Number(response.readSeq)));
+    this.options.changes.flush();
+  }
+
+  onNotice(notice: messagev1.ReadNotice): void {
+    const isOwn = notice.user === this.options.self;
+    const state = this.options.book.ofPeer(isOwn ? notice.peer : notice.user);
+    if (state === undefined) return; // a conversation that is not known has nothing to mark; its head brings the marks
+    if (isOwn) this.moveOwn(state, Number(notice.readSeq));
+    else this.movePeer(state, Number(notice.readSeq), Number(notice.readMessageTimeMs));
+  }
+
+  moveOwn(state: ConversationState, seq: number): void {
+    if (seq <= state.unread.readSeq) return;
+    if (!state.unread.read(seq)) {
+      this.options.onUncounted(state.peer);
+      return;
+    }
+    this.showOwn(state);
+  }
+
+  /** Tells the messages and the conversation what the counts say. */
+  showOwn(state: ConversationState): void {
+    for (const record of this.options.store.ofConversation(state.conversationID)) state.dress(record);
+    state.showUnread();
+    this.options.changes.addConversation();
+  }
+
+  movePeer(state: ConversationState, seq: number, timeMs: number): void {
+    if (!state.movePeerMark(seq, timeMs)) return;
+    const read: Message[] = [];
+    for (const record of this.options.store.ofConversation(state.conversationID)) {
+      const { message } = record;
+      if (message.flow === 'in' || message.isPeerRead || record.seq === 0) continue;
+      state.dress(record);
+      if (message.isPeerRead) read.push(message);
+    }
+    this.options.changes.addReadByPeer(read);
+    this.options.changes.addConversation();
+  }
+}

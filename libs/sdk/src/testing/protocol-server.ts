@@ -1,0 +1,336 @@
+// A small chat server that speaks the SDK's protocol, for tests: over any pipe of
+// binary frames, with faults on demand. Real sockets: socket-server.ts; sockets in
+// memory and virtual time: memory-socket.ts.
+import { create, type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import { messagev1, wirev1 } from '@parley/proto';
+import {
+  ByeCode,
+  type CallFrame,
+  decodeClientFrame,
+  encodeByeFrame,
+  encodeMoveFrame,
+  encodePongFrame,
+  encodePushFrame,
+  encodeReplyFrame,
+  encodeResyncFrame,
+  encodeWelcomeFrame,
+  formatLoginRefusal,
+} from '@parley/wire';
+import { METHOD } from '../calls/method.js';
+import { ChatModel } from './chat-model.js';
+
+/** The server's end of a socket. */
+export interface Pipe {
+  send(frame: Uint8Array): void;
+  /** Ends the socket; what was sent before still arrives. */
+  close(code: number): void;
+}
+
+/** What becomes of one call. */
+export type CallFate =
+  | 'answer'
+  /** Not done, not answered. */
+  | 'ignore'
+  /** Done, but the answer is lost. */
+  | 'lose answer'
+  /** Done, then the socket breaks before the answer. */
+  | 'cut'
+  | { readonly code: number; readonly info?: string; readonly retryAfterMs?: number }
+  /** Done and answered after this time. */
+  | { readonly afterMs: number };
+
+/** What becomes of one push to one connection. */
+export type PushFate = 'deliver' | 'drop' | 'repeat' | 'hold';
+
+export interface Faults {
+  /** The reason of a refusal, e.g. `70001 expired`. */
+  onHello(hello: wirev1.Hello): { readonly code: number; readonly info: string } | undefined;
+  onCall(call: CallFrame, connection: ServerConnection): CallFate;
+  onPush(push: Uint8Array, connection: ServerConnection): PushFate;
+}
+
+export const NO_FAULTS: Faults = {
+  onHello: () => undefined,
+  onCall: () => 'answer',
+  onPush: () => 'deliver',
+};
+
+export interface ProtocolServerOptions {
+  readonly now: () => number;
+  readonly later: (task: () => void, delayMs: number) => void;
+  readonly pingIntervalMs?: number;
+  readonly callsInFlightMax?: number;
+}
+
+/** A UserSig that this server takes. */
+export const sigOf = (user: string): string => `sig-of-${user}`;
+
+type MethodName = keyof typeof METHOD;
+
+const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
+  (Object.keys(METHOD) as MethodName[]).map((name) => [METHOD[name].number, name]),
+);
+
+export class ProtocolServer {
+  readonly model: ChatModel;
+  faults: Faults = { ...NO_FAULTS };
+  readonly connections = new Set<ServerConnection>();
+  /** Every call that arrived, by method. */
+  readonly calls: {
+    readonly method: MethodName;
+    readonly user: string;
+    readonly attempt: number;
+  }[] = [];
+  hellos = 0;
+
+  constructor(readonly options: ProtocolServerOptions) {
+    this.model = new ChatModel(options.now);
+  }
+
+  accept(pipe: Pipe): ServerConnection {
+    return new ServerConnection(this, pipe);
+  }
+
+  connectionsOf(user: string): ServerConnection[] {
+    return [...this.connections].filter((connection) => connection.user === user);
+  }
+
+  /** Pushes to every device of the users, except the connection that sent it. */
+  push(users: readonly string[], event: wirev1.Push['event'], origin?: ServerConnection): void {
+    const push = toBinary(wirev1.PushSchema, create(wirev1.PushSchema, { event }));
+    for (const connection of [...this.connections]) {
+      if (connection !== origin && users.includes(connection.user)) connection.push(push);
+    }
+  }
+
+  pushMessage(message: messagev1.Message, origin?: ServerConnection): void {
+    this.push([message.from, message.to], { case: 'message', value: message }, origin);
+  }
+
+  /** As a back end would: stores and delivers. */
+  sendText(from: string, to: string, text: string): messagev1.Message {
+    const message = this.model.reserve(from, to).append(text);
+    this.pushMessage(message);
+    return message;
+  }
+
+  handle(call: CallFrame, connection: ServerConnection): Uint8Array {
+    const user = connection.user;
+    const method = METHOD_OF.get(call.method);
+    if (method === undefined) throw new Error(`unknown method ${call.method}`);
+    switch (method) {
+      case 'logout':
+        return new Uint8Array(0);
+      case 'send':
+        return this.handleSend(call.request, connection);
+      case 'listMessages': {
+        const { peer, beforeSeq, limit } = read(METHOD.listMessages.input, call.request);
+        return write(
+          METHOD.listMessages.output,
+          this.model.listMessages({ user, peer }, Number(beforeSeq), limit),
+        );
+      }
+      case 'syncMessages': {
+        const { peer, afterSeq, limit } = read(METHOD.syncMessages.input, call.request);
+        return write(METHOD.syncMessages.output, this.model.sync({ user, peer }, Number(afterSeq), limit));
+      }
+      case 'listConversations':
+        return this.handleListConversations(call.request, user);
+      case 'getConversation': {
+        const { peer } = read(METHOD.getConversation.input, call.request);
+        const conversation = this.model.getConversation({ user, peer });
+        const response = create(
+          METHOD.getConversation.output,
+          conversation === undefined ? {} : { conversation },
+        );
+        return write(METHOD.getConversation.output, response);
+      }
+      case 'markRead':
+        return this.handleMarkRead(call.request, user);
+    }
+  }
+
+  private handleSend(request: Uint8Array, connection: ServerConnection): Uint8Array {
+    const send = read(METHOD.send.input, request);
+    const { message, isDuplicate } = this.model.send(connection.user, send);
+    if (!isDuplicate) this.pushMessage(message, connection);
+    const { seq, timeMs, msgSeq, clientMessageId } = message;
+    const response = create(METHOD.send.output, {
+      seq,
+      timeMs,
+      msgSeq,
+      clientMessageId,
+      duplicate: isDuplicate,
+    });
+    return write(METHOD.send.output, response);
+  }
+
+  private handleListConversations(request: Uint8Array, user: string): Uint8Array {
+    const { changedAfterMs, cursor, limit } = read(METHOD.listConversations.input, request);
+    const all = this.model.listConversations(user, Number(changedAfterMs));
+    const start = Number(cursor || '0');
+    const end = start + limit;
+    const response = create(METHOD.listConversations.output, {
+      conversations: all.slice(start, end),
+      nextCursor: end < all.length ? String(end) : '',
+      serverTimeMs: BigInt(this.options.now()),
+    });
+    return write(METHOD.listConversations.output, response);
+  }
+
+  private handleMarkRead(request: Uint8Array, user: string): Uint8Array {
+    const { peer, readSeq } = read(METHOD.markRead.input, request);
+    const notice = this.model.markRead({ user, peer }, Number(readSeq));
+    this.push([user, peer], { case: 'read', value: notice });
+    const unreadCount = BigInt(this.model.unreadOf({ user, peer }));
+    return write(
+      METHOD.markRead.output,
+      create(METHOD.markRead.output, { readSeq: notice.readSeq, unreadCount }),
+    );
+  }
+}
+
+const read = <D extends DescMessage>(schema: D, bytes: Uint8Array): MessageShape<D> =>
+  fromBinary(schema, bytes);
+const write = <D extends DescMessage>(schema: D, message: MessageShape<D>): Uint8Array =>
+  toBinary(schema, message);
+
+let connectionCount = 0;
+
+export class ServerConnection {
+  user = '';
+  instanceID = '';
+  private held: Uint8Array[] = [];
+  private isOver = false;
+
+  constructor(
+    private readonly server: ProtocolServer,
+    private readonly pipe: Pipe,
+  ) {}
+
+  receive(bytes: Uint8Array): void {
+    const frame = decodeClientFrame(bytes);
+    switch (frame.kind) {
+      case 'hello':
+        this.login(frame.hello);
+        break;
+      case 'call':
+        this.call(frame);
+        break;
+      case 'ping':
+        this.send(encodePongFrame(this.server.options.now()));
+        break;
+      case 'bye':
+        this.over();
+        break;
+      case 'malformed':
+        this.bye(ByeCode.PROTOCOL_ERROR, frame.defect);
+        break;
+    }
+  }
+
+  /** The client's end is gone. */
+  over(): void {
+    this.isOver = true;
+    this.server.connections.delete(this);
+  }
+
+  bye(code: number, reason: string, retryAfterMs = 0): void {
+    this.send(encodeByeFrame({ code, reason, retryAfterMs }));
+    this.cut(code);
+  }
+
+  /** Breaks the socket without a word. */
+  cut(code = 1006): void {
+    if (this.isOver) return;
+    this.over();
+    this.pipe.close(code);
+  }
+
+  resync(): void {
+    this.send(encodeResyncFrame());
+  }
+
+  move(afterMs: number, addresses: string[]): void {
+    this.send(encodeMoveFrame({ afterMs, addresses }));
+  }
+
+  push(push: Uint8Array): void {
+    const fate = this.server.faults.onPush(push, this);
+    if (fate === 'hold') this.held.push(push);
+    if (fate === 'deliver') this.sendPushes([push]);
+    if (fate === 'repeat') this.sendPushes([push, push]);
+  }
+
+  /** Raw bytes, for what no server should send. */
+  send(frame: Uint8Array): void {
+    if (!this.isOver) this.pipe.send(frame);
+  }
+
+  private sendPushes(pushes: Uint8Array[]): void {
+    const held = this.held;
+    this.held = [];
+    this.send(encodePushFrame([...pushes, ...held]));
+  }
+
+  private login(hello: wirev1.Hello): void {
+    this.server.hellos += 1;
+    const isKnownSig = hello.userSig === sigOf(hello.userId);
+    const refusal =
+      this.server.faults.onHello(hello) ??
+      (isKnownSig ? undefined : { code: 70003, info: 'the UserSig is malformed' });
+    if (refusal !== undefined) {
+      this.bye(ByeCode.LOGIN_REFUSED, formatLoginRefusal(refusal.code, refusal.info));
+      return;
+    }
+    this.user = hello.userId;
+    this.instanceID = hello.instanceId;
+    for (const other of this.server.connectionsOf(this.user)) {
+      if (other.instanceID === this.instanceID) other.bye(ByeCode.LOGGED_OUT, 'replaced');
+    }
+    this.server.connections.add(this);
+    this.send(this.welcome());
+  }
+
+  private welcome(): Uint8Array {
+    const { now, pingIntervalMs = 30_000, callsInFlightMax = 64 } = this.server.options;
+    connectionCount += 1;
+    return encodeWelcomeFrame({
+      ...{ connectionId: `c${connectionCount}`, nodeId: 'test', serverTimeMs: BigInt(now()) },
+      ...{ pingIntervalMs, callsInFlightMax, frameBytesMax: 64 * 1024 },
+    });
+  }
+
+  private call(call: CallFrame): void {
+    const method = METHOD_OF.get(call.method) ?? 'logout';
+    this.server.calls.push({ method, user: this.user, attempt: call.attempt });
+    const fate = this.server.faults.onCall(call, this);
+    if (fate === 'ignore') return;
+    if (typeof fate === 'object' && 'code' in fate) {
+      this.answer(call, fate.code, fate.info ?? 'refused', fate.retryAfterMs);
+      return;
+    }
+    if (typeof fate === 'object') {
+      const copy = { ...call, request: call.request.slice() };
+      this.server.options.later(() => this.perform(copy, 'answer'), fate.afterMs);
+      return;
+    }
+    this.perform(call, fate);
+  }
+
+  private perform(call: CallFrame, fate: 'answer' | 'lose answer' | 'cut'): void {
+    const response = this.server.handle(call, this);
+    if (fate === 'cut') this.cut();
+    if (fate === 'answer') this.answer(call, 0, '', 0, response);
+  }
+
+  private answer(
+    call: CallFrame,
+    code: number,
+    info: string,
+    retryAfterMs = 0,
+    response: Uint8Array = new Uint8Array(0),
+  ): void {
+    this.send(encodeReplyFrame({ id: call.id, code, info, response, retryAfterMs }));
+  }
+}
