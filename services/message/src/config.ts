@@ -1,0 +1,33 @@
+// Settings of the message service.
+import { defineSection, field } from '@parley/config';
+import { z } from 'zod';
+
+export interface MessageConfig {
+  readonly headsCached: number;
+  readonly accountsCached: number;
+  readonly numbersPerBlock: number;
+}
+
+export const messageConfig = defineSection<MessageConfig>('message', {
+  headsCached: field({
+    schema: z.number().int().min(32).max(10_000_000),
+    default: 50_000,
+    env: 'PARLEY_MESSAGE_HEADS_CACHED',
+    doc: 'Conversation heads that the history writer keeps in memory, about 300 bytes each.',
+    unit: 'conversations',
+  }),
+  accountsCached: field({
+    schema: z.number().int().min(1).max(10_000_000),
+    default: 100_000,
+    env: 'PARLEY_MESSAGE_ACCOUNTS_CACHED',
+    doc: 'Accounts whose existence is remembered for checks, about 100 bytes each.',
+    unit: 'accounts',
+  }),
+  numbersPerBlock: field({
+    schema: z.number().int().min(1).max(100_000),
+    default: 256,
+    env: 'PARLEY_MESSAGE_NUMBERS_PER_BLOCK',
+    doc: 'Message numbers of a conversation that a cluster claims at once; a lost coordination skips so many.',
+    unit: 'numbers',
+  }),
+});

@@ -1,0 +1,243 @@
+// One batch of the log on its way into the tables: which records are messages, what they
+// count, which rows they become. Reads what it must; writes nothing.
+import type { LogRecord } from '@parley/event-log';
+import type { AppId, ConversationId } from '@parley/kernel';
+import type { Write } from '@parley/table-store';
+import { type Conversation, conversationOf } from '../domain/conversation.js';
+import {
+  type AppendedMessage,
+  type ConversationHead,
+  type Counts,
+  countAfter,
+  decideRecord,
+  EMPTY_HEAD,
+  withCopy,
+  withLate,
+  withNext,
+  withVoid,
+} from '../domain/conversation-head.js';
+import { isImported, type StoredMessage } from '../domain/message-facts.js';
+import { withCounts } from '../encoding/message-encoding.js';
+import type { RecordRead } from '../encoding/record-encoding.js';
+import type { MessageEvents } from '../events.js';
+import { rememberSend } from '../stores/dedup-store.js';
+import { putImported } from '../stores/imported-store.js';
+import { type MessageRow, type MessageStore, putMessage } from '../stores/message-store.js';
+import { beginConversation } from '../stores/user-conversation-store.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: writes of different tables share no row type
+type AnyWrite = Write<any>;
+type NewRow = Omit<MessageRow, 'facts'> & StoredMessage;
+
+const LATE_ROWS_PER_READ = 500;
+
+export interface HistoryBatchOptions {
+  readonly messages: MessageStore;
+  readonly events: MessageEvents;
+  /** Heads as they stood before the batch, by conversation key; undefined: the conversation is new. */
+  readonly heads: ReadonlyMap<string, ConversationHead | undefined>;
+  readonly nowMs: number;
+}
+
+/** A record with what was read from it. */
+export interface BatchRecord {
+  readonly key: string;
+  readonly log: LogRecord;
+  readonly read: RecordRead;
+}
+
+interface Touched {
+  readonly conversation: Conversation;
+  head: ConversationHead;
+  /** Rows that this batch makes or changes; the last state of each. */
+  readonly rows: Map<bigint, NewRow>;
+}
+
+export class HistoryBatch {
+  readonly #touched = new Map<string, Touched>();
+  readonly #otherWrites: AnyWrite[] = [];
+  #messages = 0;
+
+  constructor(private readonly options: HistoryBatchOptions) {}
+
+  /** Messages that became rows. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** Takes the records of the partition in the order of the log. @throws Error on a number that is given twice. */
+  async add(record: BatchRecord): Promise<void> {
+    const touched = this.#open(record);
+    const message: AppendedMessage = {
+      offset: record.log.offset,
+      appendedAtMs: record.log.appendedAtMs,
+      facts: record.read.facts,
+    };
+    const kind = decideRecord(touched.head, message);
+    if (kind === 'covered') return;
+    if (kind === 'void') this.#dropVoid(touched, message);
+    else if (kind === 'next') this.#addNext(touched, record, message);
+    else await this.#addBelowHead(touched, record, message);
+  }
+
+  /** Rows of everything but heads. They must be durable before the heads say that they are there. */
+  rowWrites(): AnyWrite[] {
+    const writes = this.#otherWrites;
+    for (const { conversation, rows } of this.#touched.values()) {
+      for (const [seq, row] of rows) writes.push(putMessage(conversation, seq, row));
+    }
+    return writes;
+  }
+
+  /** The new heads, by conversation key. */
+  heads(): Map<string, { conversation: Conversation; head: ConversationHead }> {
+    const changed = new Map<string, { conversation: Conversation; head: ConversationHead }>();
+    for (const [key, { conversation, head }] of this.#touched) {
+      const before = this.options.heads.get(key) ?? EMPTY_HEAD;
+      if (head !== before) changed.set(key, { conversation, head });
+    }
+    return changed;
+  }
+
+  #open(record: BatchRecord): Touched {
+    const known = this.#touched.get(record.key);
+    if (known !== undefined) return known;
+    const { facts, appId } = record.read;
+    const touched = {
+      conversation: conversationOf(appId as AppId, facts.from, facts.to),
+      head: this.options.heads.get(record.key) ?? EMPTY_HEAD,
+      rows: new Map<bigint, NewRow>(),
+    };
+    this.#touched.set(record.key, touched);
+    return touched;
+  }
+
+  #dropVoid(touched: Touched, message: AppendedMessage): void {
+    const { facts } = message;
+    touched.head = withVoid(touched.head, message);
+    this.options.events.voidDropped(
+      touched.conversation,
+      facts.seq,
+      message.appendedAtMs - facts.numberedAtMs,
+    );
+  }
+
+  #addNext(touched: Touched, record: BatchRecord, message: AppendedMessage): void {
+    // Also with a head that has only void numbers so far: beginning twice changes nothing.
+    if (touched.head.seq === 0n) this.#otherWrites.push(...beginConversation(touched.conversation));
+    touched.head = withNext(touched.head, message, this.options.nowMs);
+    this.#putRow(touched, record, {
+      counts: touched.head,
+      importRunFirst: touched.head.importRunFirst,
+    });
+    this.#remember(touched, record);
+  }
+
+  async #addBelowHead(touched: Touched, record: BatchRecord, message: AppendedMessage): Promise<void> {
+    const { seq } = message.facts;
+    const present = touched.rows.get(seq) ?? (await this.#rowOf(touched, seq));
+    // A row of this very record: a former try of the batch wrote it, but not yet the head.
+    if (present !== undefined && present.logOffset !== message.offset) {
+      if (!isSameMessage(present, record.read)) {
+        this.options.events.numberCollided(touched.conversation, seq);
+        throw new Error('a number was given to two messages');
+      }
+      touched.head = withCopy(touched.head, message);
+      this.options.events.copyDropped();
+      return;
+    }
+    const counts = await this.#insertLate(touched, record);
+    touched.head = withLate(touched.head, message, counts, this.options.nowMs);
+    this.#remember(touched, record);
+    this.options.events.lateWritten(touched.conversation, seq);
+  }
+
+  /** Puts the row in its place and counts everything above it anew; answers the highest row's counts. */
+  async #insertLate(touched: Touched, record: BatchRecord): Promise<Counts> {
+    const { seq } = record.read.facts;
+    let counts: Counts = (await this.#rowBelow(touched, seq))?.facts ?? EMPTY_HEAD;
+    counts = countAfter(counts, record.read.facts);
+    const importRunFirst = isImported(record.read.facts) ? seq : 0n;
+    this.#putRow(touched, record, { counts, importRunFirst });
+    for (const row of await this.#rowsAbove(touched, seq)) {
+      counts = countAfter(counts, row.facts);
+      touched.rows.set(row.facts.seq, {
+        ...row,
+        facts: {
+          ...row.facts,
+          countFromFirst: counts.countFromFirst,
+          countFromSecond: counts.countFromSecond,
+        },
+        bytes: withCounts(row.bytes, row.facts, counts),
+      });
+    }
+    return counts;
+  }
+
+  #putRow(touched: Touched, record: BatchRecord, placed: { counts: Counts; importRunFirst: bigint }): void {
+    const { facts, message } = record.read;
+    const { countFromFirst, countFromSecond } = placed.counts;
+    touched.rows.set(facts.seq, {
+      facts: { ...facts, countFromFirst, countFromSecond },
+      bytes: withCounts(message, facts, placed.counts),
+      logOffset: record.log.offset,
+      importRunFirst: placed.importRunFirst,
+    });
+    this.#messages++;
+  }
+
+  #remember(touched: Touched, record: BatchRecord): void {
+    const { facts, dedupKey, dedupWindowS } = record.read;
+    const { conversation } = touched;
+    if (dedupKey !== '') {
+      const send = { seq: facts.seq, timeMs: facts.numberedAtMs, windowS: dedupWindowS };
+      this.#otherWrites.push(rememberSend(conversation, dedupKey, send));
+    }
+    if (isImported(facts)) this.#otherWrites.push(putImported(conversation, facts, record.log.offset));
+  }
+
+  async #rowOf(touched: Touched, seq: bigint): Promise<MessageRow | undefined> {
+    const [row] = await this.options.messages.getMany([{ conversation: touched.conversation, seq }]);
+    return row;
+  }
+
+  async #rowBelow(touched: Touched, seq: bigint): Promise<NewRow | undefined> {
+    const stored = await this.options.messages.newestUpTo(touched.conversation, seq - 1n);
+    let highest: NewRow | undefined = stored;
+    for (const row of touched.rows.values()) {
+      // The batch's own state of a row replaces the stored one.
+      if (row.facts.seq < seq && row.facts.seq >= (highest?.facts.seq ?? 0n)) highest = row;
+    }
+    return highest;
+  }
+
+  /** Rows of the tables and of this batch, ascending; few, for a late message is at most HOLE_PENDING_MS late. */
+  async #rowsAbove(touched: Touched, seq: bigint): Promise<NewRow[]> {
+    const { messages } = this.options;
+    const above = new Map<bigint, NewRow>();
+    const lastSeq = touched.head.seq;
+    for (let afterSeq = seq; ; ) {
+      const page = await messages.scanUp(touched.conversation, { afterSeq, lastSeq }, LATE_ROWS_PER_READ);
+      for (const row of page.rows) above.set(row.facts.seq, row);
+      const last = page.rows.at(-1);
+      if (page.isExhausted || last === undefined) break;
+      afterSeq = last.facts.seq;
+    }
+    for (const row of touched.rows.values()) if (row.facts.seq > seq) above.set(row.facts.seq, row);
+    return [...above.values()].sort((a, b) => (a.facts.seq < b.facts.seq ? -1 : 1));
+  }
+}
+
+/** Copies of one send are equal in all that names it. */
+function isSameMessage(present: StoredMessage, record: RecordRead): boolean {
+  const [a, b] = [present.facts, record.facts];
+  return (
+    a.from === b.from && a.msgSeq === b.msgSeq && a.random === b.random && a.numberedAtMs === b.numberedAtMs
+  );
+}
+
+/** Names the conversation of a record in the tables. */
+export const refOf = (read: RecordRead): { appId: AppId; id: ConversationId } => ({
+  appId: read.appId as AppId,
+  id: read.conversationId as ConversationId,
+});

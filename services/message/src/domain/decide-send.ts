@@ -1,0 +1,184 @@
+// From a request to the message that will be numbered: every check that needs nobody else.
+
+import type { AppId } from '@parley/kernel';
+import { ChatError, type ConnectionId, DEDUP_WINDOW_S, type UserId } from '@parley/kernel';
+import { messagev1 } from '@parley/proto';
+import { CallerRole } from '@parley/rpc';
+import type { Codes } from './codes.js';
+import { type Conversation, conversationOf, sideOf } from './conversation.js';
+import { hashText } from './hash-text.js';
+import { MESSAGE_ID_BYTES_MAX, OFFLINE_PUSH_BYTES_MAX } from './limits.js';
+import { checkBody } from './message-body.js';
+import { MessageFlag } from './message-facts.js';
+
+/** What names a message among its retries, and for how long. */
+export interface Identity {
+  readonly key: string;
+  readonly windowMs: number;
+  /** Remembered for ever, not for the window: imports. */
+  readonly isPermanent: boolean;
+}
+
+/** A checked message that has no number yet. */
+export interface Draft {
+  readonly conversation: Conversation;
+  readonly from: UserId;
+  readonly to: UserId;
+  readonly clientMessageId: string;
+  readonly msgSeq: number;
+  readonly random: number;
+  readonly body: Uint8Array;
+  readonly cloudCustomData: string;
+  readonly flags: number;
+  readonly clientTimeS: number;
+  readonly offlinePush: Uint8Array;
+  /** Undefined: the time of numbering. */
+  readonly originalTimeMs: number | undefined;
+  readonly identity: Identity | undefined;
+  readonly originConnectionId: ConnectionId | undefined;
+  /** Not pushed to connected devices. */
+  readonly isSilent: boolean;
+}
+
+export interface SendCaller {
+  readonly appId: AppId;
+  readonly role: CallerRole;
+  readonly connectionId: ConnectionId | undefined;
+  readonly codes: Codes;
+}
+
+const USER_FLAGS =
+  MessageFlag.NO_UNREAD |
+  MessageFlag.NO_LAST |
+  MessageFlag.ONLINE_ONLY |
+  MessageFlag.NEED_READ_RECEIPT |
+  MessageFlag.SUPPORT_EXTENSION;
+const ADMIN_FLAGS =
+  USER_FLAGS |
+  MessageFlag.HIDDEN_FROM_SENDER |
+  MessageFlag.NOT_TO_SENDER_DEVICES |
+  MessageFlag.WITH_MUTE_NOTIFICATIONS;
+
+/** @throws ChatError with a code of the caller's border. */
+export function decideSend(
+  request: messagev1.SendRequest,
+  pair: { readonly from: UserId; readonly to: UserId },
+  caller: SendCaller,
+): Draft {
+  const { codes } = caller;
+  const isUser = caller.role === CallerRole.USER;
+  checkType(request.type, codes);
+  if ((request.flags & ~(isUser ? USER_FLAGS : ADMIN_FLAGS)) !== 0) {
+    throw new ChatError(codes.badRequest, 'the message has a flag that the caller may not set');
+  }
+  checkBody(request.body, request.cloudCustomData, codes);
+  checkOfflinePush(request.offlinePush, codes);
+  const conversation = conversationOf(caller.appId, pair.from, pair.to);
+  const identity = identify(request, { conversation, from: pair.from, isUser, codes });
+  return {
+    conversation,
+    from: pair.from,
+    to: pair.to,
+    clientMessageId: request.clientMessageId,
+    msgSeq: request.msgSeq || chooseMsgSeq(conversation.key, identity),
+    random: request.random,
+    body: request.body,
+    cloudCustomData: request.cloudCustomData,
+    flags: request.flags,
+    clientTimeS: request.clientTimeS,
+    offlinePush: request.offlinePush,
+    originalTimeMs: undefined,
+    identity,
+    originConnectionId: caller.connectionId,
+    isSilent: false,
+  };
+}
+
+/** @throws ChatError with a code of the caller's border. */
+export function decideImport(
+  request: messagev1.ImportRequest,
+  pair: { readonly from: UserId; readonly to: UserId },
+  caller: SendCaller,
+): Draft {
+  const { codes } = caller;
+  if (request.timeS === 0) throw new ChatError(codes.timeInvalid, 'MsgTimeStamp is missing');
+  checkBody(request.body, request.cloudCustomData, codes);
+  const conversation = conversationOf(caller.appId, pair.from, pair.to);
+  const msgSeq = request.msgSeq || hashText(new TextDecoder().decode(request.body)) || 1;
+  return {
+    conversation,
+    from: pair.from,
+    to: pair.to,
+    clientMessageId: '',
+    msgSeq,
+    random: request.random,
+    body: request.body,
+    cloudCustomData: request.cloudCustomData,
+    // What was read in the old system is read in the new one.
+    flags: MessageFlag.IMPORTED | (request.live ? 0 : MessageFlag.NO_UNREAD),
+    clientTimeS: 0,
+    offlinePush: new Uint8Array(0),
+    originalTimeMs: request.timeS * 1_000,
+    // Either direction and any content: the earlier copy wins (rest-accounts-messages.md 2.5).
+    identity: {
+      key: `i:${msgSeq}_${request.random}_${request.timeS}`,
+      windowMs: DEDUP_WINDOW_S * 1_000,
+      isPermanent: true,
+    },
+    originConnectionId: undefined,
+    isSilent: !request.live,
+  };
+}
+
+/** One-to-one conversations are all there is so far; an unset type means them. */
+export function checkType(type: messagev1.ConversationType, codes: Codes): void {
+  if (type === messagev1.ConversationType.GROUP) {
+    throw new ChatError(codes.badRequest, 'this service serves one-to-one conversations only');
+  }
+}
+
+function identify(
+  request: messagev1.SendRequest,
+  sender: { conversation: Conversation; from: UserId; isUser: boolean; codes: Codes },
+): Identity | undefined {
+  const { clientMessageId, dedupKey } = request;
+  for (const id of [clientMessageId, dedupKey]) {
+    if (Buffer.byteLength(id) > MESSAGE_ID_BYTES_MAX) {
+      throw new ChatError(sender.codes.badRequest, `a message id has at most ${MESSAGE_ID_BYTES_MAX} bytes`);
+    }
+  }
+  if (sender.isUser && (clientMessageId === '' || dedupKey !== '' || request.dedupWindowS !== 0)) {
+    throw new ChatError(sender.codes.badRequest, 'an SDK names its message by client_message_id alone');
+  }
+  if (clientMessageId === '' && dedupKey === '') return undefined;
+  // The side, not the UserID: of fixed length, so that no id of one user can look like another's.
+  const side = sideOf(sender.conversation, sender.from) === 'first' ? '1' : '2';
+  const key = dedupKey === '' ? `${side}c:${clientMessageId}` : `${side}d:${dedupKey}`;
+  const windowS = Math.min(request.dedupWindowS || DEDUP_WINDOW_S, DEDUP_WINDOW_S);
+  return { key, windowMs: windowS * 1_000, isPermanent: false };
+}
+
+/** The same for every retry, so that all of them answer one MsgKey. */
+function chooseMsgSeq(conversationKey: string, identity: Identity | undefined): number {
+  const text = identity === undefined ? `${Math.random()}` : `${conversationKey} ${identity.key}`;
+  return hashText(text) || 1;
+}
+
+function checkOfflinePush(bytes: Uint8Array, codes: Codes): void {
+  if (bytes.byteLength === 0) return;
+  if (bytes.byteLength > OFFLINE_PUSH_BYTES_MAX) {
+    throw new ChatError(
+      codes.offlinePushMalformed,
+      `OfflinePushInfo has at most ${OFFLINE_PUSH_BYTES_MAX} bytes`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    throw new ChatError(codes.offlinePushMalformed, 'OfflinePushInfo is not JSON in UTF-8', { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ChatError(codes.offlinePushMalformed, 'OfflinePushInfo is not an object');
+  }
+}

@@ -1,0 +1,29 @@
+// Bounds of this service alone. Those that others must know are in kernel.
+import { HOLE_PENDING_MS } from '@parley/kernel';
+
+/** Elements of one body; ours: 12 KiB hold no more useful ones. */
+export const ELEMENTS_PER_BODY_MAX = 200;
+/** Nesting of objects and arrays in a body; merged messages may hold merged messages. */
+export const BODY_DEPTH_MAX = 64;
+/** client_message_id and dedup_key, bytes. */
+export const MESSAGE_ID_BYTES_MAX = 128;
+/** OfflinePushInfo, bytes; its vendors allow about 4 KB each. */
+export const OFFLINE_PUSH_BYTES_MAX = 8 * 1024;
+/** Messages of one page together, bytes; at least one message is always given. */
+export const PAGE_BYTES_MAX = 512 * 1024;
+/** Peers of one unread query; rest-accounts-messages.md 5.7. */
+export const UNREAD_PEERS_MAX = 10;
+/** Conversations of one user that are looked at; beyond that the list and the total are cut and a counter says so. */
+export const CONVERSATIONS_PER_USER_MAX = 5_000;
+
+/** A number must be used this soon after the clock was read for it, or it is given up. */
+export const NUMBERING_MS_MAX = 1_000;
+/** How far the clocks of two processes or of the log may be apart. */
+export const CLOCK_SKEW_MS_MAX = 1_000;
+/**
+ * When an unused number is void. Later than HOLE_PENDING_MS, because the time in the
+ * message above the hole may be older than the hole's by a numbering, and by the clocks' difference.
+ */
+export const VOID_AFTER_MS = HOLE_PENDING_MS + NUMBERING_MS_MAX + CLOCK_SKEW_MS_MAX;
+/** An append of a retry is only tried when it has at least this long. */
+export const APPEND_BUDGET_MS_MIN = 500;

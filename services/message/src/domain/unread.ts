@@ -1,0 +1,38 @@
+// Unread = what the peer sent in all − what the peer had sent at the reader's mark.
+
+import type { UserId } from '@parley/kernel';
+import type { Conversation } from './conversation.js';
+import { sideOf } from './conversation.js';
+import type { ConversationHead, Counts } from './conversation-head.js';
+
+/** How far a user has read. */
+export interface ReadMark {
+  readonly readSeq: bigint;
+  /** Count of the peer's messages at readSeq, as it was when head.lateCount stood at `readLateCount`. */
+  readonly readCount: bigint;
+  readonly readLateCount: bigint;
+  readonly readAtMs: number;
+  readonly readMessageTimeMs: number;
+}
+
+export const NOTHING_READ: ReadMark = {
+  readSeq: 0n,
+  readCount: 0n,
+  readLateCount: 0n,
+  readAtMs: 0,
+  readMessageTimeMs: 0,
+};
+
+/** The count of the messages that `reader` did not send. */
+export const peerCount = (counts: Counts, conversation: Conversation, reader: UserId): bigint =>
+  sideOf(conversation, reader) === 'first' ? counts.countFromSecond : counts.countFromFirst;
+
+/** Undefined: a late message may lie below the mark, so its count must be read anew from the message there. */
+export function unreadAt(head: ConversationHead, mark: ReadMark, ofPeer: bigint): bigint | undefined {
+  if (mark.readSeq >= head.seq) return 0n;
+  if (mark.readSeq === 0n) return ofPeer;
+  if (mark.readLateCount !== head.lateCount) return undefined;
+  return atLeastZero(ofPeer - mark.readCount);
+}
+
+export const atLeastZero = (value: bigint): bigint => (value < 0n ? 0n : value);

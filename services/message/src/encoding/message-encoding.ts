@@ -1,0 +1,164 @@
+// parley.message.v1.Message by hand: written once per send, read once per record. A test
+// holds it byte for byte against the generated code.
+import type { UserId } from '@parley/kernel';
+import {
+  bytesFieldBytes,
+  FrameReader,
+  tagOf,
+  uintFieldBytes,
+  varintBytes,
+  WIRE_BYTES,
+  WIRE_VARINT,
+  writeBytesField,
+  writeFieldHead,
+  writeUintField,
+  writeVarint,
+} from '@parley/wire';
+import type { Counts } from '../domain/conversation-head.js';
+import type { Draft } from '../domain/decide-send.js';
+import type { MessageFacts } from '../domain/message-facts.js';
+
+const SEQ = tagOf(1, WIRE_VARINT);
+const FROM = tagOf(2, WIRE_BYTES);
+const TO = tagOf(3, WIRE_BYTES);
+const TYPE = tagOf(4, WIRE_VARINT);
+const CLIENT_MESSAGE_ID = tagOf(5, WIRE_BYTES);
+const TIME_MS = tagOf(6, WIRE_VARINT);
+const MSG_SEQ = tagOf(7, WIRE_VARINT);
+const RANDOM = tagOf(8, WIRE_VARINT);
+const BODY = tagOf(9, WIRE_BYTES);
+const CLOUD_CUSTOM_DATA = tagOf(10, WIRE_BYTES);
+const FLAGS = tagOf(11, WIRE_VARINT);
+const CLIENT_TIME_S = tagOf(12, WIRE_VARINT);
+const OFFLINE_PUSH = tagOf(13, WIRE_BYTES);
+const NUMBERED_AT_MS = tagOf(14, WIRE_VARINT);
+const COUNT_FROM_FIRST = tagOf(15, WIRE_VARINT);
+/** The only tag of two bytes. */
+const COUNT_FROM_SECOND = tagOf(16, WIRE_VARINT);
+const COUNT_FROM_SECOND_TAG_BYTES = 2;
+const TYPE_C2C = 1;
+
+/** What numbering added to a draft. */
+export interface Numbering {
+  /** 0 for online-only messages. */
+  readonly seq: bigint;
+  readonly numberedAtMs: number;
+}
+
+export function encodeMessage(draft: Draft, numbering: Numbering): Uint8Array {
+  const seq = Number(numbering.seq);
+  const timeMs = draft.originalTimeMs ?? numbering.numberedAtMs;
+  const idBytes = Buffer.byteLength(draft.clientMessageId);
+  const cloudBytes = Buffer.byteLength(draft.cloudCustomData);
+  const size =
+    uintFieldBytes(seq) +
+    bytesFieldBytes(draft.from.length) +
+    bytesFieldBytes(draft.to.length) +
+    uintFieldBytes(TYPE_C2C) +
+    sizeOf(idBytes) +
+    uintFieldBytes(timeMs) +
+    uintFieldBytes(draft.msgSeq) +
+    uintFieldBytes(draft.random) +
+    sizeOf(draft.body.length) +
+    sizeOf(cloudBytes) +
+    uintFieldBytes(draft.flags) +
+    uintFieldBytes(draft.clientTimeS) +
+    sizeOf(draft.offlinePush.length) +
+    uintFieldBytes(numbering.numberedAtMs);
+  const into = Buffer.allocUnsafe(size);
+  let at = writeUintField(into, 0, SEQ, seq);
+  at = writeText(into, at, FROM, draft.from, draft.from.length);
+  at = writeText(into, at, TO, draft.to, draft.to.length);
+  at = writeUintField(into, at, TYPE, TYPE_C2C);
+  at = writeText(into, at, CLIENT_MESSAGE_ID, draft.clientMessageId, idBytes);
+  at = writeUintField(into, at, TIME_MS, timeMs);
+  at = writeUintField(into, at, MSG_SEQ, draft.msgSeq);
+  at = writeUintField(into, at, RANDOM, draft.random);
+  if (draft.body.length > 0) at = writeBytesField(into, at, BODY, draft.body);
+  at = writeText(into, at, CLOUD_CUSTOM_DATA, draft.cloudCustomData, cloudBytes);
+  at = writeUintField(into, at, FLAGS, draft.flags);
+  at = writeUintField(into, at, CLIENT_TIME_S, draft.clientTimeS);
+  if (draft.offlinePush.length > 0) at = writeBytesField(into, at, OFFLINE_PUSH, draft.offlinePush);
+  writeUintField(into, at, NUMBERED_AT_MS, numbering.numberedAtMs);
+  return into;
+}
+
+/**
+ * The message with the counts `next` instead of `present`. Counts are the last fields, so
+ * they are cut off and written anew; everything before stays as it is, byte for byte.
+ */
+export function withCounts(message: Uint8Array, present: Counts, next: Counts): Uint8Array {
+  const kept = message.length - countsBytes(present);
+  const into = Buffer.allocUnsafe(kept + countsBytes(next));
+  into.set(message.subarray(0, kept), 0);
+  const at = writeUintField(into, kept, COUNT_FROM_FIRST, Number(next.countFromFirst));
+  if (next.countFromSecond !== 0n) {
+    writeVarint(into, writeVarint(into, at, COUNT_FROM_SECOND), Number(next.countFromSecond));
+  }
+  return into;
+}
+
+/**
+ * The facts in an encoded message.
+ * @throws Error when the bytes are no message: they were written by us, so this is corruption.
+ */
+export function readFacts(message: Uint8Array): MessageFacts {
+  const reader = new FrameReader(message);
+  const facts = {
+    seq: 0n,
+    from: '' as UserId,
+    to: '' as UserId,
+    timeMs: 0,
+    msgSeq: 0,
+    random: 0,
+    flags: 0,
+    numberedAtMs: 0,
+    countFromFirst: 0n,
+    countFromSecond: 0n,
+  };
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === SEQ) facts.seq = BigInt(reader.uint53());
+    else if (tag === FROM) facts.from = toAscii(reader.view()) as UserId;
+    else if (tag === TO) facts.to = toAscii(reader.view()) as UserId;
+    else if (tag === TIME_MS) facts.timeMs = reader.uint53();
+    else if (tag === MSG_SEQ) facts.msgSeq = reader.uint32();
+    else if (tag === RANDOM) facts.random = reader.uint32();
+    else if (tag === FLAGS) facts.flags = reader.uint32();
+    else if (tag === NUMBERED_AT_MS) facts.numberedAtMs = reader.uint53();
+    else if (tag === COUNT_FROM_FIRST) facts.countFromFirst = BigInt(reader.uint53());
+    else if (tag === COUNT_FROM_SECOND) facts.countFromSecond = BigInt(reader.uint53());
+    else reader.skip(tag);
+  }
+  if (reader.defect !== undefined) throw new Error(`a stored message is damaged: ${reader.defect}`);
+  return facts;
+}
+
+/** The client_message_id of an encoded message. */
+export function readClientMessageId(message: Uint8Array): string {
+  const reader = new FrameReader(message);
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === CLIENT_MESSAGE_ID) return reader.text();
+    reader.skip(tag);
+  }
+  return '';
+}
+
+function countsBytes(counts: Counts): number {
+  const second = Number(counts.countFromSecond);
+  const secondBytes = second === 0 ? 0 : COUNT_FROM_SECOND_TAG_BYTES + varintBytes(second);
+  return uintFieldBytes(Number(counts.countFromFirst)) + secondBytes;
+}
+
+const sizeOf = (length: number): number => (length === 0 ? 0 : bytesFieldBytes(length));
+
+function writeText(into: Buffer, at: number, tag: number, text: string, bytes: number): number {
+  if (bytes === 0) return at;
+  const start = writeFieldHead(into, at, tag, bytes);
+  into.write(text, start, bytes, 'utf8');
+  return start + bytes;
+}
+
+/** UserIDs are printable ASCII. */
+function toAscii(view: Uint8Array): string {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('latin1');
+}

@@ -1,0 +1,51 @@
+// Pushing a message to whoever is connected, beside the ack.
+import type { Delivery } from '@parley/delivery';
+import type { Position } from '@parley/event-log';
+import type { AppId, ConnectionId, UserId } from '@parley/kernel';
+import { pushReceivers } from '../domain/message-facts.js';
+import { encodeMessagePush } from '../encoding/record-encoding.js';
+import type { MessageEvents } from '../events.js';
+import type { DeliveryMarks } from './delivery-marks.js';
+
+export interface Deliverable {
+  readonly appId: AppId;
+  readonly from: UserId;
+  readonly to: UserId;
+  readonly flags: number;
+  readonly originConnectionId: ConnectionId | undefined;
+  readonly isSilent: boolean;
+}
+
+export class DeliverMessage {
+  constructor(
+    private readonly delivery: Delivery,
+    private readonly marks: DeliveryMarks,
+    private readonly events: MessageEvents,
+  ) {}
+
+  /**
+   * Starts the delivery in this turn and does not wait for it. A failure is counted, and the
+   * delivery repair finds the record without its mark.
+   */
+  start(message: Deliverable, encoded: Uint8Array, position: Position | undefined): void {
+    if (message.isSilent) return;
+    this.push(message, encoded).then(
+      () => {
+        if (position !== undefined) this.marks.add(position);
+      },
+      (error: unknown) => this.events.deliveryFailed(message, error),
+    );
+  }
+
+  /** Rejects with ChatError when a gateway node did not answer. */
+  push(message: Deliverable, encoded: Uint8Array): Promise<void> {
+    const { appId, originConnectionId } = message;
+    const userIds = pushReceivers(message);
+    return this.delivery.push(
+      originConnectionId === undefined
+        ? { appId, userIds }
+        : { appId, userIds, exceptConnectionId: originConnectionId },
+      encodeMessagePush(encoded),
+    );
+  }
+}

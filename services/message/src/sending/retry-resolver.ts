@@ -1,0 +1,121 @@
+// Is this send a message already? Coordination answers in the common case, the log and the tables
+// in the rare one (docs/adr/0004).
+import type { Coordination } from '@parley/coordination';
+import { ChatError, type Clock, ErrorCode, READ_YOUR_WRITE_WAIT_MS } from '@parley/kernel';
+import type { CallerRole } from '@parley/rpc';
+import type { Conversation } from '../domain/conversation.js';
+import { decideRetry, mayAppearForMs, mayBeForgotten } from '../domain/decide-retry.js';
+import type { Draft, Identity } from '../domain/decide-send.js';
+import { VOID_AFTER_MS } from '../domain/limits.js';
+import { formatReservation, parseReservation, reservationKey } from '../domain/reservation.js';
+import { unresolvedSend } from '../errors.js';
+import type { HistoryProgress } from '../reading/history-progress.js';
+import type { DedupStore, KnownSend } from '../stores/dedup-store.js';
+import type { CoordinationAge } from './coordination-age.js';
+import type { NumberSource } from './number-source.js';
+
+const ROUNDS_MAX = 4;
+
+/** A draft that has an identity. */
+export type IdentifiedDraft = Draft & { readonly identity: Identity };
+
+export interface SendAttempt {
+  readonly attempt: number;
+  readonly role: CallerRole;
+}
+
+export type Resolved =
+  /** It is a message. */
+  | { readonly kind: 'known'; readonly send: KnownSend }
+  /** Append it under this number; `isAgain`: an earlier append may have happened. */
+  | { readonly kind: 'number'; readonly seq: bigint; readonly timeMs: number; readonly isAgain: boolean };
+
+export interface RetryResolverOptions {
+  readonly coordination: Coordination;
+  readonly clock: Clock;
+  readonly age: CoordinationAge;
+  readonly numbers: NumberSource;
+  readonly progress: HistoryProgress;
+  readonly ids: DedupStore;
+  readonly partitionOf: (conversation: Conversation) => number;
+}
+
+export class RetryResolver {
+  constructor(private readonly options: RetryResolverOptions) {}
+
+  /**
+   * Before numbering: the message that this send is already, if coordination may have forgotten it.
+   * Reads no table for a first attempt of an SDK.
+   */
+  async recall(draft: IdentifiedDraft, attempt: SendAttempt): Promise<KnownSend | undefined> {
+    const { identity } = draft;
+    const { age, coordination } = this.options;
+    if (identity.isPermanent) return this.#ask(draft);
+    const isCountedFirst = !mayBeForgotten({
+      ...attempt,
+      windowMs: identity.windowMs,
+      coordinationAgeMs: 0,
+    });
+    if (isCountedFirst) return undefined;
+    const coordinationAgeMs = await age.ageMs();
+    if (!mayBeForgotten({ ...attempt, windowMs: identity.windowMs, coordinationAgeMs })) return undefined;
+    const known = await this.#ask(draft);
+    const isFreshLoss = coordination.scope === 'cluster' && coordinationAgeMs < VOID_AFTER_MS;
+    if (known === undefined && attempt.attempt > 0 && isFreshLoss) {
+      // The first attempt's record may be on its way from a process that still remembers it.
+      throw unresolvedSend(VOID_AFTER_MS - coordinationAgeMs);
+    }
+    return known;
+  }
+
+  /** After coordination answered that the send has the reservation `value`. */
+  async resolve(draft: IdentifiedDraft, value: string): Promise<Resolved> {
+    let stands = value;
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const found = parseReservation(stands);
+      if (found === undefined) throw new ChatError(ErrorCode.INTERNAL, 'a reservation is unreadable');
+      const step = decideRetry(found, this.options.clock.now());
+      if (step === 'answer-again') return { kind: 'known', send: found };
+      if (step === 'append-again') return { kind: 'number', ...found, isAgain: true };
+      const outcome = await this.#askLog(draft, stands, found);
+      if (typeof outcome !== 'string') return outcome;
+      stands = outcome;
+    }
+    throw unresolvedSend(500);
+  }
+
+  /** Either the outcome, or the reservation that another retry put in place meanwhile. */
+  async #askLog(draft: IdentifiedDraft, value: string, found: KnownSend): Promise<Resolved | string> {
+    const { clock, coordination, numbers } = this.options;
+    const { conversation, identity } = draft;
+    const askedAtMs = clock.now();
+    const known = await this.#ask(draft);
+    const key = reservationKey(conversation, identity);
+    if (known !== undefined) {
+      const answer = formatReservation(known.seq, known.timeMs, 'a');
+      await coordination.replace(key, value, answer, identity.windowMs);
+      return { kind: 'known', send: known };
+    }
+    const leftMs = mayAppearForMs(found.timeMs, askedAtMs);
+    if (leftMs > 0) throw unresolvedSend(leftMs);
+    const fresh = await numbers.next(conversation, undefined);
+    if (fresh.kind === 'existing')
+      throw new ChatError(ErrorCode.INTERNAL, 'a number came with a reservation');
+    const next = formatReservation(fresh.seq, fresh.timeMs, 'r');
+    if (await coordination.replace(key, value, next, identity.windowMs)) {
+      return { kind: 'number', seq: fresh.seq, timeMs: fresh.timeMs, isAgain: false };
+    }
+    const stands = await coordination.get(key);
+    if (stands === undefined) throw unresolvedSend(500);
+    return stands;
+  }
+
+  /** The durable memory, once the history writer has passed the log's present end. */
+  async #ask(draft: IdentifiedDraft): Promise<KnownSend | undefined> {
+    const { progress, ids, partitionOf, clock } = this.options;
+    const askedAtMs = clock.now();
+    if (!(await progress.catchUp(partitionOf(draft.conversation), READ_YOUR_WRITE_WAIT_MS)))
+      throw unresolvedSend(500);
+    return ids.find(draft.conversation, draft.identity, askedAtMs);
+  }
+}

@@ -1,0 +1,102 @@
+// What the message service stores.
+import { DEDUP_WINDOW_S } from '@parley/kernel';
+import { defineTable } from '@parley/table-store';
+
+/** History. One partition holds MESSAGES_PER_BUCKET numbers. */
+export const messages = defineTable({
+  name: 'messages',
+  partition: { app_id: 'u32', conversation: 'text', bucket: 'u32' },
+  clustering: { seq: 'u64' },
+  columns: {
+    // An encoded parley.message.v1.Message with its counts.
+    message: 'bytes',
+    // Offset of the log record that brought it.
+    log_offset: 'u64',
+    // First number of the unbroken run of imports that it belongs to; 0 when it is no import.
+    import_run_first: 'u64',
+  },
+});
+
+/** Which sends are messages: how a retry is recognised when coordination forgot it. */
+export const messageIds = defineTable({
+  name: 'message_ids',
+  partition: { app_id: 'u32', conversation: 'text', dedup_key: 'text' },
+  clustering: {},
+  columns: { seq: 'u64', time_ms: 'u64', window_s: 'u32' },
+  // An hour longer than the longest window: the writer may lag.
+  ttlSeconds: DEDUP_WINDOW_S + 3_600,
+});
+
+/** The same for imports, which are recognised for ever. */
+export const importIds = defineTable({
+  name: 'import_ids',
+  partition: { app_id: 'u32', conversation: 'text', dedup_key: 'text' },
+  clustering: {},
+  columns: { seq: 'u64', time_ms: 'u64', window_s: 'u32' },
+});
+
+/** Imported messages by their original time; all others are in the order of time already. */
+export const importedByTime = defineTable({
+  name: 'imported_by_time',
+  partition: { app_id: 'u32', conversation: 'text' },
+  clustering: { time_ms: 'u64', seq: 'u64' },
+  columns: { log_offset: 'u64' },
+});
+
+/** The newest state of a conversation; the version is next_offset. */
+export const conversationHeads = defineTable({
+  name: 'conversation_heads',
+  partition: { app_id: 'u32', conversation: 'text' },
+  clustering: {},
+  columns: {
+    next_offset: 'u64',
+    seq: 'u64',
+    taken_seq: 'u64',
+    count_from_first: 'u64',
+    count_from_second: 'u64',
+    last_seq_first: 'u64',
+    last_seq_second: 'u64',
+    last_time_ms: 'u64',
+    imported_seq_max: 'u64',
+    import_run_first: 'u64',
+    late_count: 'u64',
+    updated_at_ms: 'u64',
+  },
+  isVersioned: true,
+});
+
+/** A user's conversations with the user's own state; the version is read_seq + 1. */
+export const userConversations = defineTable({
+  name: 'user_conversations',
+  partition: { app_id: 'u32', user_id: 'text' },
+  clustering: { conversation: 'text' },
+  columns: {
+    peer: 'text',
+    // parley.message.v1.ConversationType
+    type: 'u32',
+    read_seq: 'u64',
+    read_count: 'u64',
+    read_late_count: 'u64',
+    read_at_ms: 'u64',
+    read_message_time_ms: 'u64',
+  },
+  isVersioned: true,
+});
+
+/** Numbers up to `floor` were handed to some coordination; a new one goes on above it. */
+export const seqFloors = defineTable({
+  name: 'seq_floors',
+  partition: { app_id: 'u32', conversation: 'text' },
+  clustering: {},
+  columns: { floor: 'u64' },
+});
+
+export const MESSAGE_TABLES = [
+  messages,
+  messageIds,
+  importIds,
+  importedByTime,
+  conversationHeads,
+  userConversations,
+  seqFloors,
+];

@@ -1,0 +1,109 @@
+// Wires the use-cases; the second half of message.module.ts.
+import type { Provider } from '@nestjs/common';
+import { authv1 } from '@parley/proto';
+import type { Platform } from '@parley/runtime';
+import type { MessageConfig } from './config.js';
+import { MessageEvents } from './events.js';
+import { ConversationReader } from './reading/conversation-reader.js';
+import { TimeOrder } from './reading/time-order.js';
+import { ActingUsers } from './rpc/acting-user.js';
+import type { MessageUseCases } from './rpc/message-handlers.js';
+import { AcceptMessage } from './sending/accept-message.js';
+import { AccountCheck } from './sending/account-check.js';
+import { AccountDirectory } from './sending/account-directory.js';
+import { DeliverMessage } from './sending/deliver-message.js';
+import { MessageStore } from './stores/message-store.js';
+import { UserConversationStore } from './stores/user-conversation-store.js';
+import { CountUnread } from './use-cases/count-unread.js';
+import { GetConversation } from './use-cases/get-conversation.js';
+import { ImportMessage } from './use-cases/import-message.js';
+import { ListConversations } from './use-cases/list-conversations.js';
+import { ListMessages } from './use-cases/list-messages.js';
+import { ListMessagesByTime } from './use-cases/list-messages-by-time.js';
+import { MarkRead } from './use-cases/mark-read.js';
+import { SendMessage } from './use-cases/send-message.js';
+import { SyncMessages } from './use-cases/sync-messages.js';
+
+/** Token of the use-cases as the handlers take them. */
+export const MESSAGE_USE_CASES = Symbol('MessageUseCases');
+
+type WriteUseCases = Pick<MessageUseCases, 'send' | 'import' | 'markRead'>;
+const WRITES = Symbol('WriteUseCases');
+
+export const useCaseProviders = (platform: Platform, config: MessageConfig): Provider[] => [
+  {
+    provide: AccountDirectory,
+    useFactory: () =>
+      new AccountDirectory({
+        auth: platform.client(authv1.AuthService),
+        coordination: platform.coordination,
+        clock: platform.clock,
+        accountsMax: config.accountsCached,
+      }),
+  },
+  {
+    provide: AccountCheck,
+    inject: [AccountDirectory],
+    useFactory: (directory: AccountDirectory) => new AccountCheck(directory),
+  },
+  {
+    provide: WRITES,
+    inject: [
+      AccountCheck,
+      AcceptMessage,
+      DeliverMessage,
+      MessageEvents,
+      ConversationReader,
+      TimeOrder,
+      MessageStore,
+      UserConversationStore,
+    ],
+    useFactory: (
+      accounts: AccountCheck,
+      accept: AcceptMessage,
+      deliver: DeliverMessage,
+      events: MessageEvents,
+      reader: ConversationReader,
+      order: TimeOrder,
+      messages: MessageStore,
+      users: UserConversationStore,
+    ): WriteUseCases => {
+      const { clock, delivery } = platform;
+      return {
+        send: new SendMessage({ clock, accounts, accept, deliver, events }),
+        import: new ImportMessage({ accounts, accept, events }),
+        markRead: new MarkRead({ reader, order, messages, users, delivery, events, clock }),
+      };
+    },
+  },
+  {
+    provide: MESSAGE_USE_CASES,
+    inject: [
+      WRITES,
+      ConversationReader,
+      MessageStore,
+      UserConversationStore,
+      TimeOrder,
+      AccountDirectory,
+      AccountCheck,
+    ],
+    useFactory: (
+      writes: WriteUseCases,
+      reader: ConversationReader,
+      messages: MessageStore,
+      users: UserConversationStore,
+      order: TimeOrder,
+      directory: AccountDirectory,
+      accounts: AccountCheck,
+    ): MessageUseCases => ({
+      ...writes,
+      listMessages: new ListMessages(reader, messages),
+      syncMessages: new SyncMessages(reader, messages, platform.clock),
+      listMessagesByTime: new ListMessagesByTime(reader, order, users),
+      listConversations: new ListConversations(reader, messages, users, platform.clock),
+      getConversation: new GetConversation(reader, messages, users),
+      countUnread: new CountUnread(reader, directory),
+      acting: new ActingUsers(accounts),
+    }),
+  },
+];

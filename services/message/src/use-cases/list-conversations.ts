@@ -1,0 +1,104 @@
+// ListConversations: a user's conversations, the one with the newest message first.
+import { type AppId, ChatError, type Clock, type UserId } from '@parley/kernel';
+import type { Codes } from '../domain/codes.js';
+import { PAGE_BYTES_MAX } from '../domain/limits.js';
+import type { ReadMark } from '../domain/unread.js';
+import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
+import type { MessageStore } from '../stores/message-store.js';
+import type { UserConversationStore } from '../stores/user-conversation-store.js';
+import { changedAtMs, isListed, type ShownConversation } from './get-conversation.js';
+
+export interface ListConversationsQuery {
+  readonly appId: AppId;
+  readonly user: UserId;
+  /** Empty: the first page. */
+  readonly cursor: string;
+  readonly limit: number;
+  /** 0: all. */
+  readonly changedAfterMs: number;
+  readonly codes: Codes;
+}
+
+export interface ConversationPage {
+  readonly conversations: readonly ShownConversation[];
+  /** Empty on the last page. */
+  readonly nextCursor: string;
+  /** Everything acked before it is in the answer. */
+  readonly serverTimeMs: number;
+}
+
+/** A place in the order: newest message first, then by conversation id. */
+interface Place {
+  readonly timeMs: number;
+  readonly id: string;
+}
+
+type MarkedView = ConversationView & { readonly peerMark: ReadMark };
+
+export class ListConversations {
+  constructor(
+    private readonly reader: ConversationReader,
+    private readonly messages: MessageStore,
+    private readonly users: UserConversationStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A conversation that gets a message while pages are read moves before the pages that are left;
+   * asking again with changedAfterMs = the first page's server time finds it.
+   * @throws ChatError when the cursor is none of ours.
+   */
+  async run(query: ListConversationsQuery): Promise<ConversationPage> {
+    const serverTimeMs = this.clock.now();
+    const start = query.cursor === '' ? undefined : parseCursor(query.cursor, query.codes);
+    const views = (await this.reader.all(query.appId, query.user)).filter(isListed);
+    const marks = await this.users.marks(
+      views.map(({ conversation, peer }) => ({ conversation, user: peer })),
+    );
+    const rest = views
+      .map((view, index) => ({ ...view, peerMark: marks[index] as ReadMark }))
+      .filter((view) => changedAtMs(view, view.peerMark) >= query.changedAfterMs)
+      .filter((view) => start === undefined || comparePlaces(placeOf(view), start) > 0)
+      .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+    const conversations = await this.#show(rest.slice(0, query.limit));
+    const last = conversations.at(-1);
+    const isLast = last === undefined || conversations.length === rest.length;
+    return { conversations, nextCursor: isLast ? '' : formatCursor(placeOf(last)), serverTimeMs };
+  }
+
+  /** With last messages, as many as fit into a page. */
+  async #show(views: readonly MarkedView[]): Promise<ShownConversation[]> {
+    const shown: ShownConversation[] = [];
+    const rows = await this.messages.getMany(
+      views.map(({ conversation, lastSeq }) => ({ conversation, seq: lastSeq })),
+    );
+    let bytes = 0;
+    for (const [index, view] of views.entries()) {
+      const lastMessage = view.lastSeq === 0n ? undefined : rows[index];
+      bytes += lastMessage?.bytes.length ?? 0;
+      if (shown.length > 0 && bytes > PAGE_BYTES_MAX) break;
+      shown.push({ ...view, lastMessage });
+    }
+    return shown;
+  }
+}
+
+const placeOf = (view: ConversationView): Place => ({
+  timeMs: view.head.lastTimeMs,
+  id: view.conversation.id,
+});
+
+/** Below 0: `a` comes first. */
+function comparePlaces(a: Place, b: Place): number {
+  if (a.timeMs !== b.timeMs) return b.timeMs - a.timeMs;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+const formatCursor = (place: Place): string =>
+  Buffer.from(`${place.timeMs} ${place.id}`).toString('base64url');
+
+function parseCursor(cursor: string, codes: Codes): Place {
+  const parts = /^(\d{1,16}) (c2c:.{1,300})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (parts === null) throw new ChatError(codes.badRequest, 'the cursor is none of this service');
+  return { timeMs: Number(parts[1]), id: parts[2] as string };
+}

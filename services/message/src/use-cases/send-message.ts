@@ -1,0 +1,78 @@
+// Send: check, remember and number, append, ack; deliver beside the ack.
+import type { AppId, Clock, ConnectionId, UserId } from '@parley/kernel';
+import type { messagev1 } from '@parley/proto';
+import { CallerRole } from '@parley/rpc';
+import type { Codes } from '../domain/codes.js';
+import { type Draft, decideSend } from '../domain/decide-send.js';
+import { hasFlag, MessageFlag } from '../domain/message-facts.js';
+import { encodeMessage } from '../encoding/message-encoding.js';
+import type { MessageEvents } from '../events.js';
+import type { Accepted, AcceptMessage } from '../sending/accept-message.js';
+import type { AccountCheck } from '../sending/account-check.js';
+import type { DeliverMessage } from '../sending/deliver-message.js';
+
+/** Who calls, as far as the rules care. */
+export interface Caller {
+  readonly appId: AppId;
+  readonly role: CallerRole;
+  readonly codes: Codes;
+  readonly connectionId: ConnectionId | undefined;
+  readonly attempt: number;
+  readonly deadlineMs: number | undefined;
+}
+
+export interface Pair {
+  readonly from: UserId;
+  readonly to: UserId;
+}
+
+export interface Sent extends Accepted {
+  readonly msgSeq: number;
+  readonly clientMessageId: string;
+}
+
+export interface SendMessageOptions {
+  readonly clock: Clock;
+  readonly accounts: AccountCheck;
+  readonly accept: AcceptMessage;
+  readonly deliver: DeliverMessage;
+  readonly events: MessageEvents;
+}
+
+export class SendMessage {
+  constructor(private readonly options: SendMessageOptions) {}
+
+  /** Answers after the message is durable. @throws ChatError; a retryable one leaves open whether it is a message. */
+  async run(request: messagev1.SendRequest, pair: Pair, caller: Caller): Promise<Sent> {
+    const { clock, accept, events } = this.options;
+    const startedAtMs = clock.now();
+    const draft = decideSend(request, pair, caller);
+    const { msgSeq, clientMessageId } = draft;
+    const check = () => this.#check(pair, caller);
+    if (hasFlag(draft.flags, MessageFlag.ONLINE_ONLY)) {
+      return { ...(await this.#sendOnline(draft, check)), msgSeq, clientMessageId };
+    }
+    const { attempt, role, deadlineMs } = caller;
+    const accepted = await accept.run(draft, { attempt, role, deadlineMs, check });
+    events.sent(clock.now() - startedAtMs);
+    return { ...accepted, msgSeq, clientMessageId };
+  }
+
+  /** A user's own account was checked at login. */
+  #check(pair: Pair, caller: Caller): Promise<void> | undefined {
+    const { accounts } = this.options;
+    return caller.role === CallerRole.USER
+      ? accounts.receiver(caller.appId, pair.to, caller.codes)
+      : accounts.both(caller.appId, pair, caller.codes);
+  }
+
+  /** For devices connected now: no number, no log, nothing to repair. */
+  async #sendOnline(draft: Draft, check: () => Promise<void> | undefined): Promise<Accepted> {
+    await check();
+    const timeMs = this.options.clock.now();
+    const message = encodeMessage(draft, { seq: 0n, numberedAtMs: timeMs });
+    this.options.deliver.start({ ...draft, appId: draft.conversation.appId }, message, undefined);
+    this.options.events.sentOnline();
+    return { seq: 0n, timeMs, isDuplicate: false };
+  }
+}

@@ -1,0 +1,66 @@
+// SyncMessages: what a client missed, from old to new, and how far that is everything.
+import type { Clock, UserId } from '@parley/kernel';
+import type { Conversation } from '../domain/conversation.js';
+import { decideComplete } from '../domain/holes.js';
+import { PAGE_BYTES_MAX } from '../domain/limits.js';
+import { isVisibleTo } from '../domain/message-facts.js';
+import type { ConversationReader } from '../reading/conversation-reader.js';
+import type { MessageRow, MessageStore } from '../stores/message-store.js';
+
+export interface SyncPage {
+  /** Ascending by number, none above completeTo. */
+  readonly messages: readonly MessageRow[];
+  /** Every number up to here is in a message (perhaps one that the user may not see) or void. */
+  readonly completeTo: bigint;
+  readonly hasMore: boolean;
+  readonly headSeq: bigint;
+  /** 0: no pending hole. */
+  readonly pendingForMs: number;
+}
+
+export interface SyncMessagesQuery {
+  readonly conversation: Conversation;
+  readonly user: UserId;
+  /** Exclusive. */
+  readonly afterSeq: bigint;
+  readonly limit: number;
+}
+
+export class SyncMessages {
+  constructor(
+    private readonly reader: ConversationReader,
+    private readonly messages: MessageStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(query: SyncMessagesQuery): Promise<SyncPage> {
+    const { conversation, afterSeq, limit, user } = query;
+    // Before the log's end is looked at: a hole that is old by now cannot be filled behind it.
+    const asOfMs = this.clock.now();
+    const { head, isCaughtUp } = await this.reader.head(conversation);
+    const headSeq = head?.seq ?? 0n;
+    if (afterSeq >= headSeq) {
+      return { messages: [], completeTo: headSeq, hasMore: false, headSeq, pendingForMs: 0 };
+    }
+    const read = await this.messages.scanUp(conversation, { afterSeq, lastSeq: headSeq }, limit);
+    const rows = cutToBytes(read.rows);
+    const isCut = rows.length < read.rows.length || !read.isExhausted;
+    const complete = decideComplete({ afterSeq, rows: rows.map((row) => row.facts), asOfMs, isCaughtUp });
+    return {
+      messages: rows.slice(0, complete.rowsComplete).filter((row) => isVisibleTo(row.facts, user)),
+      completeTo: complete.completeTo,
+      hasMore: isCut && complete.pendingForMs === 0,
+      headSeq,
+      pendingForMs: complete.pendingForMs,
+    };
+  }
+}
+
+function cutToBytes(rows: readonly MessageRow[]): readonly MessageRow[] {
+  let bytes = 0;
+  const firstTooMuch = rows.findIndex((row, index) => {
+    bytes += row.bytes.length;
+    return index > 0 && bytes > PAGE_BYTES_MAX;
+  });
+  return firstTooMuch === -1 ? rows : rows.slice(0, firstTooMuch);
+}
