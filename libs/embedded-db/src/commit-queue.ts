@@ -79,7 +79,8 @@ export class CommitQueue<S> {
   }
 
   addLater(space: S, key: Uint8Array, value: Uint8Array): void {
-    if (this.#isClosed) throw databaseClosed();
+    // It may be lost with the process, so it may be lost with the database.
+    if (this.#isClosed) return;
     this.#later.set(space, key, value);
     this.#laterTimer ??= setTimeout(() => this.#flushLater(), PUT_LATER_DELAY_MS);
   }
@@ -97,6 +98,10 @@ export class CommitQueue<S> {
   /** Settles when everything that was added before is durable or failed. */
   get settled(): Promise<void> {
     return this.#batches.at(-1)?.settled ?? Promise.resolve();
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Runs `fn` while no commit is running. */

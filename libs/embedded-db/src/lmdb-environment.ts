@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { Entry, RangeOptions } from './byte-space.js';
 import { SPACES_MAX } from './limits.js';
-import type { SpaceWrites } from './space-writes.js';
+import { SpaceWrites } from './space-writes.js';
 
+export type Environment = RootDatabase;
 export type LmdbTable = Database<Buffer, Uint8Array>;
 
 const BYTES = { keyEncoding: 'binary', encoding: 'binary' } as const;
@@ -14,21 +15,31 @@ export interface EnvironmentOptions {
   readonly initialMapBytes: number;
 }
 
-export function openEnvironment({ dir, initialMapBytes }: EnvironmentOptions): RootDatabase {
-  return open({
+export function openEnvironment({ dir, initialMapBytes }: EnvironmentOptions): Environment {
+  const options = {
     path: join(dir, 'db'),
     noSubdir: false,
     maxDbs: SPACES_MAX,
     mapSize: initialMapBytes,
     // A commit's promise must mean "on disk"; with overlapping sync it means "visible".
     overlappingSync: false,
-    // The commit queue gathers a turn's writes itself; see commit-queue.ts.
+    // The commit queue gathers a turn's writes itself and wants them started at once.
     eventTurnBatching: false,
+    txnStartThreshold: 1,
     ...BYTES,
-  });
+  };
+  return open(options);
 }
 
-export const openTable = (environment: RootDatabase, name: string): LmdbTable =>
+/** Commits a trifle: a directory that cannot be written should be refused now rather than with the first message. */
+export function proveWritable(environment: Environment): void {
+  const table = openTable(environment, 'environment');
+  const writes = new SpaceWrites();
+  writes.add(Buffer.from('opened-at-ms'), Buffer.from(String(Date.now())));
+  commitInPlace(environment, [[table, writes]]);
+}
+
+export const openTable = (environment: Environment, name: string): LmdbTable =>
   environment.openDB<Buffer, Uint8Array>({ name, ...BYTES });
 
 export const readTable = (table: LmdbTable, key: Uint8Array): Buffer | undefined => table.getBinary(key);
@@ -68,7 +79,7 @@ function applyWrites(writes: TableWrites): void {
 }
 
 /** One transaction on the engine's own thread; resolves after its fsync. */
-export async function commit(environment: RootDatabase, writes: TableWrites): Promise<void> {
+export async function commit(environment: Environment, writes: TableWrites): Promise<void> {
   try {
     await environment.batch(() => applyWrites(writes));
   } catch (thrown) {
@@ -80,7 +91,7 @@ export async function commit(environment: RootDatabase, writes: TableWrites): Pr
  * The same on this thread, which waits for the disk. Used after a failure only: here a failure is
  * a plain exception, while the asynchronous path prints every one of them to stderr.
  */
-export function commitInPlace(environment: RootDatabase, writes: TableWrites): void {
+export function commitInPlace(environment: Environment, writes: TableWrites): void {
   environment.transactionSync(() => applyWrites(writes));
 }
 

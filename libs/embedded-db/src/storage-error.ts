@@ -7,6 +7,11 @@ const EIO = 5;
 const EFBIG = 27;
 const ENOSPC = 28;
 const EDQUOT = 122;
+// lmdb's own codes for a file that is not what it should be: MDB_PAGE_NOTFOUND, MDB_CORRUPTED,
+// MDB_VERSION_MISMATCH, MDB_INVALID.
+const DAMAGED: readonly unknown[] = [-30797, -30796, -30794, -30793];
+/** MDB_PANIC: a commit failed half-way; the next open goes back to the last good one. */
+const PANIC = -30795;
 
 const codeOf = (thrown: unknown): unknown =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
@@ -19,8 +24,7 @@ function isFull(dir: string, code: unknown): boolean {
   return disk.bavail * disk.bsize < DISK_FULL_BELOW_BYTES;
 }
 
-function explain(dir: string, thrown: unknown): string {
-  const code = codeOf(thrown);
+function explain(dir: string, code: unknown): string {
   if (isFull(dir, code)) {
     return `the disk of the data directory ${dir} is full: nothing was written; free some space`;
   }
@@ -30,13 +34,21 @@ function explain(dir: string, thrown: unknown): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return `the data directory ${dir} is not writable: check its owner and mode`;
   }
-  return `the data directory ${dir} cannot be written: check the disk and the system log`;
+  if (code === PANIC) {
+    return `the disk of the data directory ${dir} failed during a commit: check it, then restart`;
+  }
+  return `the data directory ${dir} cannot be used: check the disk and the system log`;
 }
 
-/** A failed write or open as ChatError UNAVAILABLE; the engine's own error is the cause. */
+/** A failed read, write or open as ChatError; the engine's own error is the cause. */
 export function toStorageError(dir: string, thrown: unknown): ChatError {
   if (thrown instanceof ChatError) return thrown;
-  return new ChatError(ErrorCode.UNAVAILABLE, explain(dir, thrown), { cause: thrown });
+  const code = codeOf(thrown);
+  if (DAMAGED.includes(code)) {
+    const info = `the database in ${dir} is damaged: restore the directory from a backup`;
+    return new ChatError(ErrorCode.INTERNAL, info, { cause: thrown });
+  }
+  return new ChatError(ErrorCode.UNAVAILABLE, explain(dir, code), { cause: thrown });
 }
 
 export const databaseClosed = (): ChatError =>

@@ -38,6 +38,7 @@ export class EmbeddedEventLog implements EventLog {
   /** The same, opened: appends must not wait for a promise. */
   readonly #open = new Map<string, StoredTopic>();
   readonly #subscriptions = new Set<Subscription>();
+  readonly #shownLags = new Set<string>();
   readonly #retention: RetentionSweeper;
   readonly #appended: Counter | undefined;
   readonly #buried: Counter | undefined;
@@ -105,6 +106,11 @@ export class EmbeddedEventLog implements EventLog {
     const stored = this.#stored(options.topic);
     const member = { ...options };
     await stored.join(member);
+    if (this.#isClosed) {
+      await stored.leave(member);
+      throw logClosed();
+    }
+    this.#showLag(stored, options.group);
     let stopped: Promise<void> | undefined;
     const subscription: Subscription = {
       stop: () => {
@@ -131,7 +137,8 @@ export class EmbeddedEventLog implements EventLog {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
+    // An offset that could not be saved means that its records come again; it must not keep the rest open.
+    await Promise.allSettled([...this.#subscriptions].map((subscription) => subscription.stop()));
     await this.#retention.stop();
   }
 
@@ -147,6 +154,15 @@ export class EmbeddedEventLog implements EventLog {
       throw misuse(`topic ${topic.name} has ${stored.topic.partitions} partitions`);
     }
     return stored;
+  }
+
+  #showLag(stored: StoredTopic, group: string): void {
+    const labels = { topic: stored.topic.name, group };
+    const name = `${labels.topic}/${group}`;
+    if (this.#shownLags.has(name)) return;
+    this.#shownLags.add(name);
+    const help = 'Records that the group has not finished';
+    this.#options.metrics?.gauge('parley.event_log.lag', help, () => stored.lag(group), labels);
   }
 
   /** Opens a topic once, whoever asks: its offsets live in one place. */

@@ -43,9 +43,11 @@ export class StoredPartition {
   advance(offset: number, bytes: Buffer): void {
     this.#end = offset + 1;
     if (this.#listeners.size === 0) return;
-    this.#tail.push(decodeRecord(this.partition, offset, bytes));
-    this.#tailBytes += bytes.length;
-    if (this.#tail.length > TAIL_RECORDS_MAX || this.#tailBytes > TAIL_BYTES_MAX) this.#shortenTail();
+    const record = decodeRecord(this.partition, offset, bytes);
+    this.#tail.push(record);
+    this.#tailBytes += record.value.length;
+    const isFull = this.#tail.length > TAIL_RECORDS_MAX || this.#tailBytes > TAIL_BYTES_MAX;
+    if (isFull) this.#dropTail(Math.ceil(this.#tail.length / 2));
     for (const listener of this.#listeners) listener();
   }
 
@@ -106,12 +108,7 @@ export class StoredPartition {
     return this.#tail.slice(at, stop);
   }
 
-  #shortenTail(): void {
-    this.#dropTail(Math.ceil(this.#tail.length / 2));
-  }
-
   #dropTail(count: number): void {
     for (const record of this.#tail.splice(0, count)) this.#tailBytes -= record.value.length;
-    if (this.#tail.length === 0) this.#tailBytes = 0;
   }
 }

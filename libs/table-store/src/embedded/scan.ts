@@ -1,6 +1,6 @@
 // Scans: bounds as bytes, pages, cursors.
 import type { RangeOptions } from '@parley/embedded-db';
-import { SCAN_BYTES_MAX } from '../limits.js';
+import { ROW_KEY_BYTES_MAX, SCAN_BYTES_MAX } from '../limits.js';
 import { checkScanLimit, misuse } from '../request-checks.js';
 import type { Table } from '../table.js';
 import type { ScanOptions } from '../table-store.js';
@@ -15,8 +15,11 @@ const encodeCursor = (key: Buffer, partitionBytes: number): string =>
   CURSOR_FORM + key.toString('base64url', partitionBytes);
 
 function decodeCursor(cursor: string, prefix: Buffer): Buffer {
-  if (!/^1[A-Za-z0-9_-]*$/.test(cursor)) throw misuse('the cursor is not one that a scan gave');
-  return Buffer.concat([prefix, Buffer.from(cursor.slice(1), 'base64url')]);
+  const key = Buffer.concat([prefix, Buffer.from(cursor.slice(1), 'base64url')]);
+  if (!/^1[A-Za-z0-9_-]*$/.test(cursor) || key.length > ROW_KEY_BYTES_MAX) {
+    throw misuse('the cursor is not one that a scan gave');
+  }
+  return key;
 }
 
 interface Bounds {
