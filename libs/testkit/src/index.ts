@@ -1,6 +1,14 @@
 export { CapturedLog, type LogLevel, type LogLine } from './captured-log.js';
 export { FakeClock } from './fake-clock.js';
 export {
+  type ConnectOptions,
+  type FakeConnection,
+  FakeGateway,
+  type RecordedDisconnect,
+  type RecordedPush,
+} from './platform/fake-gateway.js';
+export { createTestPlatform, TestPlatform, type TestPlatformOptions } from './platform/test-platform.js';
+export {
   freePort,
   type ServerAddresses,
   ServerProcess,

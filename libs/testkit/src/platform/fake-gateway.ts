@@ -1,0 +1,119 @@
+// A gateway node without sockets: connections are registered by the test, and
+// what the platform sends to them is recorded.
+import { fromBinary } from '@bufbuild/protobuf';
+import type { AppId, ConnectionId, UserId } from '@parley/kernel';
+import { gatewayv1, type messagev1, wirev1 } from '@parley/proto';
+import { Platform as ClientPlatform, type Router } from '@parley/rpc';
+import type { Platform } from '@parley/runtime';
+
+export interface RecordedPush {
+  readonly connectionId: string;
+  readonly push: wirev1.Push;
+}
+
+export interface RecordedDisconnect {
+  readonly connectionId: string;
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface FakeConnection {
+  readonly appId: AppId;
+  readonly userId: UserId;
+  readonly connectionId: ConnectionId;
+}
+
+export interface ConnectOptions {
+  /** Default WEB. */
+  readonly platform?: ClientPlatform;
+  /** Default: a new one. */
+  readonly instanceId?: string;
+}
+
+const LEASE_MS = 24 * 60 * 60 * 1000;
+
+export class FakeGateway {
+  /** In the order of arrival. */
+  readonly pushes: RecordedPush[] = [];
+  readonly disconnects: RecordedDisconnect[] = [];
+  /** Set by a test: makes the node fail every call. */
+  failure: Error | undefined;
+  readonly #connections = new Map<string, FakeConnection>();
+  #nextId = 1;
+
+  constructor(private readonly platform: Platform) {}
+
+  async start(router: Router): Promise<void> {
+    router.register(gatewayv1.GatewayNodeService, {
+      deliver: async (request) => this.#deliver(request),
+      disconnect: async (request) => this.#disconnect(request),
+    });
+    await this.platform.sessions.renewLease(this.platform.nodeId, LEASE_MS);
+  }
+
+  /** An id for a connection that logs in through AuthService. */
+  newConnectionId(): ConnectionId {
+    return `connection-${this.#nextId++}` as ConnectionId;
+  }
+
+  /** Takes a connection on without a login: registered, and known to the node. */
+  async connect(appId: AppId, userId: string, options: ConnectOptions = {}): Promise<FakeConnection> {
+    const connection = this.attach(appId, userId, this.newConnectionId());
+    await this.platform.sessions.register(connection.appId, connection.userId, {
+      connectionId: connection.connectionId,
+      nodeId: this.platform.nodeId,
+      platform: options.platform ?? ClientPlatform.WEB,
+      instanceId: options.instanceId ?? `instance-of-${connection.connectionId}`,
+      sinceMs: this.platform.clock.now(),
+    });
+    return connection;
+  }
+
+  /** Makes a connection known to the node only: the registry learns of it elsewhere. */
+  attach(appId: AppId, userId: string, connectionId: ConnectionId): FakeConnection {
+    const connection = { appId, userId: userId as UserId, connectionId };
+    this.#connections.set(connectionId, connection);
+    return connection;
+  }
+
+  /** The socket is gone; the registry does not know it yet. */
+  lose(connectionId: ConnectionId): void {
+    this.#connections.delete(connectionId);
+  }
+
+  isConnected(connectionId: ConnectionId): boolean {
+    return this.#connections.has(connectionId);
+  }
+
+  pushesTo(connectionId: ConnectionId): wirev1.Push[] {
+    return this.pushes.filter((one) => one.connectionId === connectionId).map((one) => one.push);
+  }
+
+  /** Messages only, in the order of arrival. */
+  messagesTo(connectionId: ConnectionId): messagev1.Message[] {
+    return this.pushesTo(connectionId).flatMap(({ event }) =>
+      event.case === 'message' ? [event.value] : [],
+    );
+  }
+
+  #deliver(request: gatewayv1.DeliverRequest) {
+    if (this.failure !== undefined) throw this.failure;
+    const unknown = new Set<string>();
+    for (const { connectionIds, push } of request.deliveries) {
+      const decoded = fromBinary(wirev1.PushSchema, push);
+      for (const connectionId of connectionIds) {
+        if (this.#connections.has(connectionId)) this.pushes.push({ connectionId, push: decoded });
+        else unknown.add(connectionId);
+      }
+    }
+    return { unknownConnectionIds: [...unknown] };
+  }
+
+  #disconnect({ connectionIds, code, reason }: gatewayv1.DisconnectRequest) {
+    if (this.failure !== undefined) throw this.failure;
+    for (const connectionId of connectionIds) {
+      if (this.#connections.delete(connectionId)) this.disconnects.push({ connectionId, code, reason });
+    }
+    return {};
+  }
+}
