@@ -1,0 +1,31 @@
+// Bounds of the registry and of delivery; all ours.
+
+/** Live connections of one user; the login policies allow far fewer. */
+export const SESSIONS_PER_USER_MAX = 64;
+/** How long an answer about a node's lease is believed, ms. See LeaseBook. */
+export const LEASE_BELIEVED_MS = 1_000;
+
+/** Pushes that wait for a lookup or for a node's answer. */
+export const PUSHES_WAITING_MAX = 10_000;
+/** Bytes of the pushes that wait. */
+export const PUSH_BYTES_WAITING_MAX = 64 * 1024 * 1024;
+/** Receivers of the pushes that wait. */
+export const RECEIVERS_WAITING_MAX = 500_000;
+/** Receivers of one push. */
+export const RECEIVERS_PER_PUSH_MAX = 10_000;
+/** One encoded push; an RPC message holds several. */
+export const PUSH_BYTES_MAX = 1024 * 1024;
+
+/** Receivers whose sessions are looked up together. */
+export const RECEIVERS_PER_LOOKUP_MAX = 1_000;
+/** Deliveries of one batch. */
+export const DELIVERIES_PER_BATCH_MAX = 1_000;
+/** Bytes of one batch, give or take its last delivery; an RPC message may have four times as many. */
+export const BATCH_BYTES_MAX = 1024 * 1024;
+/** Connections of one delivery or one disconnect; a push to more of one node is split. */
+export const CONNECTIONS_PER_DELIVERY_MAX = 5_000;
+
+/** A node that has not answered for this time is slow, ms. */
+export const NODE_SLOW_MS = 250;
+/** Deliveries that may wait for a slow node, so that it cannot use up what all nodes share. */
+export const SLOW_NODE_WAITING_MAX = 1_000;

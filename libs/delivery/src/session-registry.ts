@@ -1,0 +1,169 @@
+// The registry over coordination: one hash per user, one lease per gateway node.
+//
+// Entries of a node without a lease are not returned, and are removed when somebody comes across
+// them. Removing is safe beside a node that comes back: it takes its lease before it registers
+// again, so whoever removed an entry looks at the lease afterwards and puts it back if need be.
+import type { Coordination, Hash } from '@parley/coordination';
+import { HASHES_PER_READ_MAX } from '@parley/coordination';
+import {
+  type AppId,
+  ChatError,
+  type Clock,
+  type ConnectionId,
+  ErrorCode,
+  type NodeId,
+  type UserId,
+} from '@parley/kernel';
+import type { SessionRegistry } from './delivery.js';
+import { LeaseBook } from './lease-book.js';
+import { SESSIONS_PER_USER_MAX } from './limits.js';
+import type { Session } from './session.js';
+import { decodeSession, encodeSession } from './session-text.js';
+
+export interface SessionRegistryOptions {
+  readonly coordination: Coordination;
+  readonly clock: Clock;
+}
+
+/**
+ * Answers may name a node for up to a second after its lease ended. Rejects with the codes of
+ * Coordination; register also with OVERLOADED when the user has 64 live sessions.
+ */
+export const createSessionRegistry = (options: SessionRegistryOptions): SessionRegistry =>
+  new CoordinatedRegistry(options);
+
+const NONE: readonly Session[] = Object.freeze([]);
+/** Users whose dead entries are being removed. */
+const REMOVALS_AT_ONCE = 64;
+
+const keyOf = (appId: AppId, userId: UserId): string => `sessions:{${appId}:${userId}}`;
+
+class CoordinatedRegistry implements SessionRegistry {
+  readonly #coordination: Coordination;
+  readonly #leases: LeaseBook;
+  readonly #removing = new Set<string>();
+
+  constructor(options: SessionRegistryOptions) {
+    this.#coordination = options.coordination;
+    this.#leases = new LeaseBook(options.coordination, options.clock);
+  }
+
+  async register(appId: AppId, userId: UserId, session: Session): Promise<void> {
+    const key = keyOf(appId, userId);
+    const text = encodeSession(session);
+    const known = await this.#coordination.hashGetAll(key);
+    const isFull = Object.keys(known).length >= SESSIONS_PER_USER_MAX;
+    if (isFull && !Object.hasOwn(known, session.connectionId)) await this.#makeRoom(key, known);
+    await this.#coordination.hashSet(key, { [session.connectionId]: text });
+  }
+
+  async unregister(appId: AppId, userId: UserId, connectionId: ConnectionId): Promise<void> {
+    await this.#coordination.hashDelete(keyOf(appId, userId), [connectionId]);
+  }
+
+  async sessionsOf(appId: AppId, userId: UserId): Promise<readonly Session[]> {
+    const [sessions] = await this.sessionsOfMany(appId, [userId]);
+    return sessions ?? NONE;
+  }
+
+  async sessionsOfMany(appId: AppId, userIds: readonly UserId[]): Promise<readonly (readonly Session[])[]> {
+    const keys = userIds.map((userId) => keyOf(appId, userId));
+    const hashes = await this.#readHashes(keys);
+    const registered = hashes.map(decodeHash);
+    await this.#askAboutUnknown(registered);
+    return registered.map((sessions, at) => this.#onlyLive(sessions, keys[at], hashes[at]));
+  }
+
+  renewLease(nodeId: NodeId, ttlMs: number): Promise<boolean> {
+    return this.#leases.renew(nodeId, ttlMs);
+  }
+
+  dropLease(nodeId: NodeId): Promise<void> {
+    return this.#leases.drop(nodeId);
+  }
+
+  async #readHashes(keys: readonly string[]): Promise<readonly Hash[]> {
+    if (keys.length === 0) return [];
+    if (keys.length <= HASHES_PER_READ_MAX) return this.#coordination.hashGetMany(keys);
+    const pages: Promise<Hash[]>[] = [];
+    for (let first = 0; first < keys.length; first += HASHES_PER_READ_MAX) {
+      pages.push(this.#coordination.hashGetMany(keys.slice(first, first + HASHES_PER_READ_MAX)));
+    }
+    return (await Promise.all(pages)).flat();
+  }
+
+  async #askAboutUnknown(registered: readonly (readonly Session[])[]): Promise<void> {
+    let unknown: Set<NodeId> | undefined;
+    for (const sessions of registered) {
+      for (const { nodeId } of sessions) {
+        if (this.#leases.isKnown(nodeId)) continue;
+        unknown ??= new Set();
+        unknown.add(nodeId);
+      }
+    }
+    if (unknown !== undefined) await this.#leases.ask(unknown);
+  }
+
+  #onlyLive(
+    sessions: readonly Session[],
+    key: string | undefined,
+    hash: Hash | undefined,
+  ): readonly Session[] {
+    if (sessions.every((session) => this.#leases.isLive(session.nodeId))) return sessions;
+    const dead = sessions.filter((session) => !this.#leases.isLive(session.nodeId));
+    if (key !== undefined && hash !== undefined) this.#removeLater(key, hash, dead);
+    return sessions.filter((session) => this.#leases.isLive(session.nodeId));
+  }
+
+  #removeLater(key: string, hash: Hash, dead: readonly Session[]): void {
+    if (this.#removing.has(key) || this.#removing.size >= REMOVALS_AT_ONCE) return;
+    this.#removing.add(key);
+    const forget = (): void => {
+      this.#removing.delete(key);
+    };
+    // Failing is harmless: the next one who looks comes across the same entries.
+    this.#remove(key, hash, dead).then(forget, forget);
+  }
+
+  async #remove(key: string, hash: Hash, dead: readonly Session[]): Promise<void> {
+    await this.#coordination.hashDelete(
+      key,
+      dead.map((session) => session.connectionId),
+    );
+    const nodeIds = [...new Set(dead.map((session) => session.nodeId))];
+    const isBack = await Promise.all(nodeIds.map((nodeId) => this.#leases.askAnew(nodeId)));
+    const back = new Set(nodeIds.filter((_, at) => isBack[at] === true));
+    const restored = dead
+      .filter((session) => back.has(session.nodeId))
+      .map((session) => session.connectionId);
+    if (restored.length === 0) return;
+    await this.#coordination.hashSet(key, Object.fromEntries(restored.map((id) => [id, hash[id] ?? ''])));
+  }
+
+  /** Before the limit counts, what is dead or unreadable goes. */
+  async #makeRoom(key: string, known: Hash): Promise<void> {
+    const sessions = decodeHash(known);
+    await this.#askAboutUnknown([sessions]);
+    const dead = sessions.filter((session) => !this.#leases.isLive(session.nodeId));
+    if (dead.length > 0) await this.#remove(key, known, dead);
+    const readable = new Set<string>(sessions.map((session) => session.connectionId));
+    const unreadable = Object.keys(known).filter((connectionId) => !readable.has(connectionId));
+    if (unreadable.length > 0) await this.#coordination.hashDelete(key, unreadable);
+    if (sessions.length - dead.length < SESSIONS_PER_USER_MAX) return;
+    throw new ChatError(
+      ErrorCode.OVERLOADED,
+      `a user has at most ${SESSIONS_PER_USER_MAX} connections; close one and retry`,
+    );
+  }
+}
+
+function decodeHash(hash: Hash): readonly Session[] {
+  let sessions: Session[] | undefined;
+  for (const connectionId in hash) {
+    const session = decodeSession(connectionId, hash[connectionId] ?? '');
+    if (session === undefined) continue;
+    sessions ??= [];
+    sessions.push(session);
+  }
+  return sessions ?? NONE;
+}
