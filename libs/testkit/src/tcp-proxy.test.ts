@@ -48,4 +48,32 @@ describe('TcpProxy', () => {
     await proxy.close();
     server.close();
   });
+
+  it('holds bytes back while paused, and passes delayed ones late and in order', async () => {
+    const { server, port } = await echoServer();
+    const proxy = await TcpProxy.start(port);
+    proxy.pause();
+    const client = connect(proxy.port, '127.0.0.1');
+    let received = '';
+    client.on('data', (chunk) => {
+      received += chunk.toString();
+    });
+    client.on('error', () => client.destroy());
+    client.write('a');
+    await waitFor(() => proxy.connections === 1);
+    expect(received).toBe('');
+    proxy.resume();
+    await waitFor(() => received === 'a');
+    proxy.delay(30);
+    const startedAt = performance.now();
+    client.write('b');
+    await waitFor(() => received === 'ab');
+    // Once on the way there, once on the way back.
+    expect(performance.now() - startedAt).toBeGreaterThan(55);
+    proxy.delay(0);
+    client.write('c');
+    await waitFor(() => received === 'abc');
+    await proxy.close();
+    server.close();
+  });
 });

@@ -13,6 +13,8 @@ interface Link {
 export class TcpProxy {
   private readonly links = new Set<Link>();
   private isRefusing = false;
+  private isPaused = false;
+  private delayMs = 0;
 
   private constructor(
     private readonly listener: Server,
@@ -49,8 +51,9 @@ export class TcpProxy {
     for (const link of this.links) link.allowance = bytes;
   }
 
-  /** Stops reading from the clients' side and the servers' side. */
+  /** Stops passing bytes, either way, on all links of now and later, until resumed. */
   pause(): void {
+    this.isPaused = true;
     for (const { client, server } of this.links) {
       client.pause();
       server.pause();
@@ -58,10 +61,16 @@ export class TcpProxy {
   }
 
   resume(): void {
+    this.isPaused = false;
     for (const { client, server } of this.links) {
       client.resume();
       server.resume();
     }
+  }
+
+  /** What is read from now on passes this much later, either way, in order. */
+  delay(ms: number): void {
+    this.delayMs = ms;
   }
 
   /** New connections are refused while set. */
@@ -83,18 +92,41 @@ export class TcpProxy {
     const server = connect(this.targetPort, '127.0.0.1');
     const link: Link = { client, server, allowance: Number.POSITIVE_INFINITY };
     this.links.add(link);
-    client.on('data', (chunk: Buffer) => forward(chunk, client, server));
+    client.on('data', (chunk: Buffer) => this.pass(chunk, client, server));
     server.on('data', (chunk: Buffer) => {
       const passing = chunk.subarray(0, Math.max(0, link.allowance));
       link.allowance -= chunk.length;
-      if (passing.length > 0) forward(passing, server, client);
+      if (passing.length > 0) this.pass(passing, server, client);
     });
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
       // A reset is what this proxy is for; `close` follows and ends the link.
       socket.on('error', () => socket.destroy());
       socket.on('close', () => this.end(link));
+      if (this.isPaused) socket.pause();
     }
+  }
+
+  private pass(chunk: Buffer, from: Socket, to: Socket): void {
+    if (this.delayMs === 0) {
+      this.write(chunk, from, to);
+      return;
+    }
+    // Read on only after it has left: that keeps the order when the delay changes.
+    from.pause();
+    setTimeout(() => {
+      this.write(chunk, from, to);
+      if (!this.isPaused && !to.writableNeedDrain) from.resume();
+    }, this.delayMs);
+  }
+
+  /** Honours back-pressure. */
+  private write(chunk: Buffer, from: Socket, to: Socket): void {
+    if (to.destroyed || to.write(chunk)) return;
+    from.pause();
+    to.once('drain', () => {
+      if (!this.isPaused) from.resume();
+    });
   }
 
   private end(link: Link): void {
@@ -102,11 +134,4 @@ export class TcpProxy {
     link.client.resetAndDestroy();
     link.server.resetAndDestroy();
   }
-}
-
-/** Writes on and honours back-pressure. */
-function forward(chunk: Buffer, from: Socket, to: Socket): void {
-  if (to.write(chunk)) return;
-  from.pause();
-  to.once('drain', () => from.resume());
 }
