@@ -1,7 +1,8 @@
 // A gateway with real sockets, over the in-process transport, with an auth and a
 // message service that do as they are told.
 import type { DescService } from '@bufbuild/protobuf';
-import type { Session, SessionRegistry } from '@parley/delivery';
+import { type Coordination, createMemoryCoordination } from '@parley/coordination';
+import { createSessionRegistry, type Session, type SessionRegistry } from '@parley/delivery';
 import {
   type AppId,
   ChatError,
@@ -39,7 +40,7 @@ export const NODE = 'gateway-1' as NodeId;
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Waits for a condition, as long as a test may last. */
-export async function until(condition: () => boolean): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   await waitFor(condition);
 }
 
@@ -64,44 +65,44 @@ export class CountingMetrics implements Metrics {
   }
 }
 
-/** The registry's contract in memory, and how to lose everything. */
-export class MemoryRegistry implements SessionRegistry {
-  readonly sessions = new Map<string, Session & { readonly userId: UserId }>();
-  readonly leases = new Map<NodeId, number>();
+/** The real registry, whose coordination can be lost or out of reach. */
+export class LosableRegistry implements SessionRegistry {
   registrations = 0;
   isReachable = true;
+  #coordination: Coordination;
+  #registry: SessionRegistry;
 
-  async register(_appId: AppId, userId: UserId, session: Session): Promise<void> {
-    this.#check();
-    this.registrations += 1;
-    this.sessions.set(session.connectionId, { ...session, userId });
+  constructor(private readonly clock: FakeClock) {
+    this.#coordination = createMemoryCoordination({ clock });
+    this.#registry = createSessionRegistry({ coordination: this.#coordination, clock });
   }
-  async unregister(_appId: AppId, _userId: UserId, connectionId: ConnectionId): Promise<void> {
-    this.#check();
-    this.sessions.delete(connectionId);
-  }
-  async sessionsOf(_appId: AppId, userId: UserId): Promise<readonly Session[]> {
-    return [...this.sessions.values()].filter((session) => session.userId === userId);
-  }
-  async sessionsOfMany(appId: AppId, userIds: readonly UserId[]): Promise<readonly (readonly Session[])[]> {
-    return Promise.all(userIds.map((userId) => this.sessionsOf(appId, userId)));
-  }
-  async renewLease(nodeId: NodeId, ttlMs: number): Promise<boolean> {
-    this.#check();
-    const wasHeld = this.leases.has(nodeId);
-    this.leases.set(nodeId, ttlMs);
-    return wasHeld;
-  }
-  async dropLease(nodeId: NodeId): Promise<void> {
-    this.#check();
-    this.leases.delete(nodeId);
-  }
+
   loseEverything(): void {
-    this.sessions.clear();
-    this.leases.clear();
+    this.#coordination = createMemoryCoordination({ clock: this.clock });
+    this.#registry = createSessionRegistry({ coordination: this.#coordination, clock: this.clock });
   }
-  #check(): void {
+  async register(appId: AppId, userId: UserId, session: Session): Promise<void> {
+    this.registrations += 1;
+    await this.#current().register(appId, userId, session);
+  }
+  unregister(appId: AppId, userId: UserId, connectionId: ConnectionId): Promise<void> {
+    return this.#current().unregister(appId, userId, connectionId);
+  }
+  sessionsOf(appId: AppId, userId: UserId): Promise<readonly Session[]> {
+    return this.#current().sessionsOf(appId, userId);
+  }
+  sessionsOfMany(appId: AppId, userIds: readonly UserId[]): Promise<readonly (readonly Session[])[]> {
+    return this.#current().sessionsOfMany(appId, userIds);
+  }
+  renewLease(nodeId: NodeId, ttlMs: number): Promise<boolean> {
+    return this.#current().renewLease(nodeId, ttlMs);
+  }
+  dropLease(nodeId: NodeId): Promise<void> {
+    return this.#current().dropLease(nodeId);
+  }
+  #current(): SessionRegistry {
     if (!this.isReachable) throw new ChatError(ErrorCode.UNAVAILABLE, 'the registry is away');
+    return this.#registry;
   }
 }
 
@@ -123,13 +124,14 @@ export type SendHandler = (
 
 /** Auth and message as a test wants them. */
 export class Backend {
-  readonly registry = new MemoryRegistry();
+  readonly registry: LosableRegistry;
   /** By default every UserSig `sig` is good for ten minutes. */
   onLogin: (request: authv1.LoginRequest) => Promise<{ expiresAtMs: bigint }>;
   onSend: SendHandler = async (request) => ({ seq: 1n, clientMessageId: request.clientMessageId });
   onList: () => Promise<{ messages: { body: Uint8Array }[] }> = async () => ({ messages: [] });
 
   constructor(private readonly clock: FakeClock) {
+    this.registry = new LosableRegistry(clock);
     this.onLogin = (request) => this.login(request);
   }
 
@@ -180,6 +182,8 @@ export interface Harness {
   login(userId: string, instanceId?: string): Promise<TestClient>;
   deliver(push: Uint8Array, clients: readonly TestClient[]): Promise<gatewayv1.DeliverResponse>;
   ended(reason: string): number;
+  /** What the registry knows of a user. */
+  sessions(userId: string): Promise<readonly Session[]>;
   stop(): Promise<void>;
 }
 
@@ -232,6 +236,7 @@ export async function startGateway(config: Partial<GatewayConfig> = {}): Promise
       const connectionIds = clients.map((client) => client.connectionId);
       return node.deliver({ deliveries: [{ connectionIds, push }] }, context);
     },
+    sessions: (userId) => backend.registry.sessionsOf(APP, userId as UserId),
     ended: (reason) => metrics.of(`parley.gateway.connections_ended{${reason}}`),
     stop: async () => {
       await gateway.stop();

@@ -1,8 +1,12 @@
 // Deadlines, the lease, draining and stopping.
 import { request as httpRequest } from 'node:http';
+import type { ConnectionId, UserId } from '@parley/kernel';
 import { ByeCode } from '@parley/wire';
-import { type Harness, NODE, startGateway, until } from './harness.js';
+import { APP, type Harness, NODE, startGateway, until } from './harness.js';
 import { TestClient } from './test-client.js';
+
+/** A session of this node that only the registry knows. */
+const GHOST = { connectionId: 'ghost' as ConnectionId, nodeId: NODE, platform: 1, instanceId: 'i' } as const;
 
 let harness: Harness;
 const start = async (config: Parameters<typeof startGateway>[0] = {}): Promise<void> => {
@@ -79,22 +83,35 @@ describe('deadlines', () => {
 });
 
 describe('the lease', () => {
-  it('is taken at the start with its time and given back at the stop', async () => {
+  it('is taken at the start, lasts for its time, and is given back at the stop', async () => {
     await start({ leaseTtlMs: 12_345 });
-    expect(harness.backend.registry.leases.get(NODE)).toBe(12_345);
-    await harness.stop();
-    expect(harness.backend.registry.leases.size).toBe(0);
+    const { registry } = harness.backend;
+    const ghost = { ...GHOST, sinceMs: harness.clock.now() };
+    await registry.register(APP, 'ghost' as UserId, ghost);
+    harness.clock.advance(12_300);
+    expect(await harness.sessions('ghost')).toEqual([ghost]);
+    await harness.gateway.stop();
+    expect(await harness.sessions('ghost')).toEqual([]);
   });
 
-  it('that was lost brings every session back and every client a Resync', async () => {
+  it('that ran out brings every session back and every client a Resync', async () => {
+    await start({ leaseRenewMs: 5 });
+    const clients = [await harness.login('alice'), await harness.login('bob')];
+    harness.clock.advance(20_001);
+    for (const client of clients) await client.next('resync');
+    expect(await harness.sessions('alice')).toHaveLength(1);
+    expect(await harness.sessions('bob')).toHaveLength(1);
+  });
+
+  it('that was lost with everything brings every session back and every client a Resync', async () => {
     await start({ leaseRenewMs: 5 });
     const { registry } = harness.backend;
     const clients = [await harness.login('alice'), await harness.login('bob')];
-    const before = new Map(registry.sessions);
+    const before = [await harness.sessions('alice'), await harness.sessions('bob')];
     registry.loseEverything();
     for (const client of clients) await client.next('resync');
-    expect(registry.sessions).toEqual(before);
-    expect(registry.leases.has(NODE)).toBe(true);
+    expect([await harness.sessions('alice'), await harness.sessions('bob')]).toEqual(before);
+    expect(before.flat()).toHaveLength(2);
   });
 
   it('survives a registry that is away: clients stay, and sessions come back', async () => {
@@ -107,7 +124,7 @@ describe('the lease', () => {
     registry.loseEverything();
     registry.isReachable = true;
     await client.next('resync');
-    expect(registry.sessions.size).toBe(1);
+    expect(await harness.sessions('alice')).toHaveLength(1);
   });
 
   it('does not bring back who left meanwhile', async () => {
@@ -117,8 +134,8 @@ describe('the lease', () => {
     registry.loseEverything();
     await alice.close();
     await bob.next('resync');
-    await until(() => registry.sessions.size === 1);
-    expect([...registry.sessions.values()].map((session) => session.userId)).toEqual(['bob']);
+    await until(async () => (await harness.sessions('alice')).length === 0);
+    expect(await harness.sessions('bob')).toHaveLength(1);
   });
 });
 
@@ -192,7 +209,8 @@ describe('a stop', () => {
     expect(harness.gateway.stop()).toBe(stopped);
     expect(await byeOf(client)).toBe(ByeCode.GOING_AWAY);
     await stopped;
-    expect(harness.backend.registry.sessions.size).toBe(0);
+    await harness.backend.registry.renewLease(NODE, 1_000);
+    expect(await harness.sessions('alice')).toEqual([]);
     await expect(TestClient.connect(url)).rejects.toThrow('ECONNREFUSED');
   });
 

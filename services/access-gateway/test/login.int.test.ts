@@ -25,14 +25,13 @@ describe('a login', () => {
       frameBytesMax: 65_536,
       callsInFlightMax: 1_000,
     });
-    expect([...harness.backend.registry.sessions.values()]).toEqual([
+    expect(await harness.sessions('alice')).toEqual([
       {
         connectionId: welcome.connectionId,
         nodeId: NODE,
         platform: contextv1.Platform.WEB,
         instanceId: 'i-1',
         sinceMs: harness.clock.now(),
-        userId: 'alice',
       },
     ]);
   });
@@ -85,7 +84,7 @@ describe('a login', () => {
   it('is unregistered when the socket closes', async () => {
     const client = await harness.login('alice');
     await client.close();
-    await until(() => harness.backend.registry.sessions.size === 0);
+    await until(async () => (await harness.sessions('alice')).length === 0);
     await until(() => harness.ended('client_left') === 1);
   });
 
@@ -107,7 +106,7 @@ describe('a login', () => {
     await until(() => harness.ended('client_left') === 1);
     decide();
     await until(() => harness.backend.registry.registrations === 1);
-    await until(() => harness.backend.registry.sessions.size === 0);
+    await until(async () => (await harness.sessions('alice')).length === 0);
   });
 
   it('does not lose a push that comes before the Welcome: a Resync follows it', async () => {
@@ -147,7 +146,7 @@ describe('a logout', () => {
     expect((await client.next('bye')).bye.code).toBe(ByeCode.LOGGED_OUT);
     expect(await client.closed).toBe(ByeCode.LOGGED_OUT);
     expect(client.frames.map((frame) => frame.kind)).toEqual(['welcome', 'reply', 'bye']);
-    expect(harness.backend.registry.sessions.size).toBe(0);
+    expect(await harness.sessions('alice')).toEqual([]);
   });
 });
 
