@@ -117,7 +117,7 @@ function createGateway(platform: Platform, config: GatewayConfig): AccessGateway
       ...shared,
       windowMs: config.drainWindowMs,
       slotMs: config.drainSlotMs,
-      moveAddresses: config.moveAddresses.split(',').filter((address) => address !== ''),
+      moveAddresses: config.moveAddresses,
     }),
   });
 }

@@ -28,7 +28,7 @@ export interface GatewayConfig {
   readonly leaseTtlMs: number;
   readonly drainWindowMs: number;
   readonly drainSlotMs: number;
-  readonly moveAddresses: string;
+  readonly moveAddresses: string[];
 }
 
 const count = (max: number) => z.number().int().min(1).max(max);
@@ -170,8 +170,8 @@ const LIFECYCLE = {
     doc: 'Clients are sent away in groups, one group in each slot of this length.',
   }),
   moveAddresses: field({
-    schema: z.string(),
-    default: '',
+    schema: z.array(z.string().min(1)).max(64),
+    default: [],
     env: 'PARLEY_GATEWAY_MOVE_ADDRESSES',
     doc: 'WebSocket addresses of other gateways, separated by commas, for clients of a draining node.',
   }),

@@ -182,7 +182,7 @@ describe('a drain', () => {
   });
 
   it('sends clients to other gateways, and says goodbye to those who stay', async () => {
-    await start({ drainWindowMs: 100, drainSlotMs: 20, moveAddresses: 'wss://b/v1/ws,wss://c/v1/ws' });
+    await start({ drainWindowMs: 100, drainSlotMs: 20, moveAddresses: ['wss://b/v1/ws', 'wss://c/v1/ws'] });
     const [quick, stubborn] = [await harness.login('alice'), await harness.login('bob')];
     const drained = harness.gateway.drain();
     const { move } = await quick.next('move');
