@@ -1,7 +1,7 @@
 // Where the gateway is.
 import { WEBSOCKET_PATH } from '@parley/wire';
 
-const ADDRESS = /^(?:(wss?):\/\/)?([^\s/?#]+)(\/[^\s#]*)?$/;
+const ADDRESS = /^(?:(wss?):\/\/)?((?:\[[\da-fA-F:.]+\]|[^\s/?#:@[\]]+)(?::\d{1,5})?)(\/[^\s#]*)?$/;
 const LOCAL_GATEWAY = `ws://127.0.0.1:8081${WEBSOCKET_PATH}`;
 
 /**

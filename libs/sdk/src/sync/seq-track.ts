@@ -46,8 +46,10 @@ export class SeqTrack<T extends Numbered> {
   offer(item: T): readonly T[] {
     if (item.seq <= this.mark) return [];
     this.learnHead(item.seq);
-    this.keep(item);
-    return this.advance();
+    if (!this.waiting.has(item.seq)) this.waiting.set(item.seq, item);
+    const shown = this.advance();
+    this.trim();
+    return shown;
   }
 
   /** The head was seen elsewhere. */
@@ -72,17 +74,12 @@ export class SeqTrack<T extends Numbered> {
     return all;
   }
 
-  private keep(item: T): void {
-    if (!this.waiting.has(item.seq)) this.waiting.set(item.seq, item);
-    this.trim();
-  }
-
   /** Forgets the newest of too many: the head stays known, so they are fetched again. */
   private trim(): void {
     if (this.waiting.size <= this.waitingMax) return;
     const newestFirst = [...this.waiting.keys()].sort((a, b) => b - a);
     for (const seq of newestFirst.slice(0, this.waiting.size - this.waitingMax)) {
-      if (seq > this.mark + 1) this.waiting.delete(seq);
+      this.waiting.delete(seq);
     }
   }
 

@@ -1,0 +1,42 @@
+import { getOption } from '@bufbuild/protobuf';
+import { isRetryable } from '@parley/kernel';
+import { authv1, errorsv1, messagev1, optionsv1 } from '@parley/proto';
+import { isRetryableCode, mayRepeat } from './call-outcome.js';
+import { METHOD } from './method.js';
+
+describe('METHOD', () => {
+  it('has the numbers and messages that the services declare', () => {
+    const declared = [authv1.AuthService, messagev1.MessageService]
+      .flatMap((service) => service.methods)
+      .filter((method) => getOption(method, optionsv1.policy).sdkMethod > 0)
+      .map((method) => [method.localName, getOption(method, optionsv1.policy).sdkMethod, method]);
+    for (const [name, { number, input, output }] of Object.entries(METHOD)) {
+      const method =
+        messagev1.MessageService.methods.find(({ localName }) => localName === name) ??
+        authv1.AuthService.methods.find(({ localName }) => localName === name);
+      expect(declared).toContainEqual([name, number, method]);
+      expect([method?.input, method?.output]).toEqual([input, output]);
+    }
+  });
+});
+
+describe('retryable codes', () => {
+  it('include all that the kernel calls retryable, and exist', () => {
+    const codes = Object.values(errorsv1.ErrorCode).filter((code) => typeof code === 'number');
+    const missing = codes.filter((code) => isRetryable(code) && !isRetryableCode(code));
+    expect(missing).toEqual([]);
+    const known = new Set<number>(codes);
+    expect(
+      [9506, 9507, 20004, 20005, 60008, 60018, 70169, 70500, 90994, 90995].every((code) => known.has(code)),
+    ).toBe(true);
+  });
+
+  it('are not all that may be repeated: the server can ask for it', () => {
+    const answered = { kind: 'answered', info: '', response: new Uint8Array(0) } as const;
+    expect(mayRepeat({ ...answered, code: 20003, retryAfterMs: 0 })).toBe(false);
+    expect(mayRepeat({ ...answered, code: 20003, retryAfterMs: 10 })).toBe(true);
+    expect(mayRepeat({ ...answered, code: 0, retryAfterMs: 0 })).toBe(false);
+    expect(mayRepeat({ kind: 'lost' })).toBe(true);
+    expect(mayRepeat({ kind: 'refused', code: 9522, info: '' })).toBe(false);
+  });
+});
