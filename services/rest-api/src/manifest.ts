@@ -3,14 +3,14 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { authv1, messagev1 } from '@parley/proto';
-import type { Platform, ServiceManifest } from '@parley/runtime';
+import type { ServiceManifest } from '@parley/runtime';
 import { type RestApiConfig, restApiConfig } from './config.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { Visitors } from './http/visitors.js';
 import { RestApi } from './rest-api.js';
-import { RestApiModule } from './rest-api.module.js';
+import { RestApiModule, type RestApiPlatform } from './rest-api.module.js';
 
-async function build(platform: Platform, config: RestApiConfig): Promise<RestApi> {
+async function build(platform: RestApiPlatform, config: RestApiConfig): Promise<RestApi> {
   const adapter = new FastifyAdapter({ ...fastifyOptions(config.receiveTimeoutMs), skipMiddie: true });
   const app = await NestFactory.create<NestFastifyApplication>(
     RestApiModule.with(platform, config),

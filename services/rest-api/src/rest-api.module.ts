@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import type { Coordination } from '@parley/coordination';
 import { authv1, messagev1 } from '@parley/proto';
 import type { Platform } from '@parley/runtime';
 import type { CommandTools } from './commands/command.js';
@@ -17,10 +18,15 @@ import { Visitors } from './http/visitors.js';
 
 const UINT32_VALUES = 2 ** 32;
 
+/** What this service needs of the platform. */
+export type RestApiPlatform = Pick<Platform, 'clock' | 'metrics' | 'logger' | 'client'> & {
+  readonly coordination: Pick<Coordination, 'countInWindow' | 'subscribe'>;
+};
+
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module is a class
 export class RestApiModule {
-  static with(platform: Platform, config: RestApiConfig): DynamicModule {
+  static with(platform: RestApiPlatform, config: RestApiConfig): DynamicModule {
     const { clock, coordination, metrics } = platform;
     const auth = platform.client(authv1.AuthService);
     const rates = new CommandRates({
@@ -31,7 +37,7 @@ export class RestApiModule {
     const tools: CommandTools = {
       auth,
       messages: platform.client(messagev1.MessageService),
-      randomUint32: () => randomInt(UINT32_VALUES),
+      randomMsgSeq: () => randomInt(1, UINT32_VALUES),
       countBatchReceivers: (appId, receivers) => rates.countBatchReceivers(appId, receivers),
     };
     const { requestsInFlightMax, backendTimeoutMs } = config;

@@ -13,7 +13,7 @@ const STOP_WITHIN_MS = 5_000;
 
 export interface RestApiOptions {
   readonly app: NestFastifyApplication;
-  readonly coordination: Coordination;
+  readonly coordination: Pick<Coordination, 'subscribe'>;
   readonly config: RestApiConfig;
 }
 

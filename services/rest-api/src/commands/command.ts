@@ -4,7 +4,7 @@ import type { authv1, messagev1 } from '@parley/proto';
 import type { CallContext, Client } from '@parley/rpc';
 import { type Envelope, failed } from '../http/envelope.js';
 import type { JsonObject } from '../json/json-body.js';
-import { type CodeMap, type ErrorFamily, toPublicError } from './error-family.js';
+import { type ErrorFamily, toPublicError } from './error-family.js';
 
 /** The app admin who calls. */
 export interface Caller {
@@ -16,8 +16,8 @@ export interface Caller {
 export interface CommandTools {
   readonly auth: Client<typeof authv1.AuthService>;
   readonly messages: Client<typeof messagev1.MessageService>;
-  /** A random unsigned 32-bit integer. */
-  readonly randomUint32: () => number;
+  /** A random MsgSeq for a message that came without one: an unsigned 32-bit integer, not 0. */
+  readonly randomMsgSeq: () => number;
   /** Counts receivers of batch sends. @throws ChatError 90057 above the limit. */
   readonly countBatchReceivers: (appId: AppId, receivers: number) => Promise<void>;
 }
@@ -36,8 +36,6 @@ export interface CommandDeclaration<Request, Answer> {
   /** Calls of one app, per second. */
   readonly perSecondMax: number;
   readonly family: ErrorFamily;
-  /** Public codes of this command for codes of the services that differ from them. */
-  readonly codes?: CodeMap;
   /** Checks the body. @throws ChatError with a public code of the command. */
   parse(body: JsonObject, caller: Caller): Request;
   call(request: Request, scope: RequestScope): Promise<Answer>;
@@ -60,7 +58,7 @@ export const CALLS_PER_SECOND = 200;
 export const HEAVY_CALLS_PER_SECOND = 100;
 
 export function defineCommand<Request, Answer>(declaration: CommandDeclaration<Request, Answer>): Command {
-  const { path, perSecondMax, family, codes } = declaration;
+  const { path, perSecondMax, family } = declaration;
   return {
     path,
     perSecondMax,
@@ -71,7 +69,7 @@ export function defineCommand<Request, Answer>(declaration: CommandDeclaration<R
       return declaration.render(answer, request, scope);
     },
     refuse(thrown) {
-      const { code, info } = toPublicError(thrown, family, codes);
+      const { code, info } = toPublicError(thrown, family);
       return failed(code, info);
     },
   };

@@ -57,7 +57,7 @@ const TROUBLE_INFO: Readonly<Record<Trouble, string>> = {
   timeout: 'the request took too long, please retry',
 };
 
-/** Command-specific public codes for codes of the services. */
+/** Other public codes for codes of the services. */
 export type CodeMap = ReadonlyMap<ErrorCode, ErrorCode>;
 const NO_CODES: CodeMap = new Map();
 

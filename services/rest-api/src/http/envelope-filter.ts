@@ -20,7 +20,7 @@ export class EnvelopeFilter implements ExceptionFilter {
 }
 
 function toAnswer(thrown: unknown): Answer {
-  const status = thrown instanceof Error ? Number(Reflect.get(thrown, 'statusCode')) : Number.NaN;
+  const status = statusOf(thrown);
   if (status === 413) {
     return refusal(413, ErrorCode.BODY_TOO_LONG, `a request body takes at most ${REST_BODY_BYTES_MAX} bytes`);
   }
@@ -28,4 +28,12 @@ function toAnswer(thrown: unknown): Answer {
     return refusal(400, ErrorCode.HTTP_UNPARSABLE, 'the HTTP request cannot be parsed');
   }
   return refusal(500, ErrorCode.INTERNAL, 'internal error, please retry');
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Fastify's errors have a `statusCode`, Nest's a `status`. */
+function statusOf(thrown: unknown): number {
+  if (!isObject(thrown)) return Number.NaN;
+  return Number(Reflect.get(thrown, 'statusCode') ?? Reflect.get(thrown, 'status'));
 }

@@ -19,6 +19,8 @@ export const fastifyOptions = (receiveTimeoutMs: number): FastifyHttpOptions<Ser
   logger: false,
   exposeHeadRoutes: false,
   http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: receiveTimeoutMs },
+  // The longest path there can be: an unknown command is answered as such, however long its name.
+  routerOptions: { maxParamLength: HEADER_BYTES_MAX },
   frameworkErrors: answerUnparsableUrl,
   clientErrorHandler: (_error, socket) => answerUnparsableHttp(socket),
 });
@@ -26,7 +28,7 @@ export const fastifyOptions = (receiveTimeoutMs: number): FastifyHttpOptions<Ser
 const UNPARSABLE = JSON.stringify(failed(ErrorCode.HTTP_UNPARSABLE, 'the HTTP request cannot be parsed'));
 
 function answerUnparsableUrl(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
-  void reply.code(400).headers(ANSWER_HEADERS).send(UNPARSABLE);
+  void reply.code(400).headers(ANSWER_HEADERS).send(Buffer.from(UNPARSABLE));
 }
 
 function answerUnparsableHttp(socket: Socket): void {

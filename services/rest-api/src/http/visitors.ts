@@ -7,6 +7,8 @@ import type { Answer, Visit } from '../door/visit.js';
 import type { RequestEvents } from '../events.js';
 import { ANSWER_HEADERS, succeeded } from './envelope.js';
 
+const BODY_TYPE = 'application/octet-stream';
+
 export interface VisitorsOptions {
   readonly door: Door;
   readonly events: RequestEvents;
@@ -22,8 +24,8 @@ export class Visitors {
   /** Must run before routes are registered. */
   attach(server: FastifyInstance): void {
     server.removeAllContentTypeParsers();
-    // The content type of a request means nothing here, and JSON is parsed after the caller is known.
-    server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    // JSON is parsed after the caller is known, in the door.
+    server.addContentTypeParser(BODY_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     server.addHook('onRequest', (request, reply) => this.#arrive(request, reply));
   }
 
@@ -49,7 +51,7 @@ export class Visitors {
     void reply.code(answer.status).headers(ANSWER_HEADERS);
     if (this.#isLeaving || answer.status === 413) void reply.header('connection', 'close');
     if (answer.status === 405) void reply.header('allow', 'POST');
-    void reply.send(JSON.stringify(answer.envelope));
+    void reply.send(Buffer.from(JSON.stringify(answer.envelope)));
   }
 
   async #arrive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
@@ -62,7 +64,11 @@ export class Visitors {
     });
     // A browser asks first; it learns the same from the headers of any answer.
     const answer = request.method === 'OPTIONS' ? PREFLIGHT : await door.admit(visit);
-    if (answer === undefined) return undefined;
+    if (answer === undefined) {
+      // The server would refuse a content type that is no media type; here none means anything.
+      request.raw.headers['content-type'] = BODY_TYPE;
+      return undefined;
+    }
     this.answer(visit, reply, answer);
     return reply;
   }

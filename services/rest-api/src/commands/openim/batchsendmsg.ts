@@ -34,13 +34,11 @@ interface BatchOutcome {
 /** Sends in flight for one batch; ours: keeps the log's batches full without crowding out other callers. */
 const SENDS_IN_FLIGHT_MAX = 64;
 
-/** Item codes: what the message service says of a receiver, as the batch's documentation names it. */
-const CODES: CodeMap = new Map([
-  [ErrorCode.MESSAGE_TOO_LONG, ErrorCode.BATCH_MESSAGE_TOO_LONG],
-  [ErrorCode.C2C_ACCOUNT_INVALID, ErrorCode.ACCOUNT_NOT_FOUND],
+/** What the message service says of a receiver, as the batch's documentation names it. */
+const ITEM_CODES: CodeMap = new Map([
+  [ErrorCode.BODY_TOO_LONG, ErrorCode.BATCH_MESSAGE_TOO_LONG],
   [ErrorCode.TO_ACCOUNT_INVALID, ErrorCode.ACCOUNT_NOT_FOUND],
   [ErrorCode.TO_ACCOUNT_UNKNOWN, ErrorCode.ACCOUNT_NOT_FOUND],
-  [ErrorCode.OPENIM_ACCOUNT_NOT_FOUND, ErrorCode.ACCOUNT_NOT_FOUND],
 ]);
 
 /** Sends one message to up to 500 users; each is its own one-to-one message with the same MsgSeq and MsgRandom. */
@@ -48,7 +46,6 @@ export const batchsendmsg = defineCommand<BatchSend, BatchOutcome>({
   path: 'openim/batchsendmsg',
   perSecondMax: CALLS_PER_SECOND,
   family: OPENIM_FAMILY,
-  codes: CODES,
 
   parse: (body, caller) => ({
     to: receiversOf(body),
@@ -60,7 +57,7 @@ export const batchsendmsg = defineCommand<BatchSend, BatchOutcome>({
 
   async call({ to, message }, scope) {
     await scope.tools.countBatchReceivers(scope.caller.appId, to.length);
-    return sendToAll(to, { ...message, msgSeq: message.msgSeq ?? scope.tools.randomUint32() }, scope);
+    return sendToAll(to, { ...message, msgSeq: message.msgSeq ?? scope.tools.randomMsgSeq() }, scope);
   },
 
   render: renderOutcome,
@@ -103,7 +100,7 @@ async function sendToOne(
   try {
     return (await scope.tools.messages.send(toSendRequest(message, to), scope.context)).timeMs;
   } catch (thrown) {
-    const { code, info } = toPublicError(thrown, OPENIM_FAMILY, CODES);
+    const { code, info } = toPublicError(thrown, OPENIM_FAMILY, ITEM_CODES);
     return { to, code, info };
   }
 }

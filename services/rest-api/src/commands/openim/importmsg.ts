@@ -20,7 +20,6 @@ export const importmsg = defineCommand<ImportRequest, unknown>({
   path: 'openim/importmsg',
   perSecondMax: CALLS_PER_SECOND,
   family: OPENIM_FAMILY,
-  codes: new Map([[ErrorCode.MESSAGE_TOO_LONG, ErrorCode.BODY_TOO_LONG]]),
 
   parse(body) {
     const content = contentOf(body, ErrorCode.BODY_TOO_LONG);
@@ -30,7 +29,7 @@ export const importmsg = defineCommand<ImportRequest, unknown>({
       to: toAccountOf(body),
       // A repeated import is recognised by MsgSeq, MsgRandom and time: without a MsgSeq the content stands
       // for it, so that a migration can be run again.
-      msgSeq: msgSeqOf(body) ?? contentCrc(content),
+      msgSeq: msgSeqOf(body) ?? (contentCrc(content) || 1),
       random: msgRandomOf(body),
       timeS: requiredInteger(body, 'MsgTimeStamp', { code: ErrorCode.MESSAGE_TIME_INVALID, min: 1 }),
       ...content,

@@ -22,9 +22,9 @@ export const TO_CODES: AccountCodes = {
 
 export const toAccountOf = (body: JsonObject): string => requiredAccount(body, 'To_Account', TO_CODES);
 
-/** @throws ChatError 90004. */
+/** 0 stands for absent: SDKs with fixed structures send it so. @throws ChatError 90004. */
 export const msgSeqOf = (body: JsonObject): number | undefined =>
-  optionalInteger(body, 'MsgSeq', { code: ErrorCode.MESSAGE_SEQ_INVALID });
+  optionalInteger(body, 'MsgSeq', { code: ErrorCode.MESSAGE_SEQ_INVALID }) || undefined;
 
 /** @throws ChatError 90005. */
 export const msgRandomOf = (body: JsonObject): number =>

@@ -17,7 +17,6 @@ export const sendmsg = defineCommand<SendMsg, messagev1.SendResponse>({
   path: 'openim/sendmsg',
   perSecondMax: CALLS_PER_SECOND,
   family: OPENIM_FAMILY,
-  codes: new Map([[ErrorCode.MESSAGE_TOO_LONG, ErrorCode.BODY_TOO_LONG]]),
 
   parse: (body, caller) => ({
     to: toAccountOf(body),
@@ -25,7 +24,7 @@ export const sendmsg = defineCommand<SendMsg, messagev1.SendResponse>({
   }),
 
   call({ to, message }, { tools, context }) {
-    const msgSeq = message.msgSeq ?? tools.randomUint32();
+    const msgSeq = message.msgSeq ?? tools.randomMsgSeq();
     return tools.messages.send(toSendRequest({ ...message, msgSeq }, to), context);
   },
 
