@@ -5,6 +5,8 @@ import { z } from 'zod';
 export interface RestApiConfig {
   readonly bind: string;
   readonly port: number;
+  readonly tlsCertFile: string;
+  readonly tlsKeyFile: string;
   readonly connectionsMax: number;
   readonly requestsInFlightMax: number;
   readonly backendTimeoutMs: number;
@@ -16,6 +18,21 @@ export interface RestApiConfig {
 const count = (max: number) => z.number().int().min(1).max(max);
 /** `<sdkappid>=<factor>`, separated by commas. */
 const FACTORS = /^([1-9][0-9]{0,9}=[0-9]{1,6}(\.[0-9]{1,3})?(,(?!$)|$))*$/;
+
+const TLS = {
+  tlsCertFile: field({
+    schema: z.string(),
+    default: '',
+    env: 'PARLEY_REST_TLS_CERT_FILE',
+    doc: 'PEM file with the certificate chain; together with the key file it turns TLS on.',
+  }),
+  tlsKeyFile: field({
+    schema: z.string(),
+    default: '',
+    env: 'PARLEY_REST_TLS_KEY_FILE',
+    doc: 'PEM file with the private key of the certificate.',
+  }),
+};
 
 const RATES = {
   rateFactor: field({
@@ -71,5 +88,6 @@ export const restApiConfig = defineSection<RestApiConfig>('rest', {
     unit: 'ms',
     doc: 'Time for receiving one whole request.',
   }),
+  ...TLS,
   ...RATES,
 });

@@ -31,8 +31,8 @@ export class RequestEvents {
     }
   }
 
-  listening(address: string, port: number): void {
-    this.options.log.info('listening', { address, port });
+  listening(url: string): void {
+    this.options.log.info('listening', { url });
   }
 
   /** A request ended: answered, or left by its caller. */

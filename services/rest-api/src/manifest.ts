@@ -6,12 +6,14 @@ import { authv1, messagev1 } from '@parley/proto';
 import type { ServiceManifest } from '@parley/runtime';
 import { type RestApiConfig, restApiConfig } from './config.js';
 import { fastifyOptions } from './http/fastify-options.js';
+import { readTlsFiles } from './http/tls-files.js';
 import { Visitors } from './http/visitors.js';
 import { RestApi } from './rest-api.js';
 import { RestApiModule, type RestApiPlatform } from './rest-api.module.js';
 
 async function build(platform: RestApiPlatform, config: RestApiConfig): Promise<RestApi> {
-  const adapter = new FastifyAdapter({ ...fastifyOptions(config.receiveTimeoutMs), skipMiddie: true });
+  const tls = await readTlsFiles(config);
+  const adapter = new FastifyAdapter({ ...fastifyOptions(config.receiveTimeoutMs, tls), skipMiddie: true });
   const app = await NestFactory.create<NestFastifyApplication>(
     RestApiModule.with(platform, config),
     adapter,

@@ -27,16 +27,16 @@ export class RestApi implements Service {
 
   constructor(private readonly options: RestApiOptions) {}
 
-  /** @throws Error when the address is taken. */
+  /** @throws Error with the remedy when the address cannot be listened on. */
   async start(): Promise<void> {
     const { app, coordination, config } = this.options;
     const identity = app.get(AdminIdentity);
     this.#notices = await coordination.subscribe(AUTH_CHANGED_CHANNEL, (notice) => identity.forget(notice));
-    await app.listen(config.port, config.bind);
+    await this.#listen(app, config);
     const server = app.getHttpServer();
     server.maxConnections = config.connectionsMax;
     this.#state = 'running';
-    app.get(RequestEvents).listening(config.bind, this.port);
+    app.get(RequestEvents).listening(this.url);
   }
 
   /** The port that is listened on. */
@@ -44,6 +44,13 @@ export class RestApi implements Service {
     const address: AddressInfo | string | null = this.options.app.getHttpServer().address();
     if (address === null || typeof address === 'string') throw new Error('the REST door does not listen');
     return address.port;
+  }
+
+  /** Where callers find the door, without the path. */
+  get url(): string {
+    const { bind, tlsCertFile } = this.options.config;
+    const host = bind.includes(':') ? `[${bind}]` : bind;
+    return `${tlsCertFile === '' ? 'http' : 'https'}://${host}:${this.port}`;
   }
 
   ready(): ReadyState {
@@ -56,6 +63,18 @@ export class RestApi implements Service {
     if (this.#state !== 'running') return;
     this.#state = 'draining';
     this.options.app.get(Visitors).sendAway();
+  }
+
+  async #listen(app: NestFastifyApplication, { port, bind }: RestApiConfig): Promise<void> {
+    try {
+      await app.listen(port, bind);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(
+        `the REST door cannot listen on ${bind}:${port} (${reason}); set PARLEY_BIND or PARLEY_REST_PORT`,
+        { cause },
+      );
+    }
   }
 
   async stop(): Promise<void> {
