@@ -11,3 +11,6 @@ export {
   type StoredConversation,
   type StoredMessage,
 } from './checker/history.js';
+export { type BenchReport, createReport, renderTable } from './report/report.js';
+export { type BenchOptions, runBench, scenarioNames } from './run-bench.js';
+export { type ChatRunOptions, runChat } from './scenarios/chat-run.js';

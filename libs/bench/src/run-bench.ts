@@ -30,17 +30,19 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   idle: benchIdleConnection,
 };
 
+export const scenarioNames: readonly string[] = Object.keys(scenarios);
+
 const APP_ID = 1_400_000_001;
 const APP_KEY = '0123456789abcdef'.repeat(4);
 
 /** Runs the scenarios, each against a fresh server, and reports. @throws Error on an unknown name or when the server fails. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
-  const names = options.only ?? Object.keys(scenarios);
+  const names = options.only ?? scenarioNames;
   const startedAt = new Date();
   const figures: Figure[] = [];
   for (const [index, name] of names.entries()) {
     const scenario = scenarios[name];
-    if (!scenario) throw new Error(`no scenario "${name}"; there are: ${Object.keys(scenarios).join(', ')}`);
+    if (!scenario) throw new Error(`no scenario "${name}"; there are: ${scenarioNames.join(', ')}`);
     options.onProgress(`[${index + 1}/${names.length}] ${name} …`);
     figures.push(...(await runScenario(scenario, options)));
   }

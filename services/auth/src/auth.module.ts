@@ -27,7 +27,7 @@ export class AuthModule {
     return {
       module: AuthModule,
       providers: [
-        { provide: AccountStore, useFactory: () => new AccountStore(tables) },
+        { provide: AccountStore, useFactory: () => new AccountStore(tables, clock) },
         { provide: AppStore, useFactory: () => new AppStore(tables, clock) },
         {
           provide: AuthEvents,
@@ -65,7 +65,15 @@ export class AuthModule {
               checkSignature,
               checkAccounts,
               importAccounts,
-              login: new Login({ checkSignature, importAccounts, sessions, delivery, clock, events }),
+              login: new Login({
+                checkSignature,
+                importAccounts,
+                accounts,
+                sessions,
+                delivery,
+                clock,
+                events,
+              }),
               deleteAccounts: new DeleteAccounts({ accounts, endLogins, clock, events }),
               kick: new Kick({ accounts, endLogins, events }),
               queryOnlineStatus: new QueryOnlineStatus(checkAccounts, sessions),

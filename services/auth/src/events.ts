@@ -1,12 +1,20 @@
 // What auth tells the world: one helper a business event, for log, counter and notice together.
 import type { Coordination } from '@parley/coordination';
-import type { AppId, UserId } from '@parley/kernel';
+import type { AppId, ConnectionId, UserId } from '@parley/kernel';
 import type { CallContext } from '@parley/rpc';
 import { CallerRole } from '@parley/rpc';
 import type { Counter, Logger, Metrics } from '@parley/telemetry';
 
 /** Channel on which cached facts of an account or a whole app are declared stale: `<appId> <userId>` or `<appId>`. */
 export const AUTH_CHANGED_CHANNEL = 'auth:changed';
+
+/** What an audit line is about; its event is `parley.auth.<act>`. */
+export type AuditedAct =
+  | 'accounts.imported'
+  | 'accounts.deleted'
+  | 'account.kicked'
+  | 'app.created'
+  | 'app_key.rotated';
 
 export class AuthEvents {
   private readonly logins: Counter;
@@ -25,14 +33,38 @@ export class AuthEvents {
     this.logins.add();
   }
 
-  refused(appId: AppId, userId: string, code: number): void {
+  /** `isLogged` is false for one of many refusals of a user: guessing must not fill the log. */
+  refused(appId: AppId, userId: string, code: number, isLogged: boolean): void {
     this.refusals.add();
-    this.log.info('login refused', { appId, userId, code });
+    if (!isLogged) return;
+    this.log.info('parley.auth.user_sig.refused', { appId, userId, code });
   }
 
-  /** The audit line of an act that somebody did to others' accounts or apps. */
-  audit(action: string, context: CallContext, fields: Readonly<Record<string, unknown>>): void {
-    this.log.info('audit', { action, actor: context.userId, role: CallerRole[context.role], ...fields });
+  displacedUnreachable(appId: AppId, userId: UserId, cause: unknown): void {
+    this.log.warn('displaced login unreachable', { appId, userId, cause });
+  }
+
+  /** The audit line of an act that somebody did to others' accounts or apps. Never a secret among the fields. */
+  audit(action: AuditedAct, context: CallContext, fields: Readonly<Record<string, unknown>>): void {
+    const { appId, userId: actor, role, traceParent } = context;
+    this.log.info(`parley.auth.${action}`, {
+      audit: true,
+      appId,
+      actor,
+      role: CallerRole[role],
+      traceParent,
+      ...fields,
+    });
+  }
+
+  /** The other device may stay connected, but nothing is pushed to it any more. */
+  displacementFailed(appId: AppId, userId: UserId, connectionId: ConnectionId, cause: unknown): void {
+    this.log.warn('parley.auth.displaced_connection.unreachable', { appId, userId, connectionId, cause });
+  }
+
+  /** The gateway unregisters the connection as well when it closes it. */
+  cleanUpFailed(appId: AppId, userId: UserId, connectionId: ConnectionId, cause: unknown): void {
+    this.log.warn('parley.auth.refused_session.not_unregistered', { appId, userId, connectionId, cause });
   }
 
   async accountChanged(appId: AppId, userId: UserId): Promise<void> {

@@ -1,1 +1,2 @@
+export { type AuthConfig, authConfig } from './config.js';
 export { manifest } from './manifest.js';

@@ -1,13 +1,14 @@
 // What the auth service is to the platform.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import type { AppId } from '@parley/kernel';
+import type { AppId, UserId } from '@parley/kernel';
 import { authv1 } from '@parley/proto';
 import { type Platform, register, type Service, type ServiceManifest } from '@parley/runtime';
 import { AUTH_USE_CASES, AuthModule } from './auth.module.js';
 import { type AuthConfig, authConfig } from './config.js';
 import { AUTH_CHANGED_CHANNEL } from './events.js';
 import { type AuthUseCases, createAppHandlers, createAuthHandlers } from './rpc/auth-handlers.js';
+import { AccountStore } from './stores/account-store.js';
 import { AppStore } from './stores/app-store.js';
 import { accounts, appKeys, apps } from './tables.js';
 
@@ -17,6 +18,12 @@ async function build(platform: Platform, config: AuthConfig): Promise<Service> {
   });
   const use = nest.get<AuthUseCases>(AUTH_USE_CASES);
   const appStore = nest.get(AppStore);
+  const accountStore = nest.get(AccountStore);
+  const forget = (notice: string): void => {
+    const { appId, userId } = parseNotice(notice);
+    if (userId === undefined) appStore.forget(appId);
+    else accountStore.forget(appId, userId);
+  };
   let isStarted = false;
   let notices: { close(): Promise<void> } | undefined;
   return {
@@ -25,9 +32,7 @@ async function build(platform: Platform, config: AuthConfig): Promise<Service> {
       register(authv1.AppService, createAppHandlers(use)),
     ],
     start: async () => {
-      notices = await platform.coordination.subscribe(AUTH_CHANGED_CHANNEL, (message) => {
-        appStore.forget(Number(message.split(' ', 1)[0]) as AppId);
-      });
+      notices = await platform.coordination.subscribe(AUTH_CHANGED_CHANNEL, forget);
       await use.manageApps.ensure({
         appId: config.bootstrapAppId,
         name: 'bootstrap',
@@ -45,6 +50,13 @@ async function build(platform: Platform, config: AuthConfig): Promise<Service> {
       await nest.close();
     },
   };
+}
+
+/** See AUTH_CHANGED_CHANNEL. A UserID may hold spaces, an app id cannot. */
+function parseNotice(notice: string): { appId: AppId; userId?: UserId } {
+  const space = notice.indexOf(' ');
+  if (space < 0) return { appId: Number(notice) as AppId };
+  return { appId: Number(notice.slice(0, space)) as AppId, userId: notice.slice(space + 1) as UserId };
 }
 
 export const manifest: ServiceManifest<AuthConfig> = {

@@ -19,6 +19,15 @@ const DAY_MS = 86_400_000;
 export const isLive = (account: Account | undefined): account is Account =>
   account !== undefined && account.deletedAtMs === 0;
 
+/** What stays of a deleted account: its name is locked, and the UserSigs that it had are invalid for ever. */
+export const toTombstone = (account: Account, deletedAtMs: number, sigValidFromS: number): Account => ({
+  ...account,
+  nick: '',
+  faceUrl: '',
+  deletedAtMs,
+  sigValidFromS,
+});
+
 export interface AccountInput {
   readonly userId: string;
   readonly nick?: string | undefined;

@@ -27,9 +27,21 @@ export function liveSecrets(app: App, nowMs: number): string[] {
     .map((key) => key.secret);
 }
 
-/** How a rotation ends the keys that were live: after the overlap, and never later than they would have ended. */
-export function endKeys(keys: readonly AppKey[], endMs: number): AppKey[] {
-  return keys
+export interface Rotation {
+  /** Keys that get an earlier end. */
+  readonly changed: readonly AppKey[];
+  /** Keys that have ended already. */
+  readonly removed: readonly AppKey[];
+  /** How many of the keys are still live after it. */
+  readonly liveAfter: number;
+}
+
+/** What a rotation makes of the keys that exist: they end at `endMs`, and never later than they would have ended. */
+export function decideRotation(keys: readonly AppKey[], nowMs: number, endMs: number): Rotation {
+  const hasEnded = (key: AppKey): boolean => key.expiresAtMs !== 0 && key.expiresAtMs <= nowMs;
+  const live = keys.filter((key) => !hasEnded(key));
+  const changed = live
     .filter((key) => key.expiresAtMs === 0 || key.expiresAtMs > endMs)
     .map((key) => ({ ...key, expiresAtMs: endMs }));
+  return { changed, removed: keys.filter(hasEnded), liveAfter: endMs > nowMs ? live.length : 0 };
 }

@@ -23,8 +23,9 @@ function slotOf(platform: Platform, policy: authv1.LoginPolicy): Slot {
   return 'native';
 }
 
-const WEB_INSTANCES_MAX = 10;
-const NATIVE_DEVICES_MAX = 3;
+/** Bounds of the settings of an app. */
+export const WEB_INSTANCES_MAX = 10;
+export const NATIVE_DEVICES_MAX = 3;
 
 function devicesMax(platform: Platform, settings: authv1.AppSettings): number {
   const [wanted, bound] =

@@ -32,17 +32,23 @@ export function createAuthHandlers(use: AuthUseCases): ServiceHandlers<typeof au
       return {};
     },
     verifyUserSig: async (request) => {
-      const { isAdmin, expiresAtMs } = await use.checkSignature.run(request);
+      const { isAdmin, expiresAtMs } = await use.checkSignature.check(request);
       return { isAdmin, expiresAtMs: BigInt(expiresAtMs) };
     },
     importAccounts: async (request, context) => {
       const failed = await use.importAccounts.run(context.appId, request.accounts);
-      use.events.audit('import accounts', context, { appId: context.appId, count: request.accounts.length });
+      use.events.audit('accounts.imported', context, {
+        userIds: request.accounts.map((account) => account.userId),
+        failed: failed.length,
+      });
       return { failed };
     },
     deleteAccounts: async (request, context) => {
-      const results = await use.deleteAccounts.run(context.appId, request.userIds);
-      use.events.audit('delete accounts', context, { appId: context.appId, userIds: request.userIds });
+      const results = await use.deleteAccounts.run(context.appId, request.userIds, context.attempt > 0);
+      use.events.audit('accounts.deleted', context, {
+        userIds: request.userIds,
+        failed: results.filter((result) => result.code !== 0).length,
+      });
       return { results };
     },
     checkAccounts: async (request, context) => ({
@@ -50,7 +56,7 @@ export function createAuthHandlers(use: AuthUseCases): ServiceHandlers<typeof au
     }),
     kick: async (request, context) => {
       await use.kick.run(context.appId, request.userId);
-      use.events.audit('kick', context, { appId: context.appId, userId: request.userId });
+      use.events.audit('account.kicked', context, { userId: request.userId });
       return {};
     },
     queryOnlineStatus: async (request, context) => ({
@@ -66,13 +72,13 @@ export function createAppHandlers(use: AuthUseCases): ServiceHandlers<typeof aut
   return {
     createApp: async (request, context) => {
       const app = await use.manageApps.create({ ...request, settings: request.settings });
-      use.events.audit('create app', context, { appId: app.appId });
+      use.events.audit('app.created', context, { appId: app.appId });
       return { app: toProto(app, app.keys[0]?.keyId) };
     },
     listApps: async () => ({ apps: (await use.manageApps.list()).map((app) => toProto(app)) }),
     rotateAppKey: async (request, context) => {
       const key = await use.manageApps.rotateKey(request.appId, request.overlapS);
-      use.events.audit('rotate app key', context, { appId: request.appId, keyId: key.keyId });
+      use.events.audit('app_key.rotated', context, { appId: request.appId, keyId: key.keyId });
       return { key: { keyId: key.keyId, createdAtMs: BigInt(key.createdAtMs), secret: key.secret } };
     },
   };

@@ -1,9 +1,10 @@
 // Account rows ⇄ accounts. Every change is a compare-and-set: two imports, or an
 // import and a kick, never overwrite one another.
-import { type AppId, ChatError, ErrorCode, type UserId } from '@parley/kernel';
+import { type AppId, ChatError, type Clock, ErrorCode, type UserId } from '@parley/kernel';
 import type { Row, TableStore } from '@parley/table-store';
 import type { Account } from '../domain/account.js';
 import { accounts } from '../tables.js';
+import { NoticedCache } from './noticed-cache.js';
 
 type AccountRow = Row<typeof accounts>;
 
@@ -27,9 +28,32 @@ const toRow = (appId: AppId, account: Account): AccountRow => ({
 });
 
 const ATTEMPTS_MAX = 8;
+const CACHED_MAX = 50_000;
+/** Bounds how long a kick may go unseen if its notice was lost. */
+const CACHE_TTL_MS = 30_000;
+
+const cacheKey = (appId: AppId, userId: UserId): string => `${appId} ${userId}`;
 
 export class AccountStore {
-  constructor(private readonly tables: TableStore) {}
+  private readonly sigValidFrom: NoticedCache<string, number>;
+
+  constructor(
+    private readonly tables: TableStore,
+    clock: Clock,
+  ) {
+    this.sigValidFrom = new NoticedCache({ entriesMax: CACHED_MAX, ttlMs: CACHE_TTL_MS, clock });
+  }
+
+  /** Account.sigValidFromS, 0 for an account that never was; may be up to 30 s old when a notice was lost. */
+  sigValidFromOf(appId: AppId, userId: UserId): Promise<number> {
+    const load = async () => (await this.get(appId, userId))?.sigValidFromS ?? 0;
+    return this.sigValidFrom.get(cacheKey(appId, userId), load);
+  }
+
+  /** Somebody changed the account. */
+  forget(appId: AppId, userId: UserId): void {
+    this.sigValidFrom.forget(cacheKey(appId, userId));
+  }
 
   async get(appId: AppId, userId: UserId): Promise<Account | undefined> {
     const row = await this.tables.get(accounts, { app_id: appId, user_id: userId });
@@ -61,6 +85,7 @@ export class AccountStore {
       const next = decide(row && fromRow(row));
       if (next === undefined) return row && fromRow(row);
       const result = await this.tables.compareAndSet(accounts, key, row, toRow(appId, next));
+      this.forget(appId, userId);
       if (result.isApplied) return next;
       row = result.current;
     }

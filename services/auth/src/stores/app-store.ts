@@ -2,41 +2,46 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { AppId, Clock, UserId } from '@parley/kernel';
 import { authv1 } from '@parley/proto';
-import type { TableStore } from '@parley/table-store';
+import { put, remove, type TableStore, type Write } from '@parley/table-store';
 import type { App, AppKey } from '../domain/app.js';
 import { appKeys, apps } from '../tables.js';
+import { NoticedCache } from './noticed-cache.js';
 
-/** Every app lives in one partition: they are few. */
+/** Every app lives in one partition: they are few. Beyond this number they work, but are not listed. */
 const SCOPE = 'all';
 const APPS_MAX = 1_000;
+/** A rotation leaves at most 8 live keys and removes ended ones; the rest is room for rotations at once. */
 const KEYS_PER_APP_MAX = 100;
 /** Bounds how long a change may go unseen if its notice was lost. */
 const CACHE_TTL_MS = 30_000;
 
-interface Cached {
-  readonly app: App | undefined;
-  readonly untilMs: number;
-}
-
 export class AppStore {
-  private readonly cache = new Map<AppId, Cached>();
+  private readonly cache: NoticedCache<AppId, App | undefined>;
 
   constructor(
     private readonly tables: TableStore,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    this.cache = new NoticedCache({ entriesMax: APPS_MAX, ttlMs: CACHE_TTL_MS, clock });
+  }
 
-  async get(appId: AppId): Promise<App | undefined> {
-    const cached = this.cache.get(appId);
-    if (cached && cached.untilMs > this.clock.now()) return cached.app;
-    const app = await this.read(appId);
-    // Only real apps are kept, so unknown ids cannot fill the memory.
-    if (app) this.cache.set(appId, { app, untilMs: this.clock.now() + CACHE_TTL_MS });
-    return app;
+  /** May be up to 30 s old when a notice was lost. */
+  get(appId: AppId): Promise<App | undefined> {
+    // Only real apps are kept, so unknown ids cannot push them out.
+    return this.cache.get(
+      appId,
+      () => this.read(appId),
+      (app) => app !== undefined,
+    );
+  }
+
+  /** As it stands now. */
+  getFresh(appId: AppId): Promise<App | undefined> {
+    return this.read(appId);
   }
 
   forget(appId: AppId): void {
-    this.cache.delete(appId);
+    this.cache.forget(appId);
   }
 
   /**
@@ -53,25 +58,18 @@ export class AppStore {
       created_at_ms: BigInt(app.createdAtMs),
     };
     const { isApplied } = await this.tables.compareAndSet(apps, key, undefined, row);
-    if (isApplied) await this.putKeys(app.appId, app.keys);
+    if (isApplied) await this.changeKeys(app.appId, app.keys, []);
     this.forget(app.appId);
     return isApplied;
   }
 
-  async putKeys(appId: AppId, keys: readonly AppKey[]): Promise<void> {
-    await this.tables.writeAll(
-      keys.map((key) => ({
-        kind: 'put' as const,
-        table: appKeys,
-        row: {
-          app_id: appId,
-          key_id: key.keyId,
-          secret: key.secret,
-          created_at_ms: BigInt(key.createdAtMs),
-          expires_at_ms: BigInt(key.expiresAtMs),
-        },
-      })),
-    );
+  /** Writes some keys and removes others. */
+  async changeKeys(appId: AppId, changed: readonly AppKey[], removed: readonly AppKey[]): Promise<void> {
+    const writes: Write<typeof appKeys>[] = [
+      ...changed.map((key) => put(appKeys, toKeyRow(appId, key))),
+      ...removed.map((key) => remove(appKeys, { app_id: appId, key_id: key.keyId })),
+    ];
+    await this.tables.batch(writes);
     this.forget(appId);
   }
 
@@ -103,3 +101,11 @@ export class AppStore {
     };
   }
 }
+
+const toKeyRow = (appId: AppId, key: AppKey) => ({
+  app_id: appId as number,
+  key_id: key.keyId,
+  secret: key.secret,
+  created_at_ms: BigInt(key.createdAtMs),
+  expires_at_ms: BigInt(key.expiresAtMs),
+});

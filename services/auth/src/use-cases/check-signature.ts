@@ -2,7 +2,6 @@
 import type { Coordination } from '@parley/coordination';
 import { type AppId, ChatError, type Clock, ErrorCode, isUserId, toAppId, type UserId } from '@parley/kernel';
 import { verifyUserSig } from '@parley/usersig';
-import { type Account, isLive } from '../domain/account.js';
 import { type App, liveSecrets } from '../domain/app.js';
 import type { AuthEvents } from '../events.js';
 import type { AccountStore } from '../stores/account-store.js';
@@ -14,11 +13,11 @@ export interface Claim {
   readonly userSig: string;
 }
 
-export interface Identity {
+/** What a UserSig proved: the app's key signed it for this user, and it has not run out. */
+export interface Proof {
   readonly app: App;
   readonly userId: UserId;
-  /** Undefined when the app has no such live account. */
-  readonly account: Account | undefined;
+  readonly issuedAtS: number;
   readonly expiresAtMs: number;
   readonly isAdmin: boolean;
 }
@@ -34,16 +33,31 @@ export interface CheckSignatureDeps {
   readonly failuresPerMinute: number;
 }
 
-/** @throws ChatError with the documented 70xxx code. */
+/**
+ * Failures of one user are counted over a minute; beyond the configured number they are answered with
+ * 70050. A valid UserSig passes at any time, so nobody can be locked out by somebody else's guessing.
+ */
 export class CheckSignature {
   constructor(private readonly deps: CheckSignatureDeps) {}
 
-  async run(claim: Claim): Promise<Identity> {
+  /**
+   * The whole check as REST needs it for every request; reads nothing when its caches are warm.
+   * @throws ChatError 70001-70014 and 70016 as the UserSig is wrong, 70020, 70050, 70052, 70402 for a malformed UserID.
+   */
+  async check(claim: Claim): Promise<Proof> {
+    const proof = await this.verify(claim);
+    await this.checkStillValid(proof, await this.deps.accounts.sigValidFromOf(proof.app.appId, proof.userId));
+    return proof;
+  }
+
+  /** The part that needs no account: signature, user, app, time. @throws as {@link check}, except 70052. */
+  async verify(claim: Claim): Promise<Proof> {
     const appId = toAppId(claim.sdkAppId);
     const app = await this.deps.apps.get(appId);
     if (!app) throw new ChatError(ErrorCode.APP_NOT_FOUND, 'no app has this sdkappid');
-    if (!isUserId(claim.userId))
+    if (!isUserId(claim.userId)) {
       throw new ChatError(ErrorCode.ACCOUNT_BAD_PARAMETER, 'the UserID has 1 to 32 bytes of printable ASCII');
+    }
     const nowMs = this.deps.clock.now();
     const verdict = verifyUserSig({
       text: claim.userSig,
@@ -53,37 +67,31 @@ export class CheckSignature {
       nowSeconds: Math.floor(nowMs / 1000),
     });
     if (verdict.kind === 'invalid') return this.refuse(appId, claim.userId, verdict.code, verdict.info);
-    const stored = await this.deps.accounts.get(appId, claim.userId);
-    if (stored && verdict.issuedAtS < stored.sigValidFromS) {
-      return this.refuse(
-        appId,
-        claim.userId,
-        ErrorCode.USER_SIG_INVALIDATED,
-        'the UserSig was issued before the login state was invalidated; issue a new one',
-      );
-    }
     return {
       app,
       userId: claim.userId,
-      account: isLive(stored) ? stored : undefined,
+      issuedAtS: verdict.issuedAtS,
       expiresAtMs: verdict.expiresAtS * 1000,
       isAdmin: app.admins.includes(claim.userId),
     };
   }
 
-  /** Failures are counted, so that guessing ends in 70050; a valid signature passes at any time, so nobody can be locked out. */
+  /** @throws ChatError 70052 when the login state was invalidated after the UserSig was issued. */
+  async checkStillValid({ app, userId, issuedAtS }: Proof, sigValidFromS: number): Promise<void> {
+    if (issuedAtS >= sigValidFromS) return;
+    const info = 'the UserSig was issued before the login state was invalidated; issue a new one';
+    await this.refuse(app.appId, userId, ErrorCode.USER_SIG_INVALIDATED, info);
+  }
+
   private async refuse(appId: AppId, userId: UserId, code: ErrorCode, info: string): Promise<never> {
-    this.deps.events.refused(appId, userId, code);
-    const failures = await this.deps.coordination.countInWindow(
-      `auth:failures:{${appId}:${userId}}`,
-      1,
-      FAILURE_WINDOW_MS,
-    );
-    if (failures > this.deps.failuresPerMinute) {
-      throw new ChatError(ErrorCode.USER_SIG_TOO_MANY_FAILURES, 'too many failed checks; wait one minute', {
-        retryAfterMs: FAILURE_WINDOW_MS,
-      });
-    }
-    throw new ChatError(code, info);
+    const { coordination, events, failuresPerMinute } = this.deps;
+    const counter = `auth:failures:{${appId}:${userId}}`;
+    const failures = await coordination.countInWindow(counter, 1, FAILURE_WINDOW_MS);
+    const isTooMany = failures > failuresPerMinute;
+    events.refused(appId, userId, code, !isTooMany);
+    if (!isTooMany) throw new ChatError(code, info);
+    throw new ChatError(ErrorCode.USER_SIG_TOO_MANY_FAILURES, 'too many failed checks; wait one minute', {
+      retryAfterMs: FAILURE_WINDOW_MS,
+    });
   }
 }

@@ -54,9 +54,9 @@ export class ImportAccounts {
       await this.importOne(appId, input);
       return undefined;
     } catch (thrown) {
-      const { code, info } = ChatError.from(thrown);
+      const { code, info, isRetryable } = ChatError.from(thrown);
       // What is wrong with the platform fails the call; what is wrong with one account fails that one.
-      if (code === ErrorCode.INTERNAL || code === ErrorCode.UNAVAILABLE) throw thrown;
+      if (code === ErrorCode.INTERNAL || isRetryable) throw thrown;
       return { userId: input.userId, code, info };
     }
   }

@@ -1,19 +1,30 @@
 // A client logs in: check the signature, make sure of the account, take the
 // session's place, end the logins that the policy does not allow beside it.
 import type { Delivery, Session, SessionRegistry } from '@parley/delivery';
-import { type AppId, ChatError, type Clock, type ConnectionId, ErrorCode, type NodeId } from '@parley/kernel';
+import {
+  type AppId,
+  ChatError,
+  type Clock,
+  type ConnectionId,
+  ErrorCode,
+  type NodeId,
+  type UserId,
+} from '@parley/kernel';
 import type { authv1 } from '@parley/proto';
 import { Platform } from '@parley/rpc';
-import { decideLogin } from '../domain/decide-login.js';
+import { type Account, isLive } from '../domain/account.js';
+import { type Displaced, decideLogin } from '../domain/decide-login.js';
 import type { AuthEvents } from '../events.js';
-import type { CheckSignature, Identity } from './check-signature.js';
+import type { AccountStore } from '../stores/account-store.js';
+import type { CheckSignature, Proof } from './check-signature.js';
 import type { ImportAccounts } from './import-accounts.js';
 
-const INSTANCE_ID_CHARS_MAX = 64;
+const ID_CHARS_MAX = 64;
 
 export interface LoginDeps {
   readonly checkSignature: CheckSignature;
   readonly importAccounts: ImportAccounts;
+  readonly accounts: AccountStore;
   readonly sessions: SessionRegistry;
   readonly delivery: Delivery;
   readonly clock: Clock;
@@ -23,32 +34,41 @@ export interface LoginDeps {
 export class Login {
   constructor(private readonly deps: LoginDeps) {}
 
+  /**
+   * @throws ChatError as CheckSignature; 70402 for a malformed request, 70107 when the app wants accounts to be
+   * imported first, 70399 when the account was deleted and its UserID is locked.
+   */
   async run(request: authv1.LoginRequest): Promise<{ expiresAtMs: bigint; isAdmin: boolean }> {
-    if (Platform[request.platform] === undefined || request.platform === Platform.UNSPECIFIED) {
-      throw new ChatError(ErrorCode.ACCOUNT_BAD_PARAMETER, 'the platform is unknown');
-    }
-    if (request.instanceId.length > INSTANCE_ID_CHARS_MAX) {
-      throw new ChatError(
-        ErrorCode.ACCOUNT_BAD_PARAMETER,
-        `an instance id has at most ${INSTANCE_ID_CHARS_MAX} characters`,
-      );
-    }
-    const identity = await this.deps.checkSignature.run(request);
-    await this.ensureAccount(identity);
-    await this.takePlace(identity, request);
+    checkRequest(request);
+    const proof = await this.deps.checkSignature.verify(request);
+    const account = await this.readAccount(proof);
+    if (!isLive(account)) await this.createAccount(proof);
+    await this.takePlace(proof, request);
     this.deps.events.loggedIn();
-    return { expiresAtMs: BigInt(identity.expiresAtMs), isAdmin: identity.isAdmin };
+    return { expiresAtMs: BigInt(proof.expiresAtMs), isAdmin: proof.isAdmin };
   }
 
-  private async ensureAccount({ app, userId, account }: Identity): Promise<void> {
-    if (account) return;
+  /** Ends the login of a connection; unknown connections are none of our business. */
+  async end(appId: AppId, userId: UserId, connectionId: ConnectionId): Promise<void> {
+    await this.deps.sessions.unregister(appId, userId, connectionId);
+  }
+
+  /** The account as it stands. @throws ChatError 70052 when it refuses this UserSig by now. */
+  private async readAccount(proof: Proof): Promise<Account | undefined> {
+    const account = await this.deps.accounts.get(proof.app.appId, proof.userId);
+    await this.deps.checkSignature.checkStillValid(proof, account?.sigValidFromS ?? 0);
+    return account;
+  }
+
+  private async createAccount({ app, userId }: Proof): Promise<void> {
     if (app.settings.requiresImport) {
       throw new ChatError(ErrorCode.ACCOUNT_NOT_FOUND, 'the account is not imported; import it first');
     }
     await this.deps.importAccounts.importOne(app.appId, { userId });
   }
 
-  private async takePlace({ app, userId }: Identity, request: authv1.LoginRequest): Promise<void> {
+  private async takePlace(proof: Proof, request: authv1.LoginRequest): Promise<void> {
+    const { appId } = proof.app;
     const session: Session = {
       connectionId: request.connectionId as ConnectionId,
       nodeId: request.nodeId as NodeId,
@@ -56,20 +76,50 @@ export class Login {
       instanceId: request.instanceId,
       sinceMs: this.deps.clock.now(),
     };
-    // Registered before the others are read: of two logins at once each sees the other.
-    await this.deps.sessions.register(app.appId, userId, session);
-    const others = await this.deps.sessions.sessionsOf(app.appId, userId);
-    const displaced = decideLogin(session, others, app.settings);
-    await Promise.all(
-      displaced.map(async ({ session: old, code }) => {
-        await this.deps.delivery.disconnect([old], code, 'another login took the place');
-        await this.deps.sessions.unregister(app.appId, userId, old.connectionId);
-      }),
-    );
+    try {
+      // Registered before the others are read: of two logins at once each sees the other.
+      await this.deps.sessions.register(appId, proof.userId, session);
+      // Read again after it: a kick either sees this session or is seen here.
+      const account = await this.readAccount(proof);
+      if (!isLive(account)) throw new ChatError(ErrorCode.ACCOUNT_NOT_FOUND, 'the account was just deleted');
+      const others = await this.deps.sessions.sessionsOf(appId, proof.userId);
+      const displaced = decideLogin(session, others, proof.app.settings);
+      await Promise.all(displaced.map((one) => this.displace(appId, proof.userId, one)));
+    } catch (thrown) {
+      await this.giveUpPlace(appId, proof.userId, session.connectionId);
+      throw thrown;
+    }
   }
 
-  /** Ends the login of a connection; unknown connections are none of our business. */
-  async end(appId: AppId, userId: Identity['userId'], connectionId: ConnectionId): Promise<void> {
+  private async displace(appId: AppId, userId: UserId, { session, code }: Displaced): Promise<void> {
+    const { connectionId } = session;
     await this.deps.sessions.unregister(appId, userId, connectionId);
+    try {
+      await this.deps.delivery.disconnect([session], code, 'another login took the place');
+    } catch (cause) {
+      // Its node is away or dead: that must not keep anybody from logging in elsewhere.
+      this.deps.events.displacementFailed(appId, userId, connectionId, cause);
+    }
+  }
+
+  private async giveUpPlace(appId: AppId, userId: UserId, connectionId: ConnectionId): Promise<void> {
+    try {
+      await this.end(appId, userId, connectionId);
+    } catch (cause) {
+      // The refusal itself is what the caller has to learn.
+      this.deps.events.cleanUpFailed(appId, userId, connectionId, cause);
+    }
+  }
+}
+
+function checkRequest(request: authv1.LoginRequest): void {
+  const { platform, connectionId, nodeId, instanceId } = request;
+  const bad = (info: string) => new ChatError(ErrorCode.ACCOUNT_BAD_PARAMETER, info);
+  if (Platform[platform] === undefined || platform === Platform.UNSPECIFIED) {
+    throw bad('the platform is unknown');
+  }
+  if (connectionId === '' || nodeId === '') throw bad('connection and node are missing');
+  for (const id of [connectionId, nodeId, instanceId]) {
+    if (id.length > ID_CHARS_MAX) throw bad(`an id has at most ${ID_CHARS_MAX} characters`);
   }
 }

@@ -1,9 +1,12 @@
 // Apps come into being, are listed, and get new keys. Operators only.
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
-import { type AppId, ChatError, type Clock, ErrorCode, toAppId, toUserId } from '@parley/kernel';
+import { type AppId, ChatError, type Clock, ErrorCode, toAppId, type UserId } from '@parley/kernel';
 import { authv1 } from '@parley/proto';
-import { type App, type AppKey, endKeys, liveSecrets } from '../domain/app.js';
+import { KEYS_TRIED_MAX } from '@parley/usersig';
+import { checkAccountInput } from '../domain/account.js';
+import { type App, type AppKey, decideRotation, liveSecrets } from '../domain/app.js';
+import { NATIVE_DEVICES_MAX, WEB_INSTANCES_MAX } from '../domain/decide-login.js';
 import type { AuthEvents } from '../events.js';
 import type { AppStore } from '../stores/app-store.js';
 import type { ImportAccounts } from './import-accounts.js';
@@ -15,6 +18,7 @@ const NAME_CHARS_MAX = 100;
 /** Range of the ids that the server chooses; the compatible ids begin with 14. */
 const APP_ID_MIN = 1_400_000_002;
 const APP_ID_MAX = 1_499_999_999;
+const APP_ID_ATTEMPTS = 10;
 const ADMINS_MAX = 20;
 
 export interface ManageAppsDeps {
@@ -40,21 +44,8 @@ export class ManageApps {
    * @throws ChatError 70402 for malformed input or an id that is taken.
    */
   async create(input: NewApp): Promise<App> {
-    const admins = (input.admins.length > 0 ? input.admins : [DEFAULT_ADMIN]).map((admin) =>
-      toUserId(admin, ErrorCode.ACCOUNT_BAD_PARAMETER),
-    );
-    if (
-      input.secret.length > SECRET_CHARS_MAX ||
-      input.name.length > NAME_CHARS_MAX ||
-      admins.length > ADMINS_MAX
-    ) {
-      throw new ChatError(
-        ErrorCode.ACCOUNT_BAD_PARAMETER,
-        'the name, the secret or the list of admins is too long',
-      );
-    }
-    const appId = toAppId(input.appId || randomInt(APP_ID_MIN, APP_ID_MAX));
-    if (await this.deps.apps.get(appId)) throw this.taken(appId);
+    const admins = checkNewApp(input);
+    const appId = toAppId(input.appId || (await this.freeAppId()));
     const app: App = {
       appId,
       name: input.name,
@@ -63,7 +54,7 @@ export class ManageApps {
       createdAtMs: this.deps.clock.now(),
       keys: [this.newKey(input.secret)],
     };
-    if (!(await this.deps.apps.create(app))) throw this.taken(appId);
+    if (!(await this.deps.apps.create(app))) throw new AppTaken(appId);
     await this.importAdmins(app);
     await this.deps.events.appChanged(appId);
     return app;
@@ -71,18 +62,17 @@ export class ManageApps {
 
   /**
    * Makes sure that the app, its admins and a key exist: at every start, for the bootstrap app. A configured secret
-   * that the app does not know yet becomes a further key.
+   * that the app does not know yet becomes a further key. Several processes may do it at once.
    */
   async ensure(input: NewApp): Promise<void> {
-    const existing = await this.deps.apps.get(toAppId(input.appId));
-    if (!existing) {
-      await this.create(input);
-      return;
-    }
+    const appId = toAppId(input.appId);
+    if (!(await this.deps.apps.getFresh(appId)) && (await this.createUnlessTaken(input))) return;
+    const existing = await this.deps.apps.getFresh(appId);
+    if (!existing) throw new ChatError(ErrorCode.ACCOUNT_INTERNAL, `app ${appId} cannot be read`);
     const secrets = liveSecrets(existing, this.deps.clock.now());
     if (secrets.length === 0 || (input.secret !== '' && !secrets.includes(input.secret))) {
-      await this.deps.apps.putKeys(existing.appId, [this.newKey(input.secret)]);
-      await this.deps.events.appChanged(existing.appId);
+      await this.deps.apps.changeKeys(appId, [this.newKey(input.secret)], []);
+      await this.deps.events.appChanged(appId);
     }
     await this.importAdmins(existing);
   }
@@ -91,19 +81,52 @@ export class ManageApps {
     return this.deps.apps.list();
   }
 
-  /** @throws ChatError 70020 for an unknown app. */
+  /** @throws ChatError 70020 for an unknown app, 70402 when too many keys would be live at once. */
   async rotateKey(appId: number, overlapS: number): Promise<AppKey> {
-    const app = await this.deps.apps.get(toAppId(appId));
+    const app = await this.deps.apps.getFresh(toAppId(appId));
     if (!app) throw new ChatError(ErrorCode.APP_NOT_FOUND, 'no app has this sdkappid');
+    const nowMs = this.deps.clock.now();
+    const rotation = decideRotation(app.keys, nowMs, nowMs + overlapS * 1000);
+    if (rotation.liveAfter + 1 > KEYS_TRIED_MAX) {
+      throw new ChatError(
+        ErrorCode.ACCOUNT_BAD_PARAMETER,
+        `an app has at most ${KEYS_TRIED_MAX} live keys; rotate without overlap to end the older ones`,
+      );
+    }
     const key = this.newKey('');
-    const ended = endKeys(app.keys, this.deps.clock.now() + overlapS * 1000);
-    await this.deps.apps.putKeys(app.appId, [key, ...ended]);
+    await this.deps.apps.changeKeys(app.appId, [key, ...rotation.changed], rotation.removed);
     await this.deps.events.appChanged(app.appId);
     return key;
   }
 
+  private async createUnlessTaken(input: NewApp): Promise<boolean> {
+    try {
+      await this.create(input);
+      return true;
+    } catch (thrown) {
+      // Another process that starts at the same moment was faster.
+      if (thrown instanceof AppTaken) return false;
+      throw thrown;
+    }
+  }
+
+  private async freeAppId(): Promise<number> {
+    for (let attempt = 0; attempt < APP_ID_ATTEMPTS; attempt++) {
+      const appId = randomInt(APP_ID_MIN, APP_ID_MAX);
+      if (!(await this.deps.apps.getFresh(toAppId(appId)))) return appId;
+    }
+    throw new ChatError(ErrorCode.ACCOUNT_INTERNAL, 'no free app id was found; choose one');
+  }
+
+  /** An admin account that somebody deleted stays deleted. */
   private async importAdmins(app: App): Promise<void> {
-    for (const userId of app.admins) await this.deps.importAccounts.importOne(app.appId, { userId });
+    for (const userId of app.admins) {
+      try {
+        await this.deps.importAccounts.importOne(app.appId, { userId });
+      } catch (thrown) {
+        if (ChatError.from(thrown).code !== ErrorCode.ACCOUNT_DELETED_RECENTLY) throw thrown;
+      }
+    }
   }
 
   private newKey(secret: string): AppKey {
@@ -114,10 +137,30 @@ export class ManageApps {
       expiresAtMs: 0,
     };
   }
+}
 
-  private taken(appId: AppId): ChatError {
-    return new ChatError(ErrorCode.ACCOUNT_BAD_PARAMETER, `app ${appId} exists already; choose another id`);
+class AppTaken extends ChatError {
+  constructor(appId: AppId) {
+    super(ErrorCode.ACCOUNT_BAD_PARAMETER, `app ${appId} exists already; choose another id`);
   }
+}
+
+const bad = (info: string): ChatError => new ChatError(ErrorCode.ACCOUNT_BAD_PARAMETER, info);
+
+/** Answers the admins. @throws ChatError 70402 saying what is wrong. */
+function checkNewApp({ admins, secret, name, settings }: NewApp): UserId[] {
+  if (name.length > NAME_CHARS_MAX) throw bad(`a name has at most ${NAME_CHARS_MAX} characters`);
+  if (secret.length > SECRET_CHARS_MAX) throw bad(`a secret has at most ${SECRET_CHARS_MAX} characters`);
+  if (admins.length > ADMINS_MAX) throw bad(`an app has at most ${ADMINS_MAX} admins`);
+  if (settings) checkSettings(settings);
+  return (admins.length > 0 ? admins : [DEFAULT_ADMIN]).map((userId) => checkAccountInput({ userId }));
+}
+
+function checkSettings({ loginPolicy, webInstancesMax, nativeDevicesMax }: authv1.AppSettings): void {
+  if (authv1.LoginPolicy[loginPolicy] === undefined) throw bad('the login policy is unknown');
+  if (webInstancesMax > WEB_INSTANCES_MAX) throw bad(`at most ${WEB_INSTANCES_MAX} web instances`);
+  if (nativeDevicesMax > NATIVE_DEVICES_MAX)
+    throw bad(`at most ${NATIVE_DEVICES_MAX} devices of one platform`);
 }
 
 function withDefaults(settings: authv1.AppSettings | undefined): authv1.AppSettings {

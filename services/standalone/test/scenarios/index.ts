@@ -1,0 +1,25 @@
+// The scenarios by name: what "it works" means, wherever it runs.
+import {
+  batchAndErrors,
+  importSendReadBack,
+  restReachesDevices,
+  restRetryIsOneMessage,
+  statusAndKick,
+} from './back-end.js';
+import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
+import type { World } from './world.js';
+
+export type Scenario = (world: World) => Promise<void>;
+
+/** In this order: the last one invalidates a UserSig. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  elementsArrive,
+  unreadAndReadMarks,
+  offlineAndHistory,
+  refusals,
+  importSendReadBack,
+  restReachesDevices,
+  restRetryIsOneMessage,
+  batchAndErrors,
+  statusAndKick,
+};
