@@ -1,0 +1,53 @@
+import type { UserId } from '@parley/kernel';
+import { type Account, decideImport, isLive, toTombstone } from './account.js';
+
+const NOW = Date.UTC(2026, 0, 1);
+const DAY_MS = 86_400_000;
+const rules = { nowMs: NOW, deletedLockDays: 90 };
+const alice = 'alice' as UserId;
+const stored: Account = {
+  userId: alice,
+  nick: 'Alice',
+  faceUrl: 'https://example.com/a.png',
+  createdAtMs: NOW - DAY_MS,
+  deletedAtMs: 0,
+  sigValidFromS: 7,
+};
+
+describe('decideImport', () => {
+  it('creates what never was', () => {
+    expect(decideImport(undefined, { userId: alice, nick: 'A' }, rules)).toEqual({
+      kind: 'create',
+      account: { userId: alice, nick: 'A', faceUrl: '', createdAtMs: NOW, deletedAtMs: 0, sigValidFromS: 0 },
+    });
+  });
+
+  it('updates only what is given', () => {
+    expect(decideImport(stored, { userId: alice, nick: 'Al' }, rules)).toEqual({
+      kind: 'update',
+      account: { ...stored, nick: 'Al' },
+    });
+    expect(decideImport(stored, { userId: alice, nick: '', faceUrl: '' }, rules)).toMatchObject({
+      kind: 'update',
+      account: { nick: '', faceUrl: '' },
+    });
+  });
+
+  it('writes nothing when nothing changes', () => {
+    expect(decideImport(stored, { userId: alice }, rules)).toEqual({ kind: 'unchanged' });
+    expect(decideImport(stored, { ...stored }, rules)).toEqual({ kind: 'unchanged' });
+  });
+
+  it.each([
+    [0, 'locked'],
+    [90 * DAY_MS - 1, 'locked'],
+    [90 * DAY_MS, 'create'],
+  ])('%i ms after the deletion: %s', (afterMs, kind) => {
+    const tombstone = toTombstone(stored, NOW, 100);
+    expect(isLive(tombstone)).toBe(false);
+    const decision = decideImport(tombstone, { userId: alice }, { ...rules, nowMs: NOW + afterMs });
+    expect(decision.kind).toBe(kind);
+    // The UserSigs of the deleted account stay invalid.
+    if (decision.kind === 'create') expect(decision.account).toMatchObject({ nick: '', sigValidFromS: 100 });
+  });
+});
