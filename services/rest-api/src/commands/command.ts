@@ -2,7 +2,7 @@
 import type { AppId, UserId } from '@parley/kernel';
 import type { authv1, messagev1 } from '@parley/proto';
 import type { CallContext, Client } from '@parley/rpc';
-import { type Envelope, failed } from '../http/envelope.js';
+import { type Envelope, failed } from '../envelope.js';
 import type { JsonObject } from '../json/json-body.js';
 import { type ErrorFamily, toPublicError } from './error-family.js';
 

@@ -1,7 +1,7 @@
 // One request's way through the door, from its first byte to its answer.
 import type { ErrorCode } from '@parley/kernel';
 import type { Command } from '../commands/command.js';
-import { type Envelope, failed } from '../http/envelope.js';
+import { type Envelope, failed } from '../envelope.js';
 import type { CallerClaim } from './query-parameters.js';
 
 export interface Arrival {

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { ErrorCode, REST_BODY_BYTES_MAX } from '@parley/kernel';
 import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
-import { ANSWER_HEADERS, failed } from './envelope.js';
+import { ANSWER_HEADERS, failed } from '../envelope.js';
 import type { TlsOptions } from './tls-files.js';
 
 /** Request line and headers, bytes; a UserSig of the longest kind fits. */

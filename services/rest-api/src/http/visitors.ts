@@ -4,8 +4,8 @@ import type { Clock } from '@parley/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Door } from '../door/door.js';
 import type { Answer, Visit } from '../door/visit.js';
+import { ANSWER_HEADERS, succeeded } from '../envelope.js';
 import type { RequestEvents } from '../events.js';
-import { ANSWER_HEADERS, succeeded } from './envelope.js';
 
 const BODY_TYPE = 'application/octet-stream';
 

@@ -1,4 +1,4 @@
-import { succeeded } from '../../http/envelope.js';
+import { succeeded } from '../../envelope.js';
 import { defineCommand, HEAVY_CALLS_PER_SECOND } from '../command.js';
 import { ACCOUNT_FAMILY } from '../error-family.js';
 import { userIdsOfItems, wellFormedOnce } from './account-fields.js';

@@ -1,6 +1,6 @@
 import { ErrorCode } from '@parley/kernel';
 import type { authv1 } from '@parley/proto';
-import { succeeded } from '../../http/envelope.js';
+import { succeeded } from '../../envelope.js';
 import { defineCommand, HEAVY_CALLS_PER_SECOND } from '../command.js';
 import { ACCOUNT_FAMILY } from '../error-family.js';
 import { ACCOUNT_NOT_EXIST_INFO, userIdsOfItems, wellFormedOnce } from './account-fields.js';

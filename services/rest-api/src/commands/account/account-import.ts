@@ -1,5 +1,5 @@
 import { ChatError, ErrorCode } from '@parley/kernel';
-import { succeeded } from '../../http/envelope.js';
+import { succeeded } from '../../envelope.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';
 import { ACCOUNT_FAMILY } from '../error-family.js';
 import {

@@ -1,4 +1,4 @@
-import { succeeded } from '../../http/envelope.js';
+import { succeeded } from '../../envelope.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';
 import { ACCOUNT_FAMILY } from '../error-family.js';
 import { userIdOf } from './account-fields.js';

@@ -1,5 +1,5 @@
 import { ChatError, ErrorCode, isUserId } from '@parley/kernel';
-import { succeeded } from '../../http/envelope.js';
+import { succeeded } from '../../envelope.js';
 import { eachObject, eachText, fieldOf } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { defineCommand, HEAVY_CALLS_PER_SECOND } from '../command.js';

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorCode, PAGE_MESSAGES_MAX } from '@parley/kernel';
 import { messagev1 } from '@parley/proto';
-import { type Envelope, succeeded } from '../../http/envelope.js';
+import { type Envelope, succeeded } from '../../envelope.js';
 import { fieldOf, optionalText, requiredAccount, requiredInteger } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';

@@ -1,6 +1,6 @@
 import { ErrorCode } from '@parley/kernel';
 import { messagev1 } from '@parley/proto';
-import { succeeded } from '../../http/envelope.js';
+import { succeeded } from '../../envelope.js';
 import { badField, fieldOf, requiredAccount, UINT32_MAX } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';

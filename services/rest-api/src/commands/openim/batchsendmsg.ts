@@ -1,5 +1,5 @@
 import { ErrorCode, isUserId, TARGETS_PER_BATCH_MAX } from '@parley/kernel';
-import { type Envelope, failed, succeeded, succeededPartly } from '../../http/envelope.js';
+import { type Envelope, failed, succeeded, succeededPartly } from '../../envelope.js';
 import { eachText, requiredList } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { CALLS_PER_SECOND, defineCommand, type RequestScope } from '../command.js';

@@ -1,6 +1,6 @@
 import { ErrorCode, isUserId } from '@parley/kernel';
 import type { messagev1 } from '@parley/proto';
-import { type Envelope, succeeded } from '../../http/envelope.js';
+import { type Envelope, succeeded } from '../../envelope.js';
 import { badField, optionalTexts } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';

@@ -1,6 +1,6 @@
 import { ErrorCode, isUserId, TARGETS_PER_BATCH_MAX } from '@parley/kernel';
 import { authv1, contextv1 } from '@parley/proto';
-import { type Envelope, failed, succeeded } from '../../http/envelope.js';
+import { type Envelope, failed, succeeded } from '../../envelope.js';
 import { eachText, optionalSwitch, requiredList } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { ACCOUNT_NOT_EXIST_INFO, wellFormedOnce } from '../account/account-fields.js';

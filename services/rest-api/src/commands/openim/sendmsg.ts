@@ -1,6 +1,6 @@
 import { ErrorCode } from '@parley/kernel';
 import type { messagev1 } from '@parley/proto';
-import { succeeded } from '../../http/envelope.js';
+import { succeeded } from '../../envelope.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';
 import { OPENIM_FAMILY } from '../error-family.js';
 import { toAccountOf } from './message-fields.js';
