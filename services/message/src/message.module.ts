@@ -68,8 +68,8 @@ const readingProviders = (platform: Platform): Provider[] => [
   {
     provide: HistoryProgress,
     useFactory: () => {
-      const { log, coordination } = platform;
-      return new HistoryProgress({ log, isSoleProcess: coordination.scope === 'process' });
+      const { log, clock, coordination } = platform;
+      return new HistoryProgress({ log, clock, isSoleProcess: coordination.scope === 'process' });
     },
   },
   {

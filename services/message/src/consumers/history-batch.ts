@@ -138,7 +138,7 @@ export class HistoryBatch {
     const present = touched.rows.get(seq) ?? (await this.#rowOf(touched, seq));
     // A row of this very record: a former try of the batch wrote it, but not yet the head.
     if (present !== undefined && present.logOffset !== message.offset) {
-      if (!isSameMessage(present, record.read)) {
+      if (!isSameSend(present, record.read)) {
         this.options.events.numberCollided(touched.conversation, seq);
         throw new Error('a number was given to two messages');
       }
@@ -228,12 +228,13 @@ export class HistoryBatch {
   }
 }
 
-/** Copies of one send are equal in all that names it. */
-function isSameMessage(present: StoredMessage, record: RecordRead): boolean {
+/**
+ * Copies of one send have one numbering, and only retries of one send share a numbering. What
+ * else is in them may differ: it is the caller's, and imports may even come from either side.
+ */
+function isSameSend(present: StoredMessage, record: RecordRead): boolean {
   const [a, b] = [present.facts, record.facts];
-  return (
-    a.from === b.from && a.msgSeq === b.msgSeq && a.random === b.random && a.numberedAtMs === b.numberedAtMs
-  );
+  return a.numberedAtMs === b.numberedAtMs && (a.from === b.from || (isImported(a) && isImported(b)));
 }
 
 /** Names the conversation of a record in the tables. */

@@ -3,6 +3,8 @@
 //
 // Not here: writing itself (consumers/history-writer.ts).
 import type { EventLog } from '@parley/event-log';
+import type { Clock } from '@parley/kernel';
+import { VOID_AFTER_MS } from '../domain/limits.js';
 import { HISTORY_GROUP, messagesTopic } from '../topics.js';
 import { NextAnswer } from './next-answer.js';
 
@@ -21,6 +23,7 @@ interface Waiter {
 
 export interface HistoryProgressOptions {
   readonly log: EventLog;
+  readonly clock: Clock;
   /** No other process appends: what this one appended is the log's end. */
   readonly isSoleProcess: boolean;
 }
@@ -30,6 +33,8 @@ export class HistoryProgress {
   readonly #committed: NextAnswer<bigint[]>;
   #appended: bigint[] = [];
   #written: bigint[] = [];
+  /** Partitions with a failed append that may still appear, and until when it may. */
+  readonly #doubts = new Map<number, number>();
   #waiters: Waiter[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -54,6 +59,11 @@ export class HistoryProgress {
   /** This process appended the record at `offset`. */
   appended(partition: number, offset: bigint): void {
     if (offset >= (this.#appended[partition] ?? 0n)) this.#appended[partition] = offset + 1n;
+  }
+
+  /** An append of this process failed, or seems to have: until it cannot appear any more, only the log knows its end. */
+  doubt(partition: number): void {
+    this.#doubts.set(partition, this.options.clock.now() + VOID_AFTER_MS);
   }
 
   /** Everything below `nextOffset` is in the tables. */
@@ -83,9 +93,8 @@ export class HistoryProgress {
    * Answers whether they do; at once and without I/O in a single process that is not behind.
    */
   async catchUp(partition: number, limitMs: number): Promise<boolean> {
-    const target = this.options.isSoleProcess
-      ? (this.#appended[partition] ?? 0n)
-      : ((await this.#ends.get())[partition] ?? 0n);
+    const isLocal = this.options.isSoleProcess && !this.#doubts.has(partition);
+    const target = isLocal ? (this.#appended[partition] ?? 0n) : await this.#askEnd(partition);
     if (this.knownWritten(partition) >= target) return true;
     if (!this.options.isSoleProcess) {
       await this.#look();
@@ -102,6 +111,16 @@ export class HistoryProgress {
   async catchUpAll(limitMs: number): Promise<boolean> {
     const all = await Promise.all(this.#written.map((_, partition) => this.catchUp(partition, limitMs)));
     return all.every(Boolean);
+  }
+
+  async #askEnd(partition: number): Promise<bigint> {
+    const doubtEndsAtMs = this.#doubts.get(partition) ?? Number.POSITIVE_INFINITY;
+    const isDoubtOver = this.options.clock.now() >= doubtEndsAtMs;
+    const end = (await this.#ends.get())[partition] ?? 0n;
+    if (end > 0n) this.appended(partition, end - 1n);
+    // Unless another append failed meanwhile.
+    if (isDoubtOver && this.#doubts.get(partition) === doubtEndsAtMs) this.#doubts.delete(partition);
+    return end;
   }
 
   async #tick(): Promise<void> {

@@ -38,6 +38,7 @@ export class AppendMessage {
       throw new ChatError(ErrorCode.UNAVAILABLE, 'the log answered too late; retry');
     } catch (thrown) {
       const error = ChatError.from(thrown);
+      progress.doubt(log.partitionOf(messagesTopic, conversation.key));
       events.appendFailed(conversation, error);
       throw error;
     }

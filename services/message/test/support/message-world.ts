@@ -55,6 +55,10 @@ export interface MessageNode {
   readonly tables: Watch;
   readonly coordination: Watch;
   readonly accounts: Watch;
+  /** Its coordination, without the watch. */
+  readonly engine: Coordination;
+  /** As the auth service tells of a changed account. */
+  announce(change: string): Promise<void>;
   /** An orderly end. */
   stop(): Promise<void>;
 }
@@ -145,6 +149,8 @@ export class MessageWorld {
       client: createClient(messagev1.MessageService, transport),
       log,
       ...watches,
+      engine,
+      announce: (change) => engine.publish('auth:changed', change),
       stop: async () => {
         this.#nodes.delete(node);
         await service.stop();
