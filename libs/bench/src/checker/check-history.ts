@@ -1,7 +1,7 @@
 // The invariants I1-I9: what must hold for every message of every run, whatever
 // was killed, cut, dropped or repeated on the way.
 //
-//   I1 every acked id is stored exactly once, under the acked seq
+//   I1 every acked id is stored exactly once, with the acked sequence
 //   I2 every id that a device shows is stored
 //   I3 no device shows an id twice
 //   I4 every device shows a conversation in the order of seq
@@ -10,7 +10,15 @@
 //   I7 no device skipped a message and showed a later one first
 //   I8 a device's sends keep their order
 //   I9 unread is what the store says, on every device
-import type { AckEvent, DeviceView, History, SendEvent, ShownEvent, StoredConversation } from './history.js';
+import type {
+  AckEvent,
+  DeviceView,
+  History,
+  SendEvent,
+  ShownEvent,
+  StoredConversation,
+  StoredMessage,
+} from './history.js';
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
 
@@ -50,39 +58,41 @@ class Verdict {
 }
 
 interface Index {
-  /** Seqs under which an id is stored. */
-  readonly seqsOf: ReadonlyMap<string, readonly bigint[]>;
+  /** The copies of an id that are stored; more than one is a violation. */
+  readonly copiesOf: ReadonlyMap<string, readonly StoredMessage[]>;
   readonly conversation: ReadonlyMap<string, StoredConversation>;
+  /** The device that sent an id. */
+  readonly deviceOf: ReadonlyMap<string, string>;
   readonly sends: readonly SendEvent[];
   readonly acks: readonly AckEvent[];
   readonly shown: readonly ShownEvent[];
 }
 
 function indexHistory(history: History): Index {
-  const seqsOf = new Map<string, bigint[]>();
-  for (const { messages } of history.stored) {
-    for (const { id, seq } of messages) {
-      const known = seqsOf.get(id);
-      if (known) known.push(seq);
-      else seqsOf.set(id, [seq]);
-    }
+  const copiesOf = new Map<string, StoredMessage[]>();
+  for (const message of history.stored.flatMap(({ messages }) => messages)) {
+    const known = copiesOf.get(message.id);
+    if (known) known.push(message);
+    else copiesOf.set(message.id, [message]);
   }
+  const sends = history.events.filter((event) => event.kind === 'send');
   return {
-    seqsOf,
+    copiesOf,
     conversation: new Map(history.stored.map((entry) => [entry.conversation, entry])),
-    sends: history.events.filter((event) => event.kind === 'send'),
+    deviceOf: new Map(sends.map(({ id, device }) => [id, device])),
+    sends,
     acks: history.events.filter((event) => event.kind === 'ack'),
     shown: history.events.filter((event) => event.kind === 'shown'),
   };
 }
 
 function checkAcked(index: Index, verdict: Verdict): void {
-  for (const { id, seq } of index.acks) {
-    const seqs = index.seqsOf.get(id) ?? [];
-    verdict.judge('I1', seqs.length === 1 && seqs[0] === seq, () =>
-      seqs.length === 0
-        ? `acked ${id} (seq ${seq}) is lost`
-        : `acked ${id} (seq ${seq}) is stored under [${seqs}]`,
+  for (const { id, sequence } of index.acks) {
+    const copies = index.copiesOf.get(id) ?? [];
+    verdict.judge('I1', copies.length === 1 && copies[0]?.sequence === sequence, () =>
+      copies.length === 0
+        ? `acked ${id} is lost`
+        : `acked ${id} (sequence ${sequence}) is stored as [${copies.map((copy) => `${copy.seq}/${copy.sequence}`)}]`,
     );
   }
 }
@@ -116,27 +126,34 @@ function groupShown(shown: readonly ShownEvent[]): Map<string, ShownEvent[]> {
 function checkShown(index: Index, verdict: Verdict): void {
   for (const [key, events] of groupShown(index.shown)) {
     const seen = new Set<string>();
-    let last = 0n;
-    for (const { id, seq } of events) {
-      verdict.judge('I2', index.seqsOf.has(id), () => `${key}: shown ${id} is not stored`);
+    const seqs: bigint[] = [];
+    for (const { id } of events) {
+      const seq = index.copiesOf.get(id)?.[0]?.seq;
+      verdict.judge('I2', seq !== undefined, () => `${key}: shown ${id} is not stored`);
       verdict.judge('I3', !seen.has(id), () => `${key}: ${id} is shown twice`);
-      verdict.judge('I4', seq > last, () => `${key}: seq ${seq} is shown after ${last}`);
       seen.add(id);
-      if (seq > last) last = seq;
+      if (seq === undefined) continue;
+      const last = seqs.at(-1) ?? 0n;
+      verdict.judge('I4', seq >= last, () => `${key}: seq ${seq} is shown after ${last}`);
+      seqs.push(seq);
     }
-    checkSkipped(key, events, index, verdict);
+    if (events[0]) checkSkipped(key, events[0], { seen, seqs }, index, verdict);
   }
 }
 
 /** I7: between the first and the last message that a device showed, it showed every one that it had not sent itself. */
-function checkSkipped(key: string, events: readonly ShownEvent[], index: Index, verdict: Verdict): void {
-  const [first, last] = [events[0], events[events.length - 1]];
-  if (!first || !last) return;
-  const shown = new Set(events.map((event) => event.id));
-  const own = new Set(index.sends.filter((send) => send.device === first.device).map((send) => send.id));
-  for (const { id, seq } of index.conversation.get(first.conversation)?.messages ?? []) {
-    if (seq <= first.seq || seq >= last.seq || own.has(id)) continue;
-    verdict.judge('I7', shown.has(id), () => `${key}: seq ${seq} (${id}) was skipped`);
+function checkSkipped(
+  key: string,
+  { device, conversation }: ShownEvent,
+  { seen, seqs }: { seen: ReadonlySet<string>; seqs: readonly bigint[] },
+  index: Index,
+  verdict: Verdict,
+): void {
+  const [first, last] = [seqs[0], seqs.at(-1)];
+  if (first === undefined || last === undefined) return;
+  for (const { id, seq } of index.conversation.get(conversation)?.messages ?? []) {
+    if (seq <= first || seq >= last || index.deviceOf.get(id) === device) continue;
+    verdict.judge('I7', seen.has(id), () => `${key}: seq ${seq} (${id}) was skipped`);
   }
 }
 
@@ -150,7 +167,7 @@ function checkViews(history: History, index: Index, verdict: Verdict): void {
     }
     verdict.judge('I3', held.size === view.ids.length, () => `${where}: the list holds an id twice`);
     const order = messages.map(({ id }) => id).filter((id) => held.has(id));
-    const listed = view.ids.filter((id) => index.seqsOf.has(id));
+    const listed = view.ids.filter((id) => index.copiesOf.has(id));
     verdict.judge(
       'I4',
       order.join() === listed.join(),
@@ -179,7 +196,7 @@ function checkUnread(
 function checkSenderOrder(index: Index, verdict: Verdict): void {
   const last = new Map<string, { id: string; seq: bigint }>();
   for (const { id, device, conversation } of index.sends) {
-    const seq = index.seqsOf.get(id)?.[0];
+    const seq = index.copiesOf.get(id)?.[0]?.seq;
     if (seq === undefined) continue;
     const key = `${device} ${conversation}`;
     const before = last.get(key);

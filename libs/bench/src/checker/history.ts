@@ -15,7 +15,8 @@ export interface SendEvent {
 export interface AckEvent {
   readonly kind: 'ack';
   readonly id: string;
-  readonly seq: bigint;
+  /** The public sequence (MsgSeq) that the answer named. */
+  readonly sequence: number;
   readonly atMs: number;
 }
 
@@ -33,7 +34,6 @@ export interface ShownEvent {
   readonly device: string;
   readonly conversation: string;
   readonly id: string;
-  readonly seq: bigint;
   readonly atMs: number;
 }
 
@@ -42,6 +42,7 @@ export type HistoryEvent = SendEvent | AckEvent | FailEvent | ShownEvent;
 export interface StoredMessage {
   readonly id: string;
   readonly seq: bigint;
+  readonly sequence: number;
   readonly sender: string;
   readonly countsAsUnread: boolean;
 }

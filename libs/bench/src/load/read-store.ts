@@ -9,6 +9,7 @@ function toStored(message: messagev1.Message): StoredMessage {
   return {
     id: message.clientMessageId,
     seq: message.seq,
+    sequence: message.msgSeq,
     sender: message.from,
     countsAsUnread: (message.flags & messagev1.MessageFlag.NO_UNREAD) === 0,
   };

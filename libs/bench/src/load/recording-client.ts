@@ -16,7 +16,6 @@ export interface RecordingClientOptions {
 
 interface SeenMessage {
   readonly ID: string;
-  readonly sequence: number;
   readonly conversationID: string;
 }
 
@@ -66,7 +65,7 @@ export class RecordingClient {
     recorder.record({ kind: 'send', id, conversation, sender: userId, device, atMs: Date.now() });
     try {
       const result = await this.chat.sendMessage(message);
-      recorder.record({ kind: 'ack', id, seq: BigInt(result.data.message.sequence), atMs: Date.now() });
+      recorder.record({ kind: 'ack', id, sequence: result.data.message.sequence, atMs: Date.now() });
     } catch (thrown) {
       recorder.record({ kind: 'fail', id, code: (thrown as { code?: number }).code ?? 0, atMs: Date.now() });
     }
@@ -111,7 +110,6 @@ export class RecordingClient {
       device,
       conversation: conversationName(userId, message.conversationID.slice(C2C.length)),
       id: message.ID,
-      seq: BigInt(message.sequence),
       atMs: Date.now(),
     });
   }
