@@ -11,6 +11,9 @@ import { ChatError, ErrorCode } from '@parley/kernel';
 
 const SQLITE_BUSY = 5;
 
+const isBusy = (thrown: unknown): boolean =>
+  typeof thrown === 'object' && thrown !== null && 'errcode' in thrown && thrown.errcode === SQLITE_BUSY;
+
 export interface DirectoryLock {
   release(): void;
 }
@@ -31,8 +34,7 @@ export function lockDirectory(dir: string): DirectoryLock {
     lock.exec('BEGIN IMMEDIATE');
   } catch (thrown) {
     lock.close();
-    const isBusy = thrown instanceof Error && 'errcode' in thrown && thrown.errcode === SQLITE_BUSY;
-    if (!isBusy) throw thrown;
+    if (!isBusy(thrown)) throw thrown;
     throw new ChatError(
       ErrorCode.UNAVAILABLE,
       `the data directory ${dir} is in use by ${ownerOf(dir)}: stop it, or choose another directory`,

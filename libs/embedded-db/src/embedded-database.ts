@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { ByteSpace, EmbeddedDatabase, Transaction } from './byte-space.js';
 import { type Batch, CommitQueue } from './commit-queue.js';
 import { checkFormat, stampFormat } from './data-format.js';
+import { checkDatabaseFile, checkFreeSpace, checkWritable } from './directory-checks.js';
 import { type DirectoryLock, lockDirectory } from './directory-lock.js';
-import { INITIAL_MAP_BYTES } from './limits.js';
+import { FREE_BYTES_MIN, INITIAL_MAP_BYTES } from './limits.js';
 import {
   commit,
   commitInPlace,
@@ -36,9 +37,12 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     checkFormat(dir);
+    checkWritable(dir);
+    checkFreeSpace(dir, FREE_BYTES_MIN);
     lock = lockDirectory(dir);
     mkdirSync(join(dir, 'db'), { recursive: true, mode: 0o700 });
     chmodSync(join(dir, 'db'), 0o700);
+    checkDatabaseFile(dir);
     environment = openEnvironment({ dir, initialMapBytes });
     proveWritable(environment);
     stampFormat(dir);

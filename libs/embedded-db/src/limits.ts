@@ -16,3 +16,5 @@ export const SPACES_MAX = 1_024;
 export const INITIAL_MAP_BYTES = 1024 * 1024 * 1024;
 /** Below this much free space a failed write is called a full disk. */
 export const DISK_FULL_BELOW_BYTES = 32 * 1024 * 1024;
+/** Free space without which a database is not opened. */
+export const FREE_BYTES_MIN = 16 * 1024 * 1024;
