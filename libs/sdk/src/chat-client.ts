@@ -115,39 +115,39 @@ export class ChatClient implements ChatSDK {
   }
 
   async sendMessage(message: Message, options: SendOptions = {}): Promise<ChatResult<{ message: Message }>> {
-    return succeed({ message: await this.logins.require().send(message, options) });
+    return succeed({ message: await this.logins.requireSession().send(message, options) });
   }
 
   async resendMessage(
     message: Message,
     options: SendOptions = {},
   ): Promise<ChatResult<{ message: Message }>> {
-    const session = this.logins.require();
+    const session = this.logins.requireSession();
     if (message?.status === 'success') return succeed({ message });
     return succeed({ message: await session.send(message, options) });
   }
 
   async getMessageList(options: MessageListOptions): Promise<ChatResult<MessageListData>> {
-    return succeed(await this.logins.require().parts.history.page(options));
+    return succeed(await this.logins.requireSession().parts.history.page(options));
   }
 
   async getConversationList(
     options?: string[] | ConversationFilter,
   ): Promise<ChatResult<ConversationListData>> {
-    const session = this.logins.require();
+    const session = this.logins.requireSession();
     const conversationList = selectConversations(session.parts.book.list(), options);
     return succeed({ conversationList, isSyncCompleted: session.phase === 'ready' });
   }
 
   async getConversationProfile(conversationID: string): Promise<ChatResult<{ conversation: Conversation }>> {
-    const { book, heads } = this.logins.require().parts;
+    const { book, heads } = this.logins.requireSession().parts;
     const peer = requirePeer(conversationID);
     const state = book.ofPeer(peer) ?? (await heads.refresh(peer));
     return succeed({ conversation: state?.view ?? createConversationView(peer) });
   }
 
   async setMessageRead(options: { conversationID: string }): Promise<ChatResult<Nothing>> {
-    const { book, readMarks } = this.logins.require().parts;
+    const { book, readMarks } = this.logins.requireSession().parts;
     const state = book.ofPeer(requirePeer(options?.conversationID));
     if (state !== undefined) await readMarks.markShown(state);
     return succeed({});

@@ -42,7 +42,7 @@ export class CallChannel {
   private isAbandoned = false;
 
   constructor(
-    private readonly transmit: (frame: Uint8Array<ArrayBuffer>) => boolean,
+    private readonly transmit: (frame: Uint8Array) => boolean,
     private readonly timer: SharedTimer,
   ) {}
 
@@ -142,7 +142,7 @@ export class CallChannel {
       this.inFlight.set(id, call);
       const { method, request, attempt } = call;
       // A socket that takes no frame reports its end by itself, and that loses the call.
-      this.transmit(encodeCallFrame({ id, method, request, attempt }) as Uint8Array<ArrayBuffer>);
+      this.transmit(encodeCallFrame({ id, method, request, attempt }));
     }
   }
 

@@ -91,7 +91,7 @@ export class Connection {
   }
 
   /** @returns false when there is no ready socket. */
-  send(frame: Uint8Array<ArrayBuffer>): boolean {
+  send(frame: Uint8Array): boolean {
     return this.link?.send(frame) ?? false;
   }
 

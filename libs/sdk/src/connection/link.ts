@@ -74,7 +74,7 @@ export class Link {
   }
 
   /** @returns false when the link is not welcome yet or over. */
-  send(frame: Uint8Array<ArrayBuffer>): boolean {
+  send(frame: Uint8Array): boolean {
     if (!this.isWelcome || this.isOver) return false;
     return this.write(frame);
   }
@@ -82,7 +82,7 @@ export class Link {
   /** Leaves without further events; says goodbye when the server knows us. */
   close(): void {
     if (this.isOver) return;
-    if (this.isWelcome) this.write(encodeClientByeFrame() as Uint8Array<ArrayBuffer>);
+    if (this.isWelcome) this.write(encodeClientByeFrame());
     this.finish();
   }
 
@@ -98,11 +98,10 @@ export class Link {
 
   private greet(): void {
     if (this.isOver) return;
-    if (this.write(encodeHelloFrame(this.options.hello) as Uint8Array<ArrayBuffer>))
-      this.events.onGreeted(this);
+    if (this.write(encodeHelloFrame(this.options.hello))) this.events.onGreeted(this);
   }
 
-  private write(frame: Uint8Array<ArrayBuffer>): boolean {
+  private write(frame: Uint8Array): boolean {
     try {
       this.socket?.send(frame);
       return true;
@@ -162,7 +161,7 @@ export class Link {
     this.cancelTimer = this.options.timer.after(intervalMs, () => {
       const silentMs = this.options.clock.elapsed() - this.heardAtMs;
       if (silentMs > intervalMs * SILENT_PINGS_MAX) this.end(lost('the server is silent'));
-      else if (this.write(encodePingFrame() as Uint8Array<ArrayBuffer>)) this.beat(intervalMs);
+      else if (this.write(encodePingFrame())) this.beat(intervalMs);
     });
   }
 

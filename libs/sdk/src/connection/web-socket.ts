@@ -11,7 +11,7 @@ export interface WebSocketLike {
   onmessage: Listener<{ readonly data: unknown }>;
   onclose: Listener<{ readonly code: number; readonly reason: string }>;
   onerror: Listener<unknown>;
-  send(data: Uint8Array<ArrayBuffer>): void;
+  send(data: Uint8Array): void;
   close(code?: number, reason?: string): void;
 }
 

@@ -17,12 +17,15 @@ export class MessageStore {
    * app holds stays the message; it learns its number.
    */
   put(record: MessageRecord): MessageRecord {
+    const known = this.byId.get(record.message.ID);
+    if (known === undefined || (known.seq !== 0 && known.seq !== record.seq)) return this.replace(record);
+    known.seq = record.seq;
+    return known;
+  }
+
+  /** Remembers this object as the message, whatever was known under its id: what the app sends is what it holds. */
+  replace(record: MessageRecord): MessageRecord {
     const { ID, conversationID } = record.message;
-    const known = this.byId.get(ID);
-    if (known !== undefined && (known.seq === 0 || known.seq === record.seq)) {
-      known.seq = record.seq;
-      return known;
-    }
     this.byId.set(ID, record);
     const siblings = this.byConversation.get(conversationID) ?? new Map<string, MessageRecord>();
     siblings.set(ID, record);

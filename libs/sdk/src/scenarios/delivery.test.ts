@@ -4,7 +4,7 @@ import type { Message } from '../model/message.js';
 import { World } from '../testing/world.js';
 
 describe('receiving', () => {
-  it('gives the message as the API shapes it', async () => {
+  it('gives the message as the API shapes it [parity: sdk findMessage, event MESSAGE_RECEIVED]', async () => {
     const world = new World();
     const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
     const { message } = bob.sendText('alice', 'hello');
@@ -143,7 +143,7 @@ describe('receiving', () => {
     expect(order.indexOf(EVENT.SDK_READY)).toBeLessThan(order.indexOf(EVENT.MESSAGE_RECEIVED));
   });
 
-  it('does not report history at a fresh login', async () => {
+  it('does not report history at a fresh login [parity: event CONVERSATION_LIST_UPDATED]', async () => {
     const world = new World();
     for (const text of ['1', '2']) world.server.sendText('bob', 'alice', text);
     const alice = await world.ready('alice');
@@ -208,7 +208,7 @@ describe('receiving', () => {
     expect(alice.told<{ code: number }>(EVENT.ERROR).map(({ code }) => code)).toEqual([2109, 2109]);
   });
 
-  it('sends one event for the messages of one frame', async () => {
+  it('sends one event for the messages of one frame [parity: event TOTAL_UNREAD_MESSAGE_COUNT_UPDATED]', async () => {
     const world = new World();
     const alice = await world.ready('alice');
     world.server.faults.onPush = () => 'hold';

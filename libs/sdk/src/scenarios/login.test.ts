@@ -4,7 +4,7 @@ import { sigOf } from '../testing/protocol-server.js';
 import { World } from '../testing/world.js';
 
 describe('login', () => {
-  it('resolves when the server accepts it, and tells the states', async () => {
+  it('resolves when the server accepts it, and tells the states [parity: sdk login, sdk getLoginUser, sdk isReady, sdk on, event SDK_READY, event NET_STATE_CHANGE]', async () => {
     const world = new World();
     const alice = world.device('alice', { instanceID: 'i-1' });
     expect([alice.chat.isReady(), alice.chat.getLoginUser()]).toEqual([false, '']);
@@ -114,7 +114,7 @@ describe('login', () => {
 });
 
 describe('logout', () => {
-  it('tells the server, forgets everything and ends the session', async () => {
+  it('tells the server, forgets everything and ends the session [parity: sdk logout, event SDK_NOT_READY]', async () => {
     const world = new World();
     world.server.sendText('bob', 'alice', 'hi');
     const alice = await world.ready('alice');
@@ -165,7 +165,7 @@ describe('the end of a login by the server', () => {
     [ByeCode.KICKED_BY_OTHER_DEVICE, 'multipleDevice'],
     [ByeCode.USER_SIG_EXPIRED, 'userSigExpired'],
     [ByeCode.KICKED_BY_ADMIN, 'REST_API_Kick'],
-  ])('Bye %i is KICKED_OUT %s, without coming back', async (code, type) => {
+  ])('Bye %i is KICKED_OUT %s, without coming back [parity: event KICKED_OUT]', async (code, type) => {
     const world = new World();
     const alice = await world.ready('alice');
     const waiting = alice.sendText('bob', 'never answered');
@@ -190,7 +190,7 @@ describe('the end of a login by the server', () => {
     expect(alice.told(EVENT.KICKED_OUT)).toEqual([{ type: 'userSigExpired' }]);
   });
 
-  it('is an error when the server refuses for another reason', async () => {
+  it('is an error when the server refuses for another reason [parity: event ERROR]', async () => {
     const world = new World();
     const alice = await world.ready('alice');
     world.server.connectionsOf('alice')[0]?.bye(ByeCode.PROTOCOL_ERROR, 'bad-tag');
@@ -202,7 +202,7 @@ describe('the end of a login by the server', () => {
 });
 
 describe('server time', () => {
-  it('follows the server, in seconds', async () => {
+  it('follows the server, in seconds [parity: sdk getServerTime]', async () => {
     const world = new World();
     const alice = world.device('alice', {
       clock: {
@@ -221,7 +221,7 @@ describe('server time', () => {
 });
 
 describe('destroy', () => {
-  it('logs out, drops the listeners and leaves nothing running', async () => {
+  it('logs out, drops the listeners and leaves nothing running [parity: sdk destroy]', async () => {
     const world = new World();
     const alice = await world.ready('alice');
     const done = alice.chat.destroy();

@@ -3,7 +3,7 @@ import type { Message } from '../model/message.js';
 import { World } from '../testing/world.js';
 
 describe('read marks', () => {
-  it('clear the count on every device of the reader and tell the peer', async () => {
+  it('clear the count on every device of the reader and tell the peer [parity: sdk setMessageRead, sdk getTotalUnreadMessageCount, event MESSAGE_READ_BY_PEER]', async () => {
     const world = new World();
     const [phone, laptop, bob] = [
       await world.ready('alice'),
@@ -86,6 +86,19 @@ describe('read marks', () => {
     expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
   });
 
+  it('of a peer that reads before the sender has its answer are told all the same', async () => {
+    const world = new World();
+    const alice = await world.ready('alice');
+    world.server.faults.onCall = ({ method }) => (method === 10 ? { afterMs: 0 } : 'answer');
+    world.server.sendText('bob', 'alice', 'x');
+    const sent = alice.sendText('bob', 'y');
+    const notice = world.server.model.markRead({ user: 'bob', peer: 'alice' }, 2);
+    world.server.push(['alice', 'bob'], { case: 'read', value: notice });
+    await world.clock.pass(1_000);
+    expect(sent.message.isPeerRead).toBe(true);
+    expect(alice.told<Message[]>(EVENT.MESSAGE_READ_BY_PEER)).toEqual([[sent.message]]);
+  });
+
   it('that were missed come with the reconnect', async () => {
     const world = new World();
     const alice = await world.ready('alice');
@@ -103,7 +116,7 @@ describe('read marks', () => {
 });
 
 describe('history', () => {
-  it('comes in pages from new to old, ascending within a page', async () => {
+  it('comes in pages from new to old, ascending within a page [parity: sdk getMessageList]', async () => {
     const world = new World();
     const texts = Array.from({ length: 40 }, (_, n) => String(n));
     for (const text of texts) world.server.sendText('bob', 'alice', text);
@@ -212,7 +225,7 @@ describe('history', () => {
 });
 
 describe('conversations', () => {
-  it('are listed with the newest first, all, by id and by filter', async () => {
+  it('are listed with the newest first, all, by id and by filter [parity: sdk getConversationList]', async () => {
     const world = new World();
     world.server.sendText('bob', 'alice', '1');
     await world.clock.pass(2_000);
@@ -233,7 +246,7 @@ describe('conversations', () => {
     expect(await ids()).toEqual(['C2Cbob', 'C2Ccarol']);
   });
 
-  it('have a profile, also when they have not begun', async () => {
+  it('have a profile, also when they have not begun [parity: sdk getConversationProfile]', async () => {
     const world = new World();
     world.server.sendText('bob', 'alice', '1');
     const alice = await world.ready('alice');

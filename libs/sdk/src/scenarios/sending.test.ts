@@ -9,7 +9,7 @@ const storedTexts = (world: World): string[] =>
     .map(({ body }) => JSON.parse(new TextDecoder().decode(body))[0].MsgContent.Text);
 
 describe('sending', () => {
-  it('resolves with the message, numbered and timed by the server', async () => {
+  it('resolves with the message, numbered and timed by the server [parity: sdk sendMessage, sdk createTextMessage]', async () => {
     const world = new World();
     const alice = await world.ready('alice');
     const message = alice.chat.createTextMessage({
@@ -32,7 +32,7 @@ describe('sending', () => {
     });
   });
 
-  it('sends every type that can be created, with what is beside the payload', async () => {
+  it('sends every type that can be created, with what is beside the payload [parity: sdk createFaceMessage, sdk createLocationMessage, sdk createCustomMessage]', async () => {
     const world = new World();
     const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
     const to = 'bob';
@@ -220,7 +220,7 @@ describe('sending', () => {
 });
 
 describe('resending', () => {
-  it('sends the same message again, marked as a repetition', async () => {
+  it('sends the same message again, marked as a repetition [parity: sdk resendMessage]', async () => {
     const world = new World();
     const alice = await world.ready('alice', { sendGiveUpMs: 1_000 });
     world.server.faults.onCall = () => 'lose answer';

@@ -40,7 +40,7 @@ export class Login {
   }
 
   /** @throws ChatFailure 2024 when nobody is logged in. */
-  require(): Session {
+  requireSession(): Session {
     if (this.session !== undefined) return this.session;
     throw new ChatFailure(FailureCode.NOT_LOGGED_IN, 'log in first');
   }

@@ -69,7 +69,7 @@ export class Session {
       message.sequence = (headSeq + sender.countOf(message.conversationID) + 1) % 0x1_0000_0000;
     }
     const { record, done } = sender.send(message, options);
-    store.put(record);
+    store.replace(record);
     return done;
   }
 

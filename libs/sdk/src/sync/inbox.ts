@@ -139,6 +139,7 @@ export class Inbox {
       const held = store.put(record);
       state.show(held);
       if (!held.isSentHere) changes.addReceived(held.message);
+      else if (held.message.isPeerRead) changes.addReadByPeer([held.message]); // the peer was faster than our answer
     }
     if (records.length > 0) changes.addConversation();
   }
