@@ -1,0 +1,70 @@
+# Needs Node 20 or newer, npm and make; everything else comes from the npm registry.
+# On Linux (x64, arm64) the pinned Node of node_modules/.bin runs everything afterwards.
+
+PNPM := npx --yes pnpm@12.21.0
+INSTALLED := node_modules/.installed
+MANIFESTS := package.json pnpm-lock.yaml pnpm-workspace.yaml $(wildcard libs/*/package.json services/*/package.json)
+CONFIG_DOCS := docs/config.md
+# What `make breaking` compares the contracts with.
+AGAINST ?= .git\#branch=main
+BIN := $(CURDIR)/node_modules/.bin
+export PATH := $(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help install build run serve test unit check lint format deps breaking bench generate doctor clean clean-data
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(INSTALLED) ## Install the pinned dependencies (does nothing when they are there)
+
+$(INSTALLED): $(MANIFESTS)
+	$(PNPM) install --frozen-lockfile
+	@touch $@
+
+build: install ## Install and build; start nothing
+	@$(BIN)/tsc -b
+
+run: build ## Install, build and start Parley on ./data
+	@exec ./parley serve
+
+serve: ## Start Parley without installing or building
+	@exec ./parley serve
+
+test: install ## Run everything: lint, contracts, types, dependency rules, all tests; print totals
+	@node house/run-checks.mjs
+
+unit: install ## Run the tests only; ARGS="libs/rpc" narrows them
+	@NODE_OPTIONS=--experimental-vm-modules $(BIN)/jest $(ARGS)
+
+check: install ## Run everything but the tests
+	@node house/run-checks.mjs --no-tests
+
+lint: install ## Check style and formatting
+	@$(BIN)/biome ci .
+
+format: install ## Repair style and formatting where a tool can
+	@$(BIN)/biome check --write .
+
+deps: install ## Check who imports whom
+	@$(BIN)/depcruise --config .dependency-cruiser.cjs libs services house
+
+breaking: install ## Check that the contracts still read what older programs write; AGAINST=<buf input>
+	@$(BIN)/buf breaking --against '$(AGAINST)'
+
+bench: build ## Measure Parley beside a bare relay; ARGS="--help" lists options
+	@./parley bench $(ARGS)
+
+generate: install ## Write generated files anew: contracts, settings reference
+	@$(BIN)/buf generate
+	@$(BIN)/tsc -b
+	@./parley print-config --docs > $(CONFIG_DOCS).new && mv $(CONFIG_DOCS).new $(CONFIG_DOCS)
+
+doctor: ## Check this machine: Node, ports, data directory, disk, clock
+	@./parley doctor
+
+clean: ## Remove everything that was built; keeps installed packages and data
+	rm -rf libs/*/dist services/*/dist .test-results
+
+clean-data: ## Remove ./data: every app, account and message of this checkout
+	rm -rf data
