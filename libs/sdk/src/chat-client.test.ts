@@ -26,6 +26,7 @@ describe('create', () => {
     [{ SDKAppID: '1' }, 2000],
     [{ SDKAppID: 1, gatewayUrl: 'http://x' }, 6017],
     [{ SDKAppID: 1, platform: 'fridge' }, 6017],
+    [{ SDKAppID: 1, instanceID: 'a b' }, 6017],
     [{ SDKAppID: 1, sendGiveUpMs: 0 }, 6017],
   ])('refuses %j', (options, code) => {
     expect(() => TencentCloudChat.create({ webSocket, ...options } as never)).toThrow(

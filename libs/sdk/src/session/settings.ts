@@ -30,6 +30,8 @@ const PLATFORMS: Readonly<Record<PlatformName, contextv1.Platform>> = {
   linux: Platform.LINUX,
 };
 
+/** As the gateway has it. */
+const INSTANCE_ID = /^[\x21-\x7e]{1,64}$/;
 const GIVE_UP_MAX_MS = 24 * 60 * 60_000;
 
 /** @throws ChatFailure 2000 without an SDKAppID, 6017 for another bad option, with the remedy. */
@@ -42,7 +44,7 @@ export function resolveSettings(options: CreateOptions): ChatSettings {
     sdkAppId: SDKAppID,
     gatewayUrl: resolveGatewayUrl(options),
     platform: PLATFORMS[platform] ?? refuse(`platform is one of ${Object.keys(PLATFORMS).join(', ')}`),
-    instanceID: options.instanceID ?? createInstanceID(random),
+    instanceID: requireInstanceID(options.instanceID ?? createInstanceID(random)),
     webSocket: webSocket ?? platformWebSocket(),
     clock,
     random,
@@ -54,6 +56,11 @@ function resolveGatewayUrl({ gatewayUrl, proxyServer }: CreateOptions): string {
   const given = gatewayUrl ?? proxyServer;
   if (given === undefined) return defaultGatewayUrl();
   return toGatewayUrl(given) ?? refuse(`gatewayUrl is like ws://host:8081/v1/ws, not ${given}`);
+}
+
+function requireInstanceID(instanceID: string): string {
+  if (typeof instanceID === 'string' && INSTANCE_ID.test(instanceID)) return instanceID;
+  return refuse('instanceID has 1 to 64 characters of printable ASCII without spaces');
 }
 
 function requireWithin(name: string, value: number, max: number): number {
