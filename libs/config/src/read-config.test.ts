@@ -68,6 +68,33 @@ describe('readConfig', () => {
     expect(problems.join('\n')).toMatch(/PARLEY_PORT:.*"eighty".*Port of the door/);
   });
 
+  it('guesses what a mistyped name was meant to be, and only when it is near', () => {
+    const problems = problemsOf({ PARLEY_PROT: '1', PARLEY_SOMETHING_ELSE: '1' }).join('\n');
+    expect(problems).toContain('PARLEY_PROT: there is no such setting (did you mean PARLEY_PORT?)');
+    expect(problems).toContain('PARLEY_SOMETHING_ELSE: there is no such setting;');
+    expect(problemsOf({}, fileWith('dor: {}\n'))[0]).toContain('(did you mean door?)');
+  });
+
+  it('refuses a section that holds no settings, and takes an empty one', () => {
+    expect(problemsOf({}, fileWith('door: 5\n'))[0]).toMatch(/section "door" must hold settings/);
+    expect(problemsOf({}, fileWith('door:\n'))).toEqual([]);
+  });
+
+  it('refuses two sources of one secret, and the mask of a printed one', () => {
+    expect(problemsOf({ PARLEY_KEY: 'a', PARLEY_KEY_FILE: fileWith('b') })[0]).toMatch(/both set; unset one/);
+    expect(problemsOf({ PARLEY_KEY_FILE: join(dir, 'absent') })[0]).toMatch(
+      /PARLEY_KEY_FILE.*cannot be read/,
+    );
+    const printed = printConfig([door], readConfig([door], { env: { PARLEY_KEY: 'hidden' } }));
+    expect(problemsOf({}, fileWith(printed))).toEqual([expect.stringMatching(/door.key: is the mask/)]);
+  });
+
+  it('reads back what it printed', () => {
+    const config = readConfig([door], { env: { PARLEY_PORT: '82', PARLEY_HOSTS: 'a,b' } });
+    const again = readConfig([door], { env: {}, file: fileWith(printConfig([door], config)) });
+    expect(again.of(door)).toEqual(config.of(door));
+  });
+
   it('says so when a file cannot be read or parsed', () => {
     expect(problemsOf({}, join(dir, 'absent.yaml'))[0]).toMatch(/cannot be read/);
     expect(problemsOf({}, fileWith('a: [1'))).not.toEqual([]);

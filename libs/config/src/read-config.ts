@@ -2,6 +2,7 @@
 // sources win, and every problem is found before anything starts.
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { suggest } from './nearest-name.js';
 import type { ConfigSection, Field } from './section.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: sections of different services share no shape
@@ -26,6 +27,8 @@ const ENV_PREFIX = 'PARLEY_';
 export const CONFIG_FILE_ENV = 'PARLEY_CONFIG';
 /** A secret may be given as a file that holds it. */
 const FILE_SUFFIX = '_FILE';
+/** What stands for a secret when settings are printed; read back, it is a mistake. */
+export const SECRET_MASK = '(secret)';
 
 /** Checked settings by section. */
 export class Config {
@@ -46,7 +49,7 @@ export function readConfig(sections: readonly AnySection[], sources: ConfigSourc
   checkNames(sections, yaml, sources, problems);
   const values = new Map<string, unknown>();
   for (const section of sections) {
-    const fromFile = (yaml[section.name] ?? {}) as Record<string, unknown>;
+    const fromFile = isMapping(yaml[section.name]) ? (yaml[section.name] as Record<string, unknown>) : {};
     const entries = fieldsOf(section).map(([key, field]) => {
       const where = `${section.name}.${key}`;
       return [key, resolve(where, field, fromFile[key], sources.env, problems)];
@@ -66,8 +69,7 @@ function readYaml(file: string | undefined, problems: string[]): Record<string, 
     const document = parseDocument(readFileSync(file, 'utf8'));
     problems.push(...document.errors.map((error) => `${file}: ${error.message.split('\n')[0]}`));
     const value: unknown = document.toJS() ?? {};
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
+    if (isMapping(value)) return value;
     problems.push(`${file}: must hold sections with settings, for example "gateway:\\n  port: 8081"`);
   } catch (cause) {
     problems.push(
@@ -76,6 +78,9 @@ function readYaml(file: string | undefined, problems: string[]): Record<string, 
   }
   return {};
 }
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function checkNames(
   sections: readonly AnySection[],
@@ -89,20 +94,28 @@ function checkNames(
   known.add(CONFIG_FILE_ENV);
   for (const name of Object.keys(env)) {
     if (name.startsWith(ENV_PREFIX) && !known.has(name)) {
-      problems.push(`${name}: there is no such setting; see docs/config.md, or unset it`);
+      problems.push(
+        `${name}: there is no such setting${suggest(name, known)}; see docs/config.md, or unset it`,
+      );
     }
   }
   for (const [name, values] of Object.entries(yaml)) {
     const section = sections.find((candidate) => candidate.name === name);
-    if (!section) {
-      problems.push(`${file}: there is no section "${name}"; remove it`);
-      continue;
-    }
-    for (const key of Object.keys((values ?? {}) as object)) {
-      if (!Object.hasOwn(section.fields, key))
-        problems.push(`${file}: there is no setting "${name}.${key}"; remove it`);
+    if (section) problems.push(...problemsOfKeys(section, values, file));
+    else {
+      const names = sections.map((candidate) => candidate.name);
+      problems.push(`${file}: there is no section "${name}"${suggest(name, names)}; remove it`);
     }
   }
+}
+
+function problemsOfKeys(section: AnySection, values: unknown, file: string | undefined): string[] {
+  if (values === null) return [];
+  if (!isMapping(values)) return [`${file}: the section "${section.name}" must hold settings, one a line`];
+  const known = Object.keys(section.fields);
+  return Object.keys(values)
+    .filter((key) => !known.includes(key))
+    .map((key) => `${file}: there is no setting "${section.name}.${key}"${suggest(key, known)}; remove it`);
 }
 
 const envNamesOf = (field: Field<unknown>): string[] =>
@@ -119,10 +132,17 @@ function resolve(
   const source = text === undefined ? where : field.env;
   const raw = text === undefined ? (fromFile ?? field.default) : fromText(text, field.default);
   const result = field.schema.safeParse(raw);
-  if (result.success) return result.data;
-  const shown = field.isSecret ? '' : ` (it is ${JSON.stringify(text ?? raw)})`;
-  problems.push(`${source}: ${result.error.issues[0]?.message ?? 'is invalid'}${shown}; ${field.doc}`);
+  if (field.isSecret && raw === SECRET_MASK) {
+    problems.push(`${source}: is the mask of a printed secret; put the secret there, or remove it`);
+  } else if (result.success) return result.data;
+  else problems.push(problemOf(source, field, text ?? raw, result.error.issues[0]?.message));
   return field.default;
+}
+
+function problemOf(source: string, field: Field<unknown>, value: unknown, message = 'is invalid'): string {
+  if (field.isSecret) return `${source}: ${message}; ${field.doc}`;
+  const remedy = `set for example ${JSON.stringify(field.default)}`;
+  return `${source}: ${message} (it is ${JSON.stringify(value)}); ${remedy}. ${field.doc}`;
 }
 
 function textFromEnv(
@@ -132,10 +152,15 @@ function textFromEnv(
 ): string | undefined {
   const path = field.isSecret ? env[field.env + FILE_SUFFIX] : undefined;
   if (path === undefined) return env[field.env];
+  if (env[field.env] !== undefined) {
+    problems.push(`${field.env} and ${field.env}${FILE_SUFFIX} are both set; unset one of them`);
+  }
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    problems.push(`${field.env}${FILE_SUFFIX}: ${path} cannot be read (${(cause as Error).message})`);
+    problems.push(
+      `${field.env}${FILE_SUFFIX}: ${path} cannot be read (${(cause as Error).message}); check the path`,
+    );
     return undefined;
   }
 }
