@@ -1,20 +1,30 @@
 // The admin port: health, metrics, settings, log level and operator calls. Never public.
 //
-//   GET  /live /ready /metrics /config        PUT /log-level
+//   GET  /live /ready /metrics /config /log-level
+//   PUT  /log-level                           a level as body, operator token
 //   POST /v1/operator/<Service>/<Method>      proto JSON, Authorization: Bearer <operator token>
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type DescMethod, fromBinary, fromJsonString, toBinary, toJsonString } from '@bufbuild/protobuf';
 import { type AppId, ChatError, ErrorCode, type UserId } from '@parley/kernel';
-import { CallerRole, Platform, type Router } from '@parley/rpc';
-import { isLogLevel, type LogRoot, type MetricRegistry, PROMETHEUS_CONTENT_TYPE } from '@parley/telemetry';
+import { CallerRole, Platform, type Router, type Transport } from '@parley/rpc';
+import {
+  isLogLevel,
+  LOG_LEVELS,
+  type LogRoot,
+  type MetricRegistry,
+  PROMETHEUS_CONTENT_TYPE,
+} from '@parley/telemetry';
 import type { ReadyState } from './manifest.js';
 
 export interface AdminServerOptions {
   readonly host: string;
   readonly port: number;
+  /** Says which methods there are. */
   readonly router: Router;
+  /** Carries operator calls, with their deadlines. */
+  readonly transport: Transport;
   readonly metrics: MetricRegistry;
   readonly logs: LogRoot;
   readonly ready: () => ReadyState;
@@ -24,6 +34,9 @@ export interface AdminServerOptions {
 }
 
 const BODY_BYTES_MAX = 64 * 1024;
+const CONNECTIONS_MAX = 256;
+/** A request that has not arrived by then is given up. */
+const RECEIVE_TIMEOUT_MS = 10_000;
 const OPERATOR_PATH = '/v1/operator/';
 const OPERATOR = 'operator' as UserId;
 /** Operators stand outside every app. */
@@ -39,7 +52,9 @@ export class AdminServer {
   private readonly server: Server;
 
   constructor(private readonly options: AdminServerOptions) {
-    this.server = createServer((request, response) => void this.serve(request, response));
+    const timeouts = { requestTimeout: RECEIVE_TIMEOUT_MS, headersTimeout: RECEIVE_TIMEOUT_MS };
+    this.server = createServer(timeouts, (request, response) => void this.serve(request, response));
+    this.server.maxConnections = CONNECTIONS_MAX;
   }
 
   /** @throws the socket's error, EADDRINUSE for instance. */
@@ -62,15 +77,17 @@ export class AdminServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await this.answer(request).catch(
-      (thrown: unknown): Answer => toFailure(ChatError.from(thrown)),
-    );
-    response.writeHead(answer.status, { 'content-type': answer.type ?? 'text/plain; charset=utf-8' });
+    const answer = await this.answer(request).catch((thrown: unknown) => this.toFailure(thrown));
+    response.writeHead(answer.status, {
+      'content-type': answer.type ?? 'text/plain; charset=utf-8',
+      // What was refused may still be arriving; nobody will read it.
+      ...(request.complete ? undefined : { connection: 'close' }),
+    });
     response.end(answer.body);
   }
 
   private async answer(request: IncomingMessage): Promise<Answer> {
-    const path = new URL(request.url ?? '/', 'http://admin').pathname;
+    const path = (request.url ?? '/').replace(/[?#].*$/s, '');
     const key = `${request.method} ${path}`;
     if (key === 'GET /live') return { status: 200, body: 'live\n' };
     if (key === 'GET /ready') return this.readiness();
@@ -78,6 +95,7 @@ export class AdminServer {
       return { status: 200, body: await this.options.metrics.collect(), type: PROMETHEUS_CONTENT_TYPE };
     }
     if (key === 'GET /config') return { status: 200, body: this.options.printConfig() };
+    if (key === 'GET /log-level') return { status: 200, body: `${this.options.logs.level}\n` };
     if (key === 'PUT /log-level') return this.setLogLevel(request);
     if (request.method === 'POST' && path.startsWith(OPERATOR_PATH)) return this.operate(request, path);
     return { status: 404, body: 'not found\n' };
@@ -91,7 +109,8 @@ export class AdminServer {
   private async setLogLevel(request: IncomingMessage): Promise<Answer> {
     this.authorise(request);
     const level = (await readBody(request)).trim();
-    if (!isLogLevel(level)) return { status: 400, body: 'the body is no log level\n' };
+    if (!isLogLevel(level))
+      return { status: 400, body: `the body must be one of: ${LOG_LEVELS.join(', ')}\n` };
     this.options.logs.setLevel(level);
     return { status: 200, body: `${level}\n` };
   }
@@ -100,7 +119,7 @@ export class AdminServer {
     this.authorise(request);
     const method = this.findMethod(path.slice(OPERATOR_PATH.length));
     const input = decodeJson(method, (await readBody(request)) || '{}');
-    const output = await this.options.router.dispatch(method, toBinary(method.input, input), {
+    const output = await this.options.transport.call(method, toBinary(method.input, input), {
       appId: NO_APP,
       userId: OPERATOR,
       role: CallerRole.OPERATOR,
@@ -121,10 +140,22 @@ export class AdminServer {
   }
 
   private authorise(request: IncomingMessage): void {
-    const given = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const digest = (text: string) => createHash('sha256').update(text).digest();
     if (timingSafeEqual(digest(given), digest(this.options.operatorToken))) return;
-    throw new ChatError(ErrorCode.IDENTITY_CHECK_FAILED, 'the operator token is missing or wrong');
+    throw new ChatError(
+      ErrorCode.IDENTITY_CHECK_FAILED,
+      'the operator token is missing or wrong; send it as "Authorization: Bearer <token>"',
+    );
+  }
+
+  private toFailure(thrown: unknown): Answer {
+    const error = ChatError.from(thrown);
+    if (error.code === ErrorCode.INTERNAL) {
+      this.options.logs.logger('admin').error('admin.request.failed', { cause: error.cause });
+    }
+    const body = JSON.stringify({ code: error.code, info: error.info });
+    return { status: STATUS_OF[error.code] ?? 400, body, type: 'application/json' };
   }
 }
 
@@ -139,13 +170,12 @@ function decodeJson(method: DescMethod, json: string) {
 const STATUS_OF: Partial<Record<ErrorCode, number>> = {
   [ErrorCode.IDENTITY_CHECK_FAILED]: 401,
   [ErrorCode.UNKNOWN_COMMAND]: 404,
+  [ErrorCode.FRAME_TOO_LARGE]: 413,
   [ErrorCode.INTERNAL]: 500,
+  [ErrorCode.UNAVAILABLE]: 503,
+  [ErrorCode.OVERLOADED]: 503,
+  [ErrorCode.TIMEOUT]: 504,
 };
-
-function toFailure(error: ChatError): Answer {
-  const body = JSON.stringify({ code: error.code, info: error.info });
-  return { status: STATUS_OF[error.code] ?? 400, body, type: 'application/json' };
-}
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

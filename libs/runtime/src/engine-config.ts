@@ -1,5 +1,5 @@
-// Settings of the engines and of the process around the services.
-import { defineSection, field } from '@parley/config';
+// Settings of the engines.
+import { defineSection, type Field, field } from '@parley/config';
 import { z } from 'zod';
 
 export interface EngineConfig {
@@ -9,6 +9,28 @@ export interface EngineConfig {
   readonly coordination: 'memory';
 }
 
+interface EngineChoice<E extends string> {
+  readonly port: string;
+  readonly env: string;
+  readonly engine: E;
+  /** Engines that the port is made for and that this build does not have. */
+  readonly later: readonly string[];
+}
+
+/** One engine to choose from today; the others are known by name, so that the answer can be clear. */
+function engineField<E extends string>({ port, env, engine, later }: EngineChoice<E>): Field<E> {
+  const schema = z.string().transform((value, context): E => {
+    if (value === engine) return engine;
+    const message = later.includes(value)
+      ? `${value} is not available in this build yet; use ${engine}`
+      : `there is no such engine; use ${engine}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+  const doc = `Engine of ${port}: ${engine} (${later.join(', ')}: not available in this build yet).`;
+  return field<E>({ schema, default: engine, env, doc });
+}
+
 export const engineConfig = defineSection<EngineConfig>('engines', {
   dataDir: field({
     schema: z.string().min(1),
@@ -16,22 +38,22 @@ export const engineConfig = defineSection<EngineConfig>('engines', {
     env: 'PARLEY_DATA_DIR',
     doc: 'Directory of the embedded engines, the bootstrap key and the operator token.',
   }),
-  tableStore: field({
-    schema: z.enum(['embedded']),
-    default: 'embedded',
+  tableStore: engineField({
+    port: 'the tables',
     env: 'PARLEY_TABLE_STORE',
-    doc: 'Engine of the tables.',
+    engine: 'embedded',
+    later: ['cassandra'],
   }),
-  eventLog: field({
-    schema: z.enum(['embedded']),
-    default: 'embedded',
+  eventLog: engineField({
+    port: 'the event log',
     env: 'PARLEY_EVENT_LOG',
-    doc: 'Engine of the event log.',
+    engine: 'embedded',
+    later: ['kafka'],
   }),
-  coordination: field({
-    schema: z.enum(['memory']),
-    default: 'memory',
+  coordination: engineField({
+    port: 'coordination',
     env: 'PARLEY_COORDINATION',
-    doc: 'Engine of coordination.',
+    engine: 'memory',
+    later: ['redis'],
   }),
 });

@@ -5,4 +5,4 @@ export type { Platform, ReadyState, Service, ServiceManifest } from './manifest.
 export { type CreatePlatformOptions, createPlatform, type PlatformHandle } from './platform.js';
 export { ServiceGroup, type ServiceGroupOptions } from './service-group.js';
 export { register, type ServiceRegistration } from './service-registration.js';
-export { ALL_TARGETS, type AnyManifest, planTargets } from './target-graph.js';
+export { ALL_TARGETS, type AnyManifest, planTargets, TargetError } from './target-graph.js';

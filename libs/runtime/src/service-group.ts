@@ -17,7 +17,7 @@ export interface ServiceGroupOptions {
   readonly router: Router;
   readonly configOf: (manifest: AnyManifest) => unknown;
   readonly log: Logger;
-  /** Bound on each service's drain and on its stop, ms; default 15,000. */
+  /** Bound on draining and stopping all of them together, ms; default 20,000. */
   readonly stopTimeoutMs?: number;
 }
 
@@ -26,7 +26,9 @@ interface Member {
   readonly service: Service;
 }
 
-const STOP_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 20_000;
+/** What a step still gets when others used the time up: enough to begin. */
+const STEP_MIN_MS = 100;
 
 export class ServiceGroup {
   private readonly members: Member[] = [];
@@ -76,23 +78,24 @@ export class ServiceGroup {
   }
 
   private async stopAll(): Promise<void> {
+    const deadlineMs = performance.now() + (this.options.stopTimeoutMs ?? STOP_TIMEOUT_MS);
     for (const { name, service } of [...this.members].reverse()) {
-      await this.bounded(name, 'drain', service.drain());
-      await this.bounded(name, 'stop', service.stop());
+      await this.bounded(deadlineMs, `${name} drain`, () => service.drain());
+      await this.bounded(deadlineMs, `${name} stop`, () => service.stop());
     }
   }
 
-  private async bounded(name: string, step: string, work: Promise<void>): Promise<void> {
-    const timeoutMs = this.options.stopTimeoutMs ?? STOP_TIMEOUT_MS;
+  private async bounded(deadlineMs: number, step: string, work: () => Promise<void>): Promise<void> {
+    const timeoutMs = Math.max(STEP_MIN_MS, deadlineMs - performance.now());
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${step} took longer than ${timeoutMs} ms`)), timeoutMs);
+      timer = setTimeout(() => reject(new Error('the time for stopping is used up')), timeoutMs);
     });
     try {
-      await Promise.race([work, late]);
+      await Promise.race([work(), late]);
     } catch (cause) {
       // The others still have to stop; this line is all that can be done for the one that does not.
-      this.options.log.error('service did not stop in order', { service: name, step, cause });
+      this.options.log.error('service did not stop in order', { step, cause });
     } finally {
       clearTimeout(timer);
     }

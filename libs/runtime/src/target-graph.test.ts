@@ -32,7 +32,8 @@ describe('planTargets', () => {
   });
 
   it('takes some of them', () => {
-    expect(namesOf('gateway, auth')).toEqual(['auth', 'gateway']);
+    expect(namesOf('message, auth')).toEqual(['auth', 'message']);
+    expect(namesOf('auth,auth')).toEqual(['auth']);
   });
 
   it('names what it does not know', () => {
@@ -48,5 +49,16 @@ describe('planTargets', () => {
       'by auth and by other',
     );
     expect(() => namesOf('all', [message])).toThrow('which no service owns');
+  });
+
+  it('refuses a service without those that it calls, and says which to add', () => {
+    expect(() => namesOf('message')).toThrow(
+      /message calls parley.auth.v1.AuthService of auth; add auth to the target/,
+    );
+  });
+
+  it('starts a service that calls itself', () => {
+    const own = manifest('auth', [authv1.AuthService], [authv1.AuthService]);
+    expect(namesOf('all', [own])).toEqual(['auth']);
   });
 });

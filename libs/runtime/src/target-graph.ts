@@ -7,10 +7,16 @@ export const ALL_TARGETS = 'all';
 // biome-ignore lint/suspicious/noExplicitAny: manifests of different services share no config type
 export type AnyManifest = ServiceManifest<any>;
 
+/** The target, or the set of manifests, makes no sense; the message says why and what to do. */
+export class TargetError extends Error {
+  override readonly name = 'TargetError';
+}
+
 /**
  * The chosen services, owners before their callers. `target` is `all` or names joined by commas.
- * @throws Error naming the mistake: an unknown name, two owners of one proto service, a cycle,
- * or (for `all`) a called proto service that nobody owns.
+ * Calls end in this process, so whoever is called must be chosen too.
+ * @throws TargetError naming the mistake: an unknown name, two owners of one proto service, a cycle,
+ * a called proto service that nobody owns, or whose owner is not chosen.
  */
 export function planTargets(manifests: readonly AnyManifest[], target: string): AnyManifest[] {
   const chosen = choose(manifests, target);
@@ -26,7 +32,7 @@ function choose(manifests: readonly AnyManifest[], target: string): AnyManifest[
     const manifest = manifests.find((candidate) => candidate.name === name);
     if (manifest) return manifest;
     const known = manifests.map((candidate) => candidate.name).join(', ');
-    throw new Error(`no service "${name}"; use ${ALL_TARGETS}, or some of: ${known}`);
+    throw new TargetError(`no service "${name}"; use ${ALL_TARGETS}, or some of: ${known}`);
   });
 }
 
@@ -35,7 +41,7 @@ function findOwners(manifests: readonly AnyManifest[]): Map<string, AnyManifest>
   for (const manifest of manifests) {
     for (const { typeName } of manifest.owns) {
       const other = ownerOf.get(typeName);
-      if (other) throw new Error(`${typeName} is owned by ${other.name} and by ${manifest.name}`);
+      if (other) throw new TargetError(`${typeName} is owned by ${other.name} and by ${manifest.name}`);
       ownerOf.set(typeName, manifest);
     }
   }
@@ -45,8 +51,13 @@ function findOwners(manifests: readonly AnyManifest[]): Map<string, AnyManifest>
 function checkCalls(chosen: readonly AnyManifest[], ownerOf: ReadonlyMap<string, AnyManifest>): void {
   for (const manifest of chosen) {
     for (const { typeName } of manifest.calls) {
-      if (!ownerOf.has(typeName))
-        throw new Error(`${manifest.name} calls ${typeName}, which no service owns`);
+      const owner = ownerOf.get(typeName);
+      if (!owner) throw new TargetError(`${manifest.name} calls ${typeName}, which no service owns`);
+      if (!chosen.includes(owner)) {
+        throw new TargetError(
+          `${manifest.name} calls ${typeName} of ${owner.name}; add ${owner.name} to the target (calls to other processes are not available in this build yet)`,
+        );
+      }
     }
   }
 }
@@ -58,11 +69,11 @@ function order(chosen: readonly AnyManifest[], ownerOf: ReadonlyMap<string, AnyM
     if (ordered.includes(manifest)) return;
     if (path.includes(manifest)) {
       const cycle = [...path.slice(path.indexOf(manifest)), manifest].map(({ name }) => name);
-      throw new Error(`services call each other in a circle: ${cycle.join(' → ')}`);
+      throw new TargetError(`services call each other in a circle: ${cycle.join(' → ')}`);
     }
     for (const { typeName } of manifest.calls) {
       const owner = ownerOf.get(typeName);
-      if (owner && owner !== manifest && chosen.includes(owner)) visit(owner, [...path, manifest]);
+      if (owner && owner !== manifest) visit(owner, [...path, manifest]);
     }
     ordered.push(manifest);
   };
