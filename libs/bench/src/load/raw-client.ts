@@ -2,6 +2,7 @@
 // The generator must cost less than what it measures.
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { contextv1, messagev1, wirev1 } from '@parley/proto';
+import { decodeServerFrame, encodeCallFrame, encodeHelloFrame, PROTOCOL_VERSION } from '@parley/wire';
 import { WebSocket } from 'ws';
 
 export interface RawClientOptions {
@@ -9,20 +10,34 @@ export interface RawClientOptions {
   readonly sdkAppId: number;
   readonly userId: string;
   readonly userSig: string;
-  /** Called for every pushed message. */
-  readonly onPush?: (push: wirev1.Push) => void;
+  /** Called for every push, with its encoded form; see {@link messageOf}. */
+  readonly onPush?: (push: Uint8Array) => void;
 }
 
 const SEND = 10;
 const LIST_MESSAGES = 11;
 const GET_CONVERSATION = 14;
 const { C2C } = messagev1.ConversationType;
+/** Calls are numbered from 1; the login waits under 0. */
+const LOGIN = 0;
+const NOTHING = new Uint8Array(0);
 
-type Waiter = { resolve: (reply: wirev1.Reply) => void; reject: (error: Error) => void };
+interface Waiter {
+  readonly resolve: (response: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+}
 
-/** One logged-in connection. Not thrifty with promises: one a call. */
+/** The message in a push, if it is one. */
+export function messageOf(push: Uint8Array): messagev1.Message | undefined {
+  const { event } = fromBinary(wirev1.PushSchema, push);
+  return event.case === 'message' ? event.value : undefined;
+}
+
+/** One logged-in connection. */
 export class RawClient {
   private readonly waiting = new Map<number, Waiter>();
+  /** Encoded SendRequests without what changes from send to send, by receiver. */
+  private readonly templates = new Map<string, { body: Uint8Array; bytes: Uint8Array }>();
   private nextId = 1;
 
   private constructor(
@@ -48,35 +63,32 @@ export class RawClient {
 
   private async login(): Promise<void> {
     const { sdkAppId, userId, userSig } = this.options;
-    const welcome = new Promise<wirev1.Reply>((resolve, reject) => this.waiting.set(0, { resolve, reject }));
-    this.write({
-      case: 'hello',
-      value: create(wirev1.HelloSchema, {
-        protocolVersion: 1,
-        sdkAppId,
-        userId,
-        userSig,
-        platform: contextv1.Platform.LINUX,
-        sdkVersion: 'bench',
-        instanceId: userId,
-      }),
-    });
+    const welcome = new Promise((resolve, reject) => this.waiting.set(LOGIN, { resolve, reject }));
+    const platform = contextv1.Platform.LINUX;
+    const hello = {
+      protocolVersion: PROTOCOL_VERSION,
+      sdkAppId,
+      userId,
+      userSig,
+      platform,
+      instanceId: userId,
+    };
+    this.socket.send(encodeHelloFrame(hello));
     await welcome;
   }
 
-  /** Sends one text to a user; resolves with the ack. @throws Error on a refusal. */
-  async send(to: string, clientMessageId: string, body: Uint8Array): Promise<messagev1.SendResponse> {
-    const request = toBinary(
+  /** Sends one message to a user; resolves with the encoded SendResponse. @throws Error on a refusal. */
+  send(to: string, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
+    const changing = toBinary(
       messagev1.SendRequestSchema,
-      create(messagev1.SendRequestSchema, {
-        to,
-        type: C2C,
-        clientMessageId,
-        random: this.nextId,
-        body,
-      }),
+      create(messagev1.SendRequestSchema, { clientMessageId, random: this.nextId }),
     );
-    return fromBinary(messagev1.SendResponseSchema, await this.call(SEND, request));
+    // Fields of a message may come in any order, so the rest is encoded only once.
+    const template = this.templateFor(to, body);
+    const request = new Uint8Array(template.length + changing.length);
+    request.set(template);
+    request.set(changing, template.length);
+    return this.call(SEND, request);
   }
 
   /** A page of the conversation with a user: the newest one, or the one below `beforeSeq`. */
@@ -100,31 +112,38 @@ export class RawClient {
     this.socket.terminate();
   }
 
-  private async call(method: number, request: Uint8Array): Promise<Uint8Array> {
-    const id = this.nextId++;
-    const reply = await new Promise<wirev1.Reply>((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.write({ case: 'call', value: create(wirev1.CallSchema, { id, method, request }) });
-    });
-    if (reply.code !== 0) throw new Error(`${reply.code} ${reply.info}`);
-    return reply.response;
+  private templateFor(to: string, body: Uint8Array): Uint8Array {
+    const known = this.templates.get(to);
+    if (known?.body === body) return known.bytes;
+    const bytes = toBinary(
+      messagev1.SendRequestSchema,
+      create(messagev1.SendRequestSchema, { to, type: C2C, body }),
+    );
+    this.templates.set(to, { body, bytes });
+    return bytes;
   }
 
-  private write(frame: wirev1.ClientFrame['frame']): void {
-    this.socket.send(toBinary(wirev1.ClientFrameSchema, create(wirev1.ClientFrameSchema, { frame })));
+  private call(method: number, request: Uint8Array): Promise<Uint8Array> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.socket.send(encodeCallFrame({ id, method, request, attempt: 0 }));
+    });
   }
 
   private receive(data: Buffer): void {
-    const { frame } = fromBinary(wirev1.ServerFrameSchema, data);
-    if (frame.case === 'reply') this.settle(frame.value.id, frame.value);
-    else if (frame.case === 'welcome') this.settle(0, create(wirev1.ReplySchema));
-    else if (frame.case === 'bye') this.failAll(`bye ${frame.value.code} ${frame.value.reason}`);
-    else if (frame.case === 'push') for (const push of frame.value.pushes) this.options.onPush?.(push);
+    const frame = decodeServerFrame(data);
+    if (frame.kind === 'reply') this.settle(frame.id, frame.code, frame.info, frame.response);
+    else if (frame.kind === 'push') for (const push of frame.pushes) this.options.onPush?.(push);
+    else if (frame.kind === 'welcome') this.settle(LOGIN, 0, '', NOTHING);
+    else if (frame.kind === 'bye') this.failAll(`bye ${frame.bye.code} ${frame.bye.reason}`);
   }
 
-  private settle(id: number, reply: wirev1.Reply): void {
-    this.waiting.get(id)?.resolve(reply);
+  private settle(id: number, code: number, info: string, response: Uint8Array): void {
+    const waiter = this.waiting.get(id);
     this.waiting.delete(id);
+    if (code === 0) waiter?.resolve(response);
+    else waiter?.reject(new Error(`${code} ${info}`));
   }
 
   private failAll(reason: string): void {

@@ -1,5 +1,6 @@
 // Send to deliver at half of the load that the server can take.
 import { runAtRate, startClosedLoop } from '../load/closed-loop.js';
+import { messageOf } from '../load/raw-client.js';
 import { summarise } from '../measure/percentiles.js';
 import {
   type BenchTarget,
@@ -27,8 +28,7 @@ export async function benchLatency(target: BenchTarget): Promise<Figure[]> {
   const sentAt = new Map<string, number>();
   const samples: number[] = [];
   const clients = await connectUsers(target, CLIENTS, () => (push) => {
-    if (push.event.case !== 'message') return;
-    const id = push.event.value.clientMessageId;
+    const id = messageOf(push)?.clientMessageId ?? '';
     const at = sentAt.get(id);
     if (at !== undefined) samples.push(performance.now() - at);
     sentAt.delete(id);
