@@ -12,9 +12,10 @@ import { authv1 } from '@parley/proto';
 import { engineConfig } from '@parley/runtime';
 import type { Command } from 'commander';
 import { CommandError, ExitCode } from '../exit-code.js';
+import { adminUrl } from '../node/doors.js';
 import { operatorTokenPath, readSecretFile } from '../node/secret-files.js';
-import { loadConfig, processConfig } from '../node/settings.js';
-import { toPositiveInteger } from './usersig.js';
+import { loadConfig } from '../node/settings.js';
+import { toPositiveInteger, toWholeNumber } from './numbers.js';
 
 const { AppService } = authv1;
 
@@ -52,7 +53,7 @@ export function addApp(program: Command): void {
     .command('rotate')
     .description('make a new key; prints it, once')
     .requiredOption('--app <id>', 'SDKAppID', toPositiveInteger)
-    .option('--overlap <seconds>', 'how long the old keys stay valid', toPositiveInteger, 86_400)
+    .option('--overlap <seconds>', 'how long the old keys stay valid; 0 ends them now', toWholeNumber, 86_400)
     .action(rotateKey);
 }
 
@@ -103,8 +104,7 @@ async function callOperator<M extends DescMethodUnary>(
   request: MessageInitShape<M['input']>,
 ): Promise<MessageShape<M['output']>> {
   const config = loadConfig();
-  const { adminBind, adminPort } = config.of(processConfig);
-  const url = `http://${adminBind}:${adminPort}/v1/operator/${method.parent.name}/${method.name}`;
+  const url = `${adminUrl(config)}/v1/operator/${method.parent.name}/${method.name}`;
   const response = await fetch(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${operatorToken(config.of(engineConfig).dataDir)}` },

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { renderTable, runBench, scenarioNames } from '@parley/bench';
 import type { Command } from 'commander';
 import { CommandError, ExitCode } from '../exit-code.js';
-import { toPositiveInteger } from './usersig.js';
+import { toPositiveInteger } from './numbers.js';
 
 interface BenchCommandOptions {
   readonly seconds: number;

@@ -1,12 +1,13 @@
 // `parley chat`: a chat in the terminal, on the SDK, as any app would use it.
 import { createInterface } from 'node:readline/promises';
-import { gatewayConfig } from '@parley/access-gateway';
 import TencentCloudChat, { type ChatSDK, type Conversation, type Message } from '@parley/sdk';
 import type { Command } from 'commander';
 import { CommandError, ExitCode } from '../exit-code.js';
 import { authSettings } from '../node/auth-settings.js';
+import { gatewayUrl } from '../node/doors.js';
 import { loadConfig } from '../node/settings.js';
-import { EXPIRE_SECONDS_DEFAULT, makeUserSig, toPositiveInteger } from './usersig.js';
+import { toPositiveInteger } from './numbers.js';
+import { EXPIRE_SECONDS_DEFAULT, makeUserSig } from './usersig.js';
 
 interface ChatOptions {
   readonly user: string;
@@ -41,11 +42,10 @@ class TerminalChat {
 
   constructor(private readonly options: ChatOptions) {
     const config = loadConfig(options.config);
-    const { bind, port } = config.of(gatewayConfig);
     this.peer = options.to;
     this.chat = TencentCloudChat.create({
       SDKAppID: options.app ?? authSettings(config).appId,
-      gatewayUrl: options.gateway ?? `ws://${bind}:${port}/v1/ws`,
+      gatewayUrl: options.gateway ?? gatewayUrl(config),
       platform: 'linux',
     });
     this.chat.setLogLevel(4);

@@ -1,5 +1,5 @@
 // `parley check-config` and `parley print-config`.
-import { printConfig } from '@parley/config';
+import { printConfig, renderConfigDocs } from '@parley/config';
 import type { Command } from 'commander';
 import { loadConfig, sections } from '../node/settings.js';
 
@@ -16,7 +16,11 @@ export function addConfigCommands(program: Command): void {
     .command('print-config')
     .description('print the settings in force as YAML, secrets masked')
     .option('--config <file>', 'YAML file with settings')
-    .action((options: { config?: string }) => {
-      process.stdout.write(printConfig(sections, loadConfig(options.config)));
+    .option('--docs', 'print the reference of all settings instead (docs/config.md)')
+    .action((options: { config?: string; docs?: boolean }) => {
+      const text = options.docs
+        ? renderConfigDocs(sections)
+        : printConfig(sections, loadConfig(options.config));
+      process.stdout.write(text);
     });
 }

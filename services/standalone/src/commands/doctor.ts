@@ -1,14 +1,14 @@
-// `parley doctor`: is this machine ready for a server with these settings?
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
+// `parley doctor`: is this machine ready for a server with these settings? Changes nothing.
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, resolve } from 'node:path';
-import { gatewayConfig } from '@parley/access-gateway';
-import { FORMAT_VERSION } from '@parley/embedded-db';
-import { restApiConfig } from '@parley/rest-api';
+import { dirname, join, resolve } from 'node:path';
+import { openEmbeddedDatabase } from '@parley/embedded-db';
+import { ChatError } from '@parley/kernel';
 import { engineConfig } from '@parley/runtime';
 import type { Command } from 'commander';
 import { CommandError, ExitCode } from '../exit-code.js';
-import { loadConfig, processConfig } from '../node/settings.js';
+import { type Door, doorsOf } from '../node/doors.js';
+import { loadConfig } from '../node/settings.js';
 
 interface Finding {
   readonly what: string;
@@ -16,9 +16,12 @@ interface Finding {
   readonly problem?: string;
 }
 
-const NODE_MAJOR_MIN = 20;
 const FREE_BYTES_MIN = 1024 ** 3;
-const YEAR_MIN = 2025;
+const GIB = 1024 ** 3;
+/** Before this build existed. */
+const CLOCK_MIN_MS = Date.UTC(2026, 0, 1);
+/** A file this much newer than now was written by a clock that was right, or wrong, by this much. */
+const CLOCK_DRIFT_MAX_MS = 60_000;
 
 export function addDoctor(program: Command): void {
   program
@@ -37,88 +40,89 @@ export function addDoctor(program: Command): void {
 
 async function examine(file?: string): Promise<Finding[]> {
   const config = loadConfig(file);
-  const { dataDir } = config.of(engineConfig);
-  const rest = config.of(restApiConfig);
-  const gateway = config.of(gatewayConfig);
-  const { adminBind, adminPort } = config.of(processConfig);
+  const dataDir = resolve(config.of(engineConfig).dataDir);
   return [
     { what: 'settings' },
-    checkNode(),
-    checkClock(),
-    checkDataDir(dataDir),
-    checkFormat(dataDir),
+    // An older Node does not come this far: see main.ts.
+    { what: `Node ${process.version}` },
+    checkClock(dataDir),
+    await checkDataDir(dataDir),
     checkDisk(dataDir),
-    await checkPort('REST', rest.bind, rest.port),
-    await checkPort('gateway', gateway.bind, gateway.port),
-    await checkPort('admin', adminBind, adminPort),
+    ...(await Promise.all(doorsOf(config).map(checkDoor))),
   ];
 }
 
 const finding = (what: string, problem: string | undefined): Finding =>
   problem ? { what, problem } : { what };
 
-function checkNode(): Finding {
-  const major = Number(process.versions.node.split('.')[0]);
+function checkClock(dataDir: string): Finding {
+  const nowMs = Date.now();
+  const what = `clock ${new Date(nowMs).toISOString()}`;
+  const remedy = 'set the clock, best by NTP: UserSigs and message times depend on it';
+  if (nowMs < CLOCK_MIN_MS) return { what, problem: `it is in the past; ${remedy}` };
+  const database = join(dataDir, 'db');
+  const aheadMs = existsSync(database) ? statSync(database).mtimeMs - nowMs : 0;
+  const isBehind = aheadMs > CLOCK_DRIFT_MAX_MS;
   return finding(
-    `Node ${process.version}`,
-    major < NODE_MAJOR_MIN ? `install Node ${NODE_MAJOR_MIN} or newer` : undefined,
+    what,
+    isBehind ? `${database} was written ${Math.round(aheadMs / 1_000)} s later; ${remedy}` : undefined,
   );
 }
 
-function checkClock(): Finding {
-  const now = new Date();
-  return finding(
-    `clock ${now.toISOString()}`,
-    now.getFullYear() < YEAR_MIN ? 'set the clock; UserSigs depend on it' : undefined,
-  );
-}
-
-function checkDataDir(dataDir: string): Finding {
+/** Opens what is there as the server would, which checks permissions, lock and format; makes nothing. */
+async function checkDataDir(dataDir: string): Promise<Finding> {
+  const what = `data directory ${dataDir}`;
+  if (!existsSync(dataDir)) {
+    const parent = nearestExisting(dataDir);
+    return isWritable(parent)
+      ? { what: `${what} (made at the first start)` }
+      : { what, problem: `${parent} is not writable; change its owner, or set PARLEY_DATA_DIR` };
+  }
+  if (!isWritable(dataDir))
+    return { what, problem: 'it is not writable; change its owner, or set PARLEY_DATA_DIR' };
+  if (!existsSync(join(dataDir, 'format.json'))) return { what: `${what} (no data yet)` };
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    accessSync(dataDir, constants.R_OK | constants.W_OK);
-    return { what: `data directory ${resolve(dataDir)}` };
+    await (await openEmbeddedDatabase({ dir: dataDir })).close();
+    return { what };
   } catch (thrown) {
-    const problem = `${(thrown as Error).message}; change its owner, or set PARLEY_DATA_DIR`;
-    return { what: `data directory ${resolve(dataDir)}`, problem };
+    return { what, problem: ChatError.from(thrown).info };
   }
 }
 
-function checkFormat(dataDir: string): Finding {
-  const path = resolve(dataDir, 'format.json');
-  if (!existsSync(path)) return { what: 'data format: none yet' };
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path));
+}
+
+function isWritable(path: string): boolean {
   try {
-    const { format } = JSON.parse(readFileSync(path, 'utf8')) as { format: number };
-    return finding(
-      `data format ${format}`,
-      format > FORMAT_VERSION
-        ? `this version reads up to ${FORMAT_VERSION}; run the newer version that wrote it`
-        : undefined,
-    );
-  } catch (thrown) {
-    return {
-      what: 'data format',
-      problem: `${path} cannot be read (${(thrown as Error).message}); restore it from a backup`,
-    };
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    // That is the answer: permissions are all that is asked for.
+    return false;
   }
 }
 
 function checkDisk(dataDir: string): Finding {
-  const { bavail, bsize } = statfsSync(existsSync(dataDir) ? dataDir : dirname(resolve(dataDir)));
-  const free = bavail * bsize;
+  const { bavail, bsize } = statfsSync(nearestExisting(dataDir));
+  const freeBytes = bavail * bsize;
   return finding(
-    `disk: ${(free / 1024 ** 3).toFixed(1)} GiB free`,
-    free < FREE_BYTES_MIN ? 'free at least 1 GiB, or set PARLEY_DATA_DIR' : undefined,
+    `disk: ${(freeBytes / GIB).toFixed(1)} GiB free`,
+    freeBytes < FREE_BYTES_MIN ? 'free at least 1 GiB, or set PARLEY_DATA_DIR' : undefined,
   );
 }
 
-function checkPort(name: string, host: string, port: number): Promise<Finding> {
+function checkDoor({ name, host, port, hostEnv, portEnv }: Door): Promise<Finding> {
   const what = `${name} port ${host}:${port}`;
   return new Promise((done) => {
     const probe = createServer();
-    probe.once('error', ({ message }) =>
-      done({ what, problem: `${message}; stop what uses it, or set another port` }),
-    );
+    probe.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      const remedy =
+        code === 'EADDRINUSE'
+          ? `it is in use; stop what listens there, or set ${portEnv}`
+          : `${message}; set ${hostEnv} or ${portEnv}`;
+      done({ what, problem: remedy });
+    });
     probe.listen(port, host, () => probe.close(() => done({ what })));
   });
 }

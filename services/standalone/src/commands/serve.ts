@@ -4,7 +4,11 @@ import { ExitCode } from '../exit-code.js';
 import { readyBanner } from '../node/banner.js';
 import { explainStartFailure } from '../node/explain-start-failure.js';
 import { ParleyNode } from '../node/parley-node.js';
+import { processConfig } from '../node/process-config.js';
 import { loadConfig } from '../node/settings.js';
+
+/** What closing the engines may take after the services have stopped. */
+const STOP_MARGIN_MS = 10_000;
 
 export function addServe(program: Command): void {
   program
@@ -21,30 +25,42 @@ export function addServe(program: Command): void {
 async function serve(options: { target: string; config?: string; banner: boolean }): Promise<void> {
   const config = loadConfig(options.config);
   const node = new ParleyNode({ config, target: options.target });
-  const stopping = stopOnSignal(node);
+  const end = endOnSignal(node, config.of(processConfig).stopTimeoutMs + STOP_MARGIN_MS);
   failOnStrayErrors(node);
   try {
     await node.start();
   } catch (thrown) {
     throw explainStartFailure(thrown, config);
   }
-  if (options.banner) process.stdout.write(readyBanner(config, './parley'));
-  await stopping;
+  if (options.banner && !end.isAskedFor()) process.stdout.write(readyBanner(config, options.config));
+  await end.reached;
 }
 
-/** Resolves after an orderly stop. A second signal ends the process at once. */
-function stopOnSignal(node: ParleyNode): Promise<void> {
-  return new Promise((resolve) => {
-    let isStopping = false;
+interface End {
+  isAskedFor(): boolean;
+  /** Resolves after an orderly stop. */
+  readonly reached: Promise<void>;
+}
+
+/** A second signal, or a stop that takes too long, ends the process at once; what was acked is on disk. */
+function endOnSignal(node: ParleyNode, stopTimeoutMs: number): End {
+  const log = node.logs.logger('process');
+  let isAskedFor = false;
+  const reached = new Promise<void>((resolve, reject) => {
     const stop = (signal: NodeJS.Signals): void => {
-      if (isStopping) process.exit(ExitCode.FAILURE);
-      isStopping = true;
-      node.logs.logger('process').info('stopping', { signal });
-      void node.stop().then(resolve);
+      if (isAskedFor) process.exit(ExitCode.FAILURE);
+      isAskedFor = true;
+      log.info('process.stopping', { signal });
+      const giveUp = (): void => {
+        log.error('process.stop.given.up', { stopTimeoutMs });
+        process.exit(ExitCode.FAILURE);
+      };
+      setTimeout(giveUp, stopTimeoutMs).unref();
+      node.stop().then(resolve, reject);
     };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   });
+  return { isAskedFor: () => isAskedFor, reached };
 }
 
 /** A rejection that nobody handles leaves unknown state behind: durable state is safe on disk, so the process ends. */

@@ -1,18 +1,14 @@
 // `parley usersig`: a ticket for one user.
+import { isUserId } from '@parley/kernel';
 import { createUserSig } from '@parley/usersig';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { CommandError, ExitCode } from '../exit-code.js';
 import { authSettings, bootstrapKey } from '../node/auth-settings.js';
 import { readSecretFile } from '../node/secret-files.js';
 import { loadConfig } from '../node/settings.js';
+import { toPositiveInteger } from './numbers.js';
 
 export const EXPIRE_SECONDS_DEFAULT = 7 * 86_400;
-
-export function toPositiveInteger(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('expected a positive whole number');
-}
 
 interface UserSigOptions {
   readonly user: string;
@@ -38,6 +34,9 @@ export function addUserSig(program: Command): void {
 
 /** @throws CommandError when there is no key. */
 export function makeUserSig(options: UserSigOptions): string {
+  if (!isUserId(options.user)) {
+    throw new CommandError('--user: a UserID has 1 to 32 bytes of printable ASCII', ExitCode.USAGE);
+  }
   const config = loadConfig(options.config);
   const { appId } = authSettings(config);
   if (options.app !== undefined && options.app !== appId && !options.keyFile) {
@@ -57,8 +56,14 @@ export function makeUserSig(options: UserSigOptions): string {
 
 function keyFrom(path: string): string {
   try {
-    return readSecretFile(path);
+    const key = readSecretFile(path);
+    if (key !== '') return key;
+    throw new Error('it is empty');
   } catch (cause) {
-    throw new CommandError(`${path} cannot be read; check --key-file`, ExitCode.ENVIRONMENT, { cause });
+    throw new CommandError(
+      `${path} cannot be read (${(cause as Error).message}); check --key-file`,
+      ExitCode.ENVIRONMENT,
+      { cause },
+    );
   }
 }

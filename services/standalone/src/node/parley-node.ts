@@ -1,8 +1,8 @@
 // One process of Parley: engines, platform, services and the admin port, started
 // and stopped as a whole.
 import { hostname } from 'node:os';
-import type { Config } from '@parley/config';
-import { printConfig } from '@parley/config';
+import { authConfig } from '@parley/auth';
+import { type Config, printConfig } from '@parley/config';
 import type { NodeId } from '@parley/kernel';
 import {
   AdminServer,
@@ -16,8 +16,9 @@ import {
   ServiceGroup,
 } from '@parley/runtime';
 import { createLogRoot, createMetricRegistry, type LogRoot, registerProcessMetrics } from '@parley/telemetry';
+import { processConfig } from './process-config.js';
 import { bootstrapKeyPath, ensureSecretFile, operatorTokenPath } from './secret-files.js';
-import { manifests, processConfig, sections } from './settings.js';
+import { manifests, sections } from './settings.js';
 
 export interface ParleyNodeOptions {
   readonly config: Config;
@@ -25,7 +26,12 @@ export interface ParleyNodeOptions {
   readonly target: string;
 }
 
-/** Start once, stop once; both may be awaited by many. */
+/**
+ * Start once, stop once; both may be awaited by many.
+ *
+ *   built ──start()──▶ starting ──▶ running ──stop()──▶ draining ──▶ stopped
+ *                          └──────failure, or stop()──────▲
+ */
 export class ParleyNode {
   readonly logs: LogRoot;
   private readonly metrics = createMetricRegistry();
@@ -33,7 +39,9 @@ export class ParleyNode {
   private handle: PlatformHandle | undefined;
   private services: ServiceGroup | undefined;
   private admin: AdminServer | undefined;
+  private starting: Promise<void> | undefined;
   private stopped: Promise<void> | undefined;
+  private endSampling: (() => void) | undefined;
 
   constructor(private readonly options: ParleyNodeOptions) {
     this.logs = createLogRoot({ level: options.config.of(processConfig).logLevel });
@@ -43,17 +51,18 @@ export class ParleyNode {
     return this.admin?.port ?? 0;
   }
 
-  /** Resolves when every service is ready. @throws what failed first, after undoing what had started. */
+  /** Resolves when every service has started. @throws what failed first, after undoing what had started. */
   async start(): Promise<void> {
+    this.starting = this.startAll(planTargets(manifests, this.options.target));
     try {
-      await this.startAll(planTargets(manifests, this.options.target));
+      await this.starting;
     } catch (thrown) {
       await this.stop();
       throw thrown;
     }
   }
 
-  /** Drains and stops everything, in reverse order; bounded. */
+  /** Drains and stops everything, in reverse order; bounded. Waits for a start that is under way. */
   stop(): Promise<void> {
     this.stopped ??= this.stopAll();
     return this.stopped;
@@ -63,10 +72,9 @@ export class ParleyNode {
     const { config } = this.options;
     const { dataDir } = config.of(engineConfig);
     const { logs, metrics } = this;
-    registerProcessMetrics(metrics);
+    this.endSampling = registerProcessMetrics(metrics);
     const engines = await openEngines({ config: config.of(engineConfig), logs, metrics });
     this.engines = engines;
-    const appKey = ensureSecretFile(bootstrapKeyPath(dataDir), dataDir);
     const operatorToken = ensureSecretFile(operatorTokenPath(dataDir), dataDir);
     const nodeId = `${hostname()}-${process.pid}-${Date.now().toString(36)}` as NodeId;
     const handle = createPlatform({ nodeId, engines, logs, metrics });
@@ -75,8 +83,9 @@ export class ParleyNode {
       manifests: planned,
       platform: handle.platform,
       router: handle.router,
-      configOf: (manifest) => withBootstrapKey(config.of(manifest.config), appKey),
+      configOf: (manifest) => this.configOf(manifest),
       log: logs.logger('process'),
+      stopTimeoutMs: config.of(processConfig).stopTimeoutMs,
     });
     this.services = services;
     this.admin = await this.startAdmin(handle, services, operatorToken);
@@ -95,6 +104,7 @@ export class ParleyNode {
       host: adminBind,
       port: adminPort,
       router: handle.router,
+      transport: handle.platform.transport,
       metrics: this.metrics,
       logs: this.logs,
       ready: () => services.ready(),
@@ -105,16 +115,24 @@ export class ParleyNode {
     return admin;
   }
 
+  /** The bootstrap app's key comes from the settings, or else from a file that the first start makes. */
+  private configOf(manifest: AnyManifest): unknown {
+    const { config } = this.options;
+    if (manifest.config !== authConfig || config.of(authConfig).bootstrapAppKey !== '') {
+      return config.of(manifest.config);
+    }
+    const { dataDir } = config.of(engineConfig);
+    const bootstrapAppKey = ensureSecretFile(bootstrapKeyPath(dataDir), dataDir);
+    return { ...config.of(authConfig), bootstrapAppKey };
+  }
+
   private async stopAll(): Promise<void> {
+    // Its failure is start()'s to report.
+    await this.starting?.catch(() => undefined);
     await this.services?.stop();
     await this.handle?.close();
     await this.engines?.close();
     await this.admin?.stop();
+    this.endSampling?.();
   }
-}
-
-/** The bootstrap app's key comes from the settings, or else from the data directory. */
-function withBootstrapKey<C>(config: C, appKey: string): C {
-  const settings = config as { bootstrapAppKey?: string };
-  return settings.bootstrapAppKey === '' ? { ...config, bootstrapAppKey: appKey } : config;
 }
