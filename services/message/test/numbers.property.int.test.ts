@@ -4,6 +4,7 @@ import { ChatError, type UserId } from '@parley/kernel';
 import fc from 'fast-check';
 import { readRecord } from '../src/encoding/record-encoding.js';
 import type { AppendFault } from './support/faulty-log.js';
+import { held } from './support/held.js';
 import { readWholeLog } from './support/log-audit.js';
 import {
   ALICE,
@@ -17,7 +18,8 @@ import {
 
 type Step =
   | { readonly do: 'send'; readonly from: UserId; readonly retryOf: number }
-  | { readonly do: 'fault'; readonly fault: AppendFault }
+  | { readonly do: 'fault'; readonly fault: 'lost' | 'unknown' | 'held' }
+  | { readonly do: 'release' }
   | { readonly do: 'burst'; readonly size: number }
   | { readonly do: 'crash' }
   | { readonly do: 'lose' }
@@ -33,13 +35,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('fault' as const),
-      fault: fc.constantFrom<AppendFault>('lost', 'unknown'),
+      fault: fc.constantFrom('lost' as const, 'unknown' as const, 'held' as const),
     }),
   },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('burst' as const), size: fc.integer({ min: 2, max: 20 }) }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const) }) },
   {
@@ -62,6 +65,9 @@ class Run {
   readonly sends: Send[] = [];
   #node!: MessageNode;
   #fault: AppendFault | undefined;
+  /** Records that wait in front of the log, and the sends that wait for them. */
+  #releases: (() => void)[] = [];
+  #sending: Promise<void>[] = [];
 
   constructor(
     private readonly world: MessageWorld,
@@ -78,8 +84,9 @@ class Run {
   }
 
   async take(one: Step): Promise<void> {
-    if (one.do === 'send') await this.send(this.#pick(one));
-    else if (one.do === 'fault') this.#fault = one.fault;
+    if (one.do === 'send') await this.#sendOrLeaveHeld(this.#pick(one));
+    else if (one.do === 'fault') this.#fault = one.fault === 'held' ? this.#hold() : one.fault;
+    else if (one.do === 'release') await this.#release();
     else if (one.do === 'burst') await this.#burst(one.size);
     else if (one.do === 'wait') this.world.clock.advance(one.ms);
     else if (one.do === 'lose' && this.scope === 'cluster') this.world.loseCoordination();
@@ -101,12 +108,32 @@ class Run {
 
   /** Every send is retried until it is acked, as an SDK does. */
   async finish(): Promise<void> {
+    await this.#release();
     this.#fault = undefined;
     for (let round = 0; this.sends.some((send) => send.acked === undefined); round++) {
       expect(round).toBeLessThan(5);
       for (const send of this.sends) if (send.acked === undefined) await this.send(send);
       this.world.clock.advance(5_000);
     }
+  }
+
+  #hold(): AppendFault {
+    const gate = held();
+    this.#releases.push(gate.release);
+    return { heldUntil: gate.until };
+  }
+
+  async #release(): Promise<void> {
+    for (const release of this.#releases.splice(0)) release();
+    await Promise.all(this.#sending.splice(0));
+  }
+
+  /** A send whose record is held is not waited for: it goes on while others are sent, and while it is retried. */
+  async #sendOrLeaveHeld(send: Send): Promise<void> {
+    const sending = this.send(send);
+    if (this.#releases.length === 0) await sending;
+    else this.#sending.push(sending);
+    await new Promise(setImmediate);
   }
 
   #pick(one: { from: UserId; retryOf: number }): Send {
@@ -124,10 +151,12 @@ class Run {
 
   async #burst(size: number): Promise<void> {
     const fresh = Array.from({ length: size }, (_, index) => this.#fresh(index % 2 === 0 ? ALICE : BOB));
-    await Promise.all(fresh.map((send) => this.send(send)));
+    await Promise.all(fresh.map((send) => this.#sendOrLeaveHeld(send)));
   }
 
   async #crash(): Promise<void> {
+    // A dead process hands nothing to the log later.
+    await this.#release();
     if (this.scope === 'process') await this.world.restart();
     await this.start();
   }
