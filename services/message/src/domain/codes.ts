@@ -2,7 +2,7 @@
 // (the C2C family) and another at the REST border (the 90xxx family); this is the only
 // place that knows both.
 import { ChatError, ErrorCode } from '@parley/kernel';
-import { CallerRole } from '@parley/rpc';
+import { optionsv1 } from '@parley/proto';
 
 export interface Codes {
   readonly badRequest: ErrorCode;
@@ -64,7 +64,8 @@ const REST: Codes = {
 };
 
 /** Users come from an SDK; admins and services speak for the REST border. */
-export const codesFor = (role: CallerRole): Codes => (role === CallerRole.USER ? SDK : REST);
+export const codesFor = (role: optionsv1.CallerRole): Codes =>
+  role === optionsv1.CallerRole.USER ? SDK : REST;
 
 /**
  * A failure of an engine on the message path as the caller may see it: what a

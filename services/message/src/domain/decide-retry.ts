@@ -1,6 +1,6 @@
 // What to do with a send that may be a retry. Pure; sending/ asks and obeys.
 import { APPEND_DEADLINE_MS } from '@parley/kernel';
-import { CallerRole } from '@parley/rpc';
+import { optionsv1 } from '@parley/proto';
 import { APPEND_BUDGET_MS_MIN, VOID_AFTER_MS } from './limits.js';
 import type { RememberedSend } from './reservation.js';
 
@@ -11,12 +11,12 @@ import type { RememberedSend } from './reservation.js';
  */
 export function mayBeForgotten(options: {
   readonly attempt: number;
-  readonly role: CallerRole;
+  readonly role: optionsv1.CallerRole;
   readonly windowMs: number;
   readonly coordinationAgeMs: number;
 }): boolean {
   if (options.attempt > 0) return true;
-  return options.role !== CallerRole.USER && options.coordinationAgeMs < options.windowMs;
+  return options.role !== optionsv1.CallerRole.USER && options.coordinationAgeMs < options.windowMs;
 }
 
 export type RetryStep =

@@ -2,8 +2,7 @@
 
 import type { AppId } from '@parley/kernel';
 import { ChatError, type ConnectionId, DEDUP_WINDOW_S, type UserId } from '@parley/kernel';
-import { messagev1 } from '@parley/proto';
-import { CallerRole } from '@parley/rpc';
+import { messagev1, optionsv1 } from '@parley/proto';
 import type { Codes } from './codes.js';
 import { type Conversation, conversationOf, sideOf } from './conversation.js';
 import { hashText } from './hash-text.js';
@@ -42,7 +41,7 @@ export interface Draft {
 
 export interface SendCaller {
   readonly appId: AppId;
-  readonly role: CallerRole;
+  readonly role: optionsv1.CallerRole;
   readonly connectionId: ConnectionId | undefined;
   readonly codes: Codes;
 }
@@ -66,7 +65,7 @@ export function decideSend(
   caller: SendCaller,
 ): Draft {
   const { codes } = caller;
-  const isUser = caller.role === CallerRole.USER;
+  const isUser = caller.role === optionsv1.CallerRole.USER;
   checkType(request.type, codes);
   if ((request.flags & ~(isUser ? USER_FLAGS : ADMIN_FLAGS)) !== 0) {
     throw new ChatError(codes.badRequest, 'the message has a flag that the caller may not set');
