@@ -1,1 +1,2 @@
-export {};
+export { describeTableStoreContract } from './describe-table-store-contract.js';
+export type { TableStoreFactory, TableStoreFixture } from './table-store-fixture.js';

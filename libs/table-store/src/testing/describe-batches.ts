@@ -1,0 +1,71 @@
+import { put, remove, type Write } from '../table-store.js';
+import { type ContractStore, HEADS, ROWS, rowOf } from './contract-store.js';
+import { refused } from './expectations.js';
+
+/** All writes of a batch or none. */
+export function describeBatches(contract: ContractStore): void {
+  describe('a batch', () => {
+    it('puts and deletes rows of one partition', async () => {
+      const owner = contract.owner();
+      const gone = rowOf(owner, { seq: 9n });
+      await contract.store.put(ROWS, gone);
+      const rows = [1n, 2n].map((seq) => rowOf(owner, { seq }));
+      await contract.store.batch([...rows.map((row) => put(ROWS, row)), remove(ROWS, gone)]);
+      expect(await contract.scanAll(owner, { limit: 10 })).toEqual(rows);
+      await contract.store.batch([]);
+    });
+
+    it('writes nothing when one of its writes cannot be', async () => {
+      const owner = contract.owner();
+      const good = rowOf(owner, { seq: 1n });
+      const bad = rowOf(owner, { seq: 2n, count: -1 });
+      await expect(contract.store.batch([put(ROWS, good), put(ROWS, bad)])).rejects.toEqual(refused);
+      expect(await contract.scanAll(owner, { limit: 10 })).toEqual([]);
+    });
+
+    it('is of one table and one partition', async () => {
+      const owner = contract.owner();
+      const elsewhere = contract.owner();
+      const twoPartitions = [put(ROWS, rowOf(owner)), put(ROWS, rowOf(elsewhere))];
+      await expect(contract.store.batch(twoPartitions)).rejects.toEqual(refused);
+      await expect(
+        contract.store.batch([put(ROWS, rowOf(owner)), remove(ROWS, rowOf(elsewhere))]),
+      ).rejects.toEqual(refused);
+      const head = { id: contract.name(), value: 1n, note: '' };
+      const twoTables = [put(ROWS, rowOf(owner)), put(HEADS, head)] as unknown as Write<typeof ROWS>[];
+      await expect(contract.store.batch(twoTables)).rejects.toEqual(refused);
+      expect(await contract.scanAll(owner, { limit: 10 })).toEqual([]);
+      expect(await contract.scanAll(elsewhere, { limit: 10 })).toEqual([]);
+      expect(await contract.store.get(HEADS, head)).toBeUndefined();
+    });
+
+    it('is seen whole or not at all, whoever reads beside it', async () => {
+      const owner = contract.owner();
+      const at = (round: number) => [1n, 2n, 3n].map((seq) => rowOf(owner, { seq, count: round }));
+      await contract.store.batch(at(0).map((row) => put(ROWS, row)));
+      let isWriting = true;
+      const writing = (async () => {
+        for (let round = 1; round <= 20; round++)
+          await contract.store.batch(at(round).map((row) => put(ROWS, row)));
+        isWriting = false;
+      })();
+      while (isWriting) {
+        const { rows } = await contract.store.scan(ROWS, owner, { limit: 10 });
+        expect(new Set(rows.map((row) => row.count)).size).toBe(1);
+        expect(rows).toHaveLength(3);
+        // An engine in this process answers within a turn; its commits need turns of their own.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await writing;
+      expect(await contract.scanAll(owner, { limit: 10 })).toEqual(at(20));
+    });
+
+    it('survives a restart', async () => {
+      const owner = contract.owner();
+      const rows = Array.from({ length: 100 }, (_, i) => rowOf(owner, { seq: BigInt(i) }));
+      await contract.store.batch(rows.map((row) => put(ROWS, row)));
+      await contract.reopen();
+      expect(await contract.scanAll(owner, { limit: 1_000 })).toEqual(rows);
+    });
+  });
+}
