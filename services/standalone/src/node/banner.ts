@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gatewayConfig } from '@parley/access-gateway';
 import { authConfig } from '@parley/auth';
-import type { AnySection, Config } from '@parley/config';
+import type { Config, ConfigSection } from '@parley/config';
 import { engineConfig } from '@parley/runtime';
 import { authSettings } from './auth-settings.js';
 import { adminUrl, gatewayUrl, restUrl } from './doors.js';
@@ -84,16 +84,18 @@ function programName(): string {
 
 /** A pasted command must find the server's data and ports, whatever set them in the environment. */
 function withSettings(config: Config, program: string): string {
-  const settings: [AnySection, string][] = [
-    [engineConfig, 'dataDir'],
-    [gatewayConfig, 'bind'],
-    [gatewayConfig, 'port'],
-    [authConfig, 'bootstrapAppId'],
+  const changed = [
+    setting(config, engineConfig, 'dataDir'),
+    setting(config, gatewayConfig, 'bind'),
+    setting(config, gatewayConfig, 'port'),
+    setting(config, authConfig, 'bootstrapAppId'),
   ];
-  const changed = settings.flatMap(([section, key]) => {
-    const { env, default: usual } = section.fields[key];
-    const value = config.of<Record<string, unknown>>(section)[key];
-    return value === usual || process.env[env] === undefined ? [] : [`${env}=${value} `];
-  });
   return changed.join('') + program;
+}
+
+/** `NAME=value ` when the environment changed the setting, else nothing. */
+function setting<C>(config: Config, section: ConfigSection<C>, key: keyof C): string {
+  const { env, default: usual } = section.fields[key];
+  const value = config.of(section)[key];
+  return value === usual || process.env[env] === undefined ? '' : `${env}=${value} `;
 }
