@@ -55,10 +55,11 @@ breaking: install ## Check that the contracts still read what older programs wri
 bench: build ## Measure Parley beside a bare relay; ARGS="--help" lists options
 	@./parley bench $(ARGS)
 
-generate: install ## Write generated files anew: contracts, settings reference
+generate: install ## Write generated files anew: contracts, settings reference, parity report
 	@$(BIN)/buf generate
 	@$(BIN)/tsc -b
 	@./parley print-config --docs > $(CONFIG_DOCS).new && mv $(CONFIG_DOCS).new $(CONFIG_DOCS)
+	@node libs/parity/dist/main.js write
 
 doctor: ## Check this machine: Node, ports, data directory, disk, clock
 	@./parley doctor

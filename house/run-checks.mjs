@@ -55,10 +55,12 @@ const CHECKS = [
     command('depcruise', '--config', '.dependency-cruiser.cjs', 'libs', 'services', 'house'),
   ],
   ['tests', runTests],
+  // After the tests: a row of docs/parity.md is proven only by a test that ran and passed.
+  ['parity', command('node', 'libs/parity/dist/main.js', 'verify', JEST_RESULTS)],
 ];
 
 mkdirSync(`${ROOT}/${RESULTS_DIR}`, { recursive: true });
-const wanted = process.argv.includes('--no-tests') ? CHECKS.filter(([name]) => name !== 'tests') : CHECKS;
+const wanted = process.argv.includes('--no-tests') ? CHECKS.filter(([name]) => name !== 'tests' && name !== 'parity') : CHECKS;
 const outcomes = [];
 for (const [name, run] of wanted) {
   console.log(`\n── ${name}`);
