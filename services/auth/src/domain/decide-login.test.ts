@@ -3,7 +3,6 @@ import type { Session } from '@parley/delivery';
 import type { ConnectionId, NodeId } from '@parley/kernel';
 import { authv1 } from '@parley/proto';
 import { Platform } from '@parley/rpc';
-import { ByeCode } from '@parley/wire';
 import { decideLogin } from './decide-login.js';
 
 const { LoginPolicy } = authv1;
@@ -38,19 +37,19 @@ describe('decideLogin', () => {
   it.each(rows)('%s', (_name, policy, before, after, ends) => {
     const old = session(before);
     const displaced = decideLogin(session(after), [old], settings(policy));
-    expect(displaced).toEqual(ends ? [{ session: old, code: ByeCode.KICKED_BY_OTHER_DEVICE }] : []);
+    expect(displaced).toEqual(ends ? [{ session: old, why: 'other-device' }] : []);
   });
 
   it('ends the oldest of too many on one platform', () => {
     const [first, second] = [session(WEB), session(WEB)];
     const displaced = decideLogin(session(WEB), [second, first], settings(DUAL, 2));
-    expect(displaced).toEqual([{ session: first, code: ByeCode.KICKED_BY_SAME_PLATFORM }]);
+    expect(displaced).toEqual([{ session: first, why: 'same-platform' }]);
   });
 
   it('replaces its own instance and counts it no more', () => {
     const [own, other] = [session(WEB, 'me'), session(WEB)];
     const displaced = decideLogin(session(WEB, 'me'), [own, other], settings(DUAL, 2));
-    expect(displaced).toEqual([{ session: own, code: ByeCode.LOGGED_OUT }]);
+    expect(displaced).toEqual([{ session: own, why: 'replaced' }]);
   });
 
   it('leaves newer sessions alone: they decide about this one', () => {

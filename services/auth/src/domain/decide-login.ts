@@ -1,14 +1,25 @@
 // Which logins a new login ends. Facts: client-features, multi-device policy.
-import type { Session } from '@parley/delivery';
-import { authv1 } from '@parley/proto';
-import { Platform } from '@parley/rpc';
-import { ByeCode } from '@parley/wire';
+import { authv1, contextv1 } from '@parley/proto';
 
 const { LoginPolicy } = authv1;
+const { Platform } = contextv1;
+type Platform = contextv1.Platform;
 
-export interface Displaced {
-  readonly session: Session;
-  readonly code: ByeCode;
+/** What the rules know of a session. */
+export interface Login {
+  readonly connectionId: string;
+  readonly platform: Platform;
+  /** Same over reconnects of one SDK instance. */
+  readonly instanceId: string;
+  readonly sinceMs: number;
+}
+
+/** Why a login ends: its own instance came back, another platform took the slot, or the platform has too many. */
+export type Displacement = 'replaced' | 'other-device' | 'same-platform';
+
+export interface Displaced<L extends Login> {
+  readonly session: L;
+  readonly why: Displacement;
 }
 
 type Slot = 'any' | 'native' | 'mobile' | 'desktop' | 'web' | Platform;
@@ -35,7 +46,7 @@ function devicesMax(platform: Platform, settings: authv1.AppSettings): number {
   return Math.min(Math.max(wanted, 1), bound);
 }
 
-const isOlder = (session: Session, than: Session): boolean =>
+const isOlder = (session: Login, than: Login): boolean =>
   session.sinceMs < than.sinceMs ||
   (session.sinceMs === than.sinceMs && session.connectionId < than.connectionId);
 
@@ -44,11 +55,11 @@ const isOlder = (session: Session, than: Session): boolean =>
  * of this moment. A session that is newer than `login` is never ended here: its own login
  * decides about this one, so two logins at once end in one order everywhere.
  */
-export function decideLogin(
-  login: Session,
-  others: readonly Session[],
+export function decideLogin<L extends Login>(
+  login: L,
+  others: readonly L[],
   settings: authv1.AppSettings,
-): Displaced[] {
+): Displaced<L>[] {
   const older = others.filter((other) => other.connectionId !== login.connectionId && isOlder(other, login));
   const replaced = older.filter((other) => other.instanceId === login.instanceId);
   const rivals = older.filter((other) => other.instanceId !== login.instanceId);
@@ -64,8 +75,8 @@ export function decideLogin(
     Math.max(0, samePlatform.length + 1 - devicesMax(login.platform, settings)),
   );
   return [
-    ...replaced.map((session) => ({ session, code: ByeCode.LOGGED_OUT })),
-    ...otherPlatform.map((session) => ({ session, code: ByeCode.KICKED_BY_OTHER_DEVICE })),
-    ...surplus.map((session) => ({ session, code: ByeCode.KICKED_BY_SAME_PLATFORM })),
+    ...replaced.map((session) => ({ session, why: 'replaced' as const })),
+    ...otherPlatform.map((session) => ({ session, why: 'other-device' as const })),
+    ...surplus.map((session) => ({ session, why: 'same-platform' as const })),
   ];
 }

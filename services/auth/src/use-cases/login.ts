@@ -12,14 +12,21 @@ import {
 } from '@parley/kernel';
 import type { authv1 } from '@parley/proto';
 import { Platform } from '@parley/rpc';
+import { ByeCode } from '@parley/wire';
 import { type Account, isLive } from '../domain/account.js';
-import { type Displaced, decideLogin } from '../domain/decide-login.js';
+import { type Displaced, type Displacement, decideLogin } from '../domain/decide-login.js';
 import type { AuthEvents } from '../events.js';
 import type { AccountStore } from '../stores/account-store.js';
 import type { CheckSignature, Proof } from './check-signature.js';
 import type { ImportAccounts } from './import-accounts.js';
 
 const ID_CHARS_MAX = 64;
+
+const BYE_CODE: Readonly<Record<Displacement, ByeCode>> = {
+  replaced: ByeCode.LOGGED_OUT,
+  'other-device': ByeCode.KICKED_BY_OTHER_DEVICE,
+  'same-platform': ByeCode.KICKED_BY_SAME_PLATFORM,
+};
 
 export interface LoginDeps {
   readonly checkSignature: CheckSignature;
@@ -91,11 +98,11 @@ export class Login {
     }
   }
 
-  private async displace(appId: AppId, userId: UserId, { session, code }: Displaced): Promise<void> {
+  private async displace(appId: AppId, userId: UserId, { session, why }: Displaced<Session>): Promise<void> {
     const { connectionId } = session;
     await this.deps.sessions.unregister(appId, userId, connectionId);
     try {
-      await this.deps.delivery.disconnect([session], code, 'another login took the place');
+      await this.deps.delivery.disconnect([session], BYE_CODE[why], 'another login took the place');
     } catch (cause) {
       // Its node is away or dead: that must not keep anybody from logging in elsewhere.
       this.deps.events.displacementFailed(appId, userId, connectionId, cause);
