@@ -29,7 +29,8 @@ function runGeneratedCodeCheck() {
 
 function runTests() {
   rmSync(`${ROOT}/${JEST_RESULTS}`, { force: true });
-  const { status } = spawnSync('jest', ['--ci', '--json', `--outputFile=${JEST_RESULTS}`], {
+  // forceExit: a failed test may leave sockets open, and a gate that hangs says nothing.
+  const { status } = spawnSync('jest', ['--ci', '--forceExit', '--json', `--outputFile=${JEST_RESULTS}`], {
     cwd: ROOT,
     // The report goes to the file; what people read goes to standard error.
     stdio: ['inherit', 'ignore', 'inherit'],
