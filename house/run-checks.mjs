@@ -61,7 +61,9 @@ const CHECKS = [
 ];
 
 mkdirSync(`${ROOT}/${RESULTS_DIR}`, { recursive: true });
-const wanted = process.argv.includes('--no-tests') ? CHECKS.filter(([name]) => name !== 'tests' && name !== 'parity') : CHECKS;
+const wanted = process.argv.includes('--no-tests')
+  ? CHECKS.filter(([name]) => name !== 'tests' && name !== 'parity')
+  : CHECKS;
 const outcomes = [];
 for (const [name, run] of wanted) {
   console.log(`\n── ${name}`);

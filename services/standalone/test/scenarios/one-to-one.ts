@@ -19,7 +19,7 @@ const names = (world: World) => usersOf(world.run) as [string, string, string, s
 export async function elementsArrive(world: World): Promise<void> {
   const [aliceId, bobId] = names(world);
   const [alice, bob] = [await device(world, aliceId), await device(world, bobId)];
-  const to = { to: bobId, conversationType: 'C2C' };
+  const to = { to: bobId, conversationType: 'C2C' } as const;
   const messages = [
     alice.chat.createTextMessage({
       ...to,
