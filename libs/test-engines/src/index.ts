@@ -1,0 +1,2 @@
+export { describeWithEngine, whyUnreachable } from './describe-with-engine.js';
+export { type EngineName, engineAddress, type HostAndPort, parseAddress } from './engine-address.js';
