@@ -11,6 +11,7 @@ export {
   type StoredConversation,
   type StoredMessage,
 } from './checker/history.js';
+export { cpuSecondsOf, residentBytesOf } from './measure/process-cost.js';
 export { type BenchReport, createReport, renderTable } from './report/report.js';
 export { type BenchOptions, runBench, scenarioNames } from './run-bench.js';
 export { type ChatRunOptions, runChat } from './scenarios/chat-run.js';
