@@ -85,9 +85,9 @@ export class MessageEvents {
   }
 
   /** The repair delivers it, so this is no error. */
-  deliveryFailed(message: { appId: AppId; to: UserId }, error: unknown): void {
+  deliveryFailed(message: { conversation: { appId: AppId }; to: UserId }, error: unknown): void {
     this.#deliveryFailures.add();
-    this.log.warn('delivery failed', { appId: message.appId, userId: message.to, cause: error });
+    this.log.warn('delivery failed', { appId: message.conversation.appId, userId: message.to, cause: error });
   }
 
   noticeFailed(appId: AppId, userId: UserId, error: unknown): void {

@@ -29,14 +29,8 @@ export class DeliveryRepair {
     const young = batch.records.filter((record) => record.appendedAtMs >= oldestMs);
     if (young.length < batch.records.length) events.repairExpired(batch.records.length - young.length);
     if (young.length === 0) return;
-    const delivered = await marks.delivered(
-      batch.partition,
-      young.map((record) => record.offset),
-    );
-    const missed = young
-      .filter((_, index) => delivered[index] !== true)
-      .map(toMissed)
-      .filter(isDue);
+    const undelivered = await marks.undelivered(batch.partition, young);
+    const missed = undelivered.map(toMissed).filter(isDue);
     if (missed.length > 0) await this.#redeliver(missed);
   };
 
@@ -70,7 +64,7 @@ const isDue = ({ record, read }: Missed): boolean =>
   !read.isSilent && !isVoid(read.facts.numberedAtMs, record.appendedAtMs);
 
 const toDeliverable = (read: RecordRead) => ({
-  appId: read.appId as AppId,
+  conversation: { appId: read.appId as AppId },
   from: read.facts.from,
   to: read.facts.to,
   flags: read.facts.flags,

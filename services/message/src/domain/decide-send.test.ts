@@ -30,7 +30,7 @@ const codeOf = (act: () => unknown): ErrorCode | 'fine' => {
 describe('decideSend', () => {
   it('names a message by side and client message id, for a day', () => {
     const draft = decideSend(request(), pair, user);
-    expect(draft.identity).toEqual({ key: '1c:m1', windowMs: 86_400_000, isPermanent: false });
+    expect(draft.identity).toMatchObject({ key: '1c:m1', windowMs: 86_400_000, isPermanent: false });
     const back = decideSend(request(), { from: pair.to, to: pair.from }, user);
     expect(back.identity?.key).toBe('2c:m1');
     expect(back.conversation.key).toBe(draft.conversation.key);
@@ -38,7 +38,7 @@ describe('decideSend', () => {
 
   it('lets admins name it otherwise, for less', () => {
     const draft = decideSend(request({ dedupKey: 'k', dedupWindowS: 120 }), pair, admin);
-    expect(draft.identity).toEqual({ key: '1d:k', windowMs: 120_000, isPermanent: false });
+    expect(draft.identity).toMatchObject({ key: '1d:k', windowMs: 120_000, isPermanent: false });
     expect(
       decideSend(request({ dedupKey: 'k', dedupWindowS: 99_999_999 }), pair, admin).identity?.windowMs,
     ).toBe(86_400_000);
@@ -104,7 +104,7 @@ describe('decideImport', () => {
       { from: pair.to, to: pair.from },
       admin,
     );
-    expect(there).toEqual({ key: 'i:1_2_3', windowMs: 86_400_000, isPermanent: true });
+    expect(there).toMatchObject({ key: 'i:1_2_3', windowMs: 86_400_000, isPermanent: true });
     expect(back.identity).toEqual(there);
   });
 

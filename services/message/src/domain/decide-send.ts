@@ -9,10 +9,13 @@ import { hashText } from './hash-text.js';
 import { MESSAGE_ID_BYTES_MAX, OFFLINE_PUSH_BYTES_MAX } from './limits.js';
 import { checkBody } from './message-body.js';
 import { MessageFlag } from './message-facts.js';
+import { reservationKey } from './reservation.js';
 
 /** What names a message among its retries, and for how long. */
 export interface Identity {
   readonly key: string;
+  /** The same as a key of coordination; made once, because it is looked up several times. */
+  readonly reservation: string;
   readonly windowMs: number;
   /** Remembered for ever, not for the window: imports. */
   readonly isPermanent: boolean;
@@ -104,6 +107,7 @@ export function decideImport(
   checkBody(request.body, request.cloudCustomData, codes);
   const conversation = conversationOf(caller.appId, pair.from, pair.to);
   const msgSeq = request.msgSeq || hashText(new TextDecoder().decode(request.body)) || 1;
+  const key = `i:${msgSeq}_${request.random}_${request.timeS}`;
   return {
     conversation,
     from: pair.from,
@@ -120,7 +124,8 @@ export function decideImport(
     originalTimeMs: request.timeS * 1_000,
     // Either direction and any content: the earlier copy wins (rest-accounts-messages.md 2.5).
     identity: {
-      key: `i:${msgSeq}_${request.random}_${request.timeS}`,
+      key,
+      reservation: reservationKey(conversation, key),
       windowMs: DEDUP_WINDOW_S * 1_000,
       isPermanent: true,
     },
@@ -154,7 +159,12 @@ function identify(
   const side = sideOf(sender.conversation, sender.from) === 'first' ? '1' : '2';
   const key = dedupKey === '' ? `${side}c:${clientMessageId}` : `${side}d:${dedupKey}`;
   const windowS = Math.min(request.dedupWindowS || DEDUP_WINDOW_S, DEDUP_WINDOW_S);
-  return { key, windowMs: windowS * 1_000, isPermanent: false };
+  return {
+    key,
+    reservation: reservationKey(sender.conversation, key),
+    windowMs: windowS * 1_000,
+    isPermanent: false,
+  };
 }
 
 /** The same for every retry, so that all of them answer one MsgKey. */

@@ -1,7 +1,6 @@
 // The memory of a send in coordination: `<seq> <time_ms> <state>`. The state is r (reserved:
 // its append may or may not have happened) or a (appended: it is a message).
 import type { Conversation } from './conversation.js';
-import type { Identity } from './decide-send.js';
 
 export interface RememberedSend {
   readonly seq: bigint;
@@ -28,7 +27,7 @@ export function parseReservation(value: string): RememberedSend | undefined {
 /** All keys of one conversation share a tag, so that one step can name several. */
 export const counterKey = (conversation: Conversation): string => `{${conversation.key}}:seq`;
 
-export const reservationKey = (conversation: Conversation, identity: Identity): string =>
-  `{${conversation.key}}:sent:${identity.key}`;
+export const reservationKey = (conversation: Conversation, dedupKey: string): string =>
+  `{${conversation.key}}:sent:${dedupKey}`;
 
 export const seedingKey = (conversation: Conversation): string => `{${conversation.key}}:seeding`;

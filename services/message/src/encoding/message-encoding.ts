@@ -3,7 +3,6 @@
 import type { UserId } from '@parley/kernel';
 import {
   bytesFieldBytes,
-  FrameReader,
   tagOf,
   uintFieldBytes,
   varintBytes,
@@ -17,6 +16,7 @@ import {
 import type { Counts } from '../domain/conversation-head.js';
 import type { Draft } from '../domain/decide-send.js';
 import type { MessageFacts } from '../domain/message-facts.js';
+import { asBuffer, ByteCursor } from './byte-cursor.js';
 
 const SEQ = tagOf(1, WIRE_VARINT);
 const FROM = tagOf(2, WIRE_BYTES);
@@ -38,16 +38,10 @@ const COUNT_FROM_SECOND = tagOf(16, WIRE_VARINT);
 const COUNT_FROM_SECOND_TAG_BYTES = 2;
 const TYPE_C2C = 1;
 
-/** What numbering added to a draft. */
-export interface Numbering {
-  /** 0 for online-only messages. */
-  readonly seq: bigint;
-  readonly numberedAtMs: number;
-}
-
-export function encodeMessage(draft: Draft, numbering: Numbering): Uint8Array {
-  const seq = Number(numbering.seq);
-  const timeMs = draft.originalTimeMs ?? numbering.numberedAtMs;
+/** The message that the draft became with its number; 0n for online-only messages. */
+export function encodeMessage(draft: Draft, number: bigint, numberedAtMs: number): Uint8Array {
+  const seq = Number(number);
+  const timeMs = draft.originalTimeMs ?? numberedAtMs;
   const idBytes = Buffer.byteLength(draft.clientMessageId);
   const cloudBytes = Buffer.byteLength(draft.cloudCustomData);
   const size =
@@ -64,7 +58,7 @@ export function encodeMessage(draft: Draft, numbering: Numbering): Uint8Array {
     uintFieldBytes(draft.flags) +
     uintFieldBytes(draft.clientTimeS) +
     sizeOf(draft.offlinePush.length) +
-    uintFieldBytes(numbering.numberedAtMs);
+    uintFieldBytes(numberedAtMs);
   const into = Buffer.allocUnsafe(size);
   let at = writeUintField(into, 0, SEQ, seq);
   at = writeText(into, at, FROM, draft.from, draft.from.length);
@@ -79,7 +73,7 @@ export function encodeMessage(draft: Draft, numbering: Numbering): Uint8Array {
   at = writeUintField(into, at, FLAGS, draft.flags);
   at = writeUintField(into, at, CLIENT_TIME_S, draft.clientTimeS);
   if (draft.offlinePush.length > 0) at = writeBytesField(into, at, OFFLINE_PUSH, draft.offlinePush);
-  writeUintField(into, at, NUMBERED_AT_MS, numbering.numberedAtMs);
+  writeUintField(into, at, NUMBERED_AT_MS, numberedAtMs);
   return into;
 }
 
@@ -103,7 +97,7 @@ export function withCounts(message: Uint8Array, present: Counts, next: Counts): 
  * @throws Error when the bytes are no message: they were written by us, so this is corruption.
  */
 export function readFacts(message: Uint8Array): MessageFacts {
-  const reader = new FrameReader(message);
+  const cursor = new ByteCursor(asBuffer(message));
   const facts = {
     seq: 0n,
     from: '' as UserId,
@@ -116,31 +110,20 @@ export function readFacts(message: Uint8Array): MessageFacts {
     countFromFirst: 0n,
     countFromSecond: 0n,
   };
-  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === SEQ) facts.seq = BigInt(reader.uint53());
-    else if (tag === FROM) facts.from = toAscii(reader.view()) as UserId;
-    else if (tag === TO) facts.to = toAscii(reader.view()) as UserId;
-    else if (tag === TIME_MS) facts.timeMs = reader.uint53();
-    else if (tag === MSG_SEQ) facts.msgSeq = reader.uint32();
-    else if (tag === RANDOM) facts.random = reader.uint32();
-    else if (tag === FLAGS) facts.flags = reader.uint32();
-    else if (tag === NUMBERED_AT_MS) facts.numberedAtMs = reader.uint53();
-    else if (tag === COUNT_FROM_FIRST) facts.countFromFirst = BigInt(reader.uint53());
-    else if (tag === COUNT_FROM_SECOND) facts.countFromSecond = BigInt(reader.uint53());
-    else reader.skip(tag);
+  for (let tag = cursor.nextTag(); tag !== 0; tag = cursor.nextTag()) {
+    if (tag === SEQ) facts.seq = BigInt(cursor.uint());
+    else if (tag === FROM) facts.from = cursor.ascii() as UserId;
+    else if (tag === TO) facts.to = cursor.ascii() as UserId;
+    else if (tag === TIME_MS) facts.timeMs = cursor.uint();
+    else if (tag === MSG_SEQ) facts.msgSeq = cursor.uint();
+    else if (tag === RANDOM) facts.random = cursor.uint();
+    else if (tag === FLAGS) facts.flags = cursor.uint();
+    else if (tag === NUMBERED_AT_MS) facts.numberedAtMs = cursor.uint();
+    else if (tag === COUNT_FROM_FIRST) facts.countFromFirst = BigInt(cursor.uint());
+    else if (tag === COUNT_FROM_SECOND) facts.countFromSecond = BigInt(cursor.uint());
+    else cursor.skip(tag);
   }
-  if (reader.defect !== undefined) throw new Error(`a stored message is damaged: ${reader.defect}`);
   return facts;
-}
-
-/** The client_message_id of an encoded message. */
-export function readClientMessageId(message: Uint8Array): string {
-  const reader = new FrameReader(message);
-  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === CLIENT_MESSAGE_ID) return reader.text();
-    reader.skip(tag);
-  }
-  return '';
 }
 
 function countsBytes(counts: Counts): number {
@@ -154,11 +137,6 @@ const sizeOf = (length: number): number => (length === 0 ? 0 : bytesFieldBytes(l
 function writeText(into: Buffer, at: number, tag: number, text: string, bytes: number): number {
   if (bytes === 0) return at;
   const start = writeFieldHead(into, at, tag, bytes);
-  into.write(text, start, bytes, 'utf8');
+  into.write(text, start, bytes);
   return start + bytes;
-}
-
-/** UserIDs are printable ASCII. */
-function toAscii(view: Uint8Array): string {
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('latin1');
 }

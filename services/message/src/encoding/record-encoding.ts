@@ -2,16 +2,17 @@
 import type { ConnectionId } from '@parley/kernel';
 import {
   bytesFieldBytes,
-  FrameReader,
   tagOf,
   uintFieldBytes,
   WIRE_BYTES,
   WIRE_VARINT,
   writeBytesField,
+  writeFieldHead,
   writeUintField,
 } from '@parley/wire';
 import type { Draft } from '../domain/decide-send.js';
 import type { MessageFacts } from '../domain/message-facts.js';
+import { asBuffer, ByteCursor } from './byte-cursor.js';
 import { readFacts } from './message-encoding.js';
 
 const APP_ID = tagOf(1, WIRE_VARINT);
@@ -27,26 +28,26 @@ const PUSH_MESSAGE = tagOf(1, WIRE_BYTES);
 /** A parley.message.v1.MessageRecord. */
 export function encodeRecord(draft: Draft, message: Uint8Array): Uint8Array {
   const { conversation, identity } = draft;
-  const id = Buffer.from(conversation.id);
-  const key = Buffer.from(identity?.key ?? '');
-  const origin = Buffer.from(draft.originConnectionId ?? '');
+  const key = identity?.key ?? '';
+  const origin = draft.originConnectionId ?? '';
   const windowS = Math.ceil((identity?.windowMs ?? 0) / 1_000);
+  const isSilent = draft.isSilent ? 1 : 0;
   const into = Buffer.allocUnsafe(
     uintFieldBytes(conversation.appId) +
-      bytesFieldBytes(id.length) +
+      textBytes(conversation.id) +
       bytesFieldBytes(message.length) +
-      sizeOf(key) +
+      textBytes(key) +
       uintFieldBytes(windowS) +
-      sizeOf(origin) +
-      uintFieldBytes(draft.isSilent ? 1 : 0),
+      textBytes(origin) +
+      uintFieldBytes(isSilent),
   );
   let at = writeUintField(into, 0, APP_ID, conversation.appId);
-  at = writeBytesField(into, at, CONVERSATION_ID, id);
+  at = writeText(into, at, CONVERSATION_ID, conversation.id);
   at = writeBytesField(into, at, MESSAGE, message);
-  if (key.length > 0) at = writeBytesField(into, at, DEDUP_KEY, key);
+  at = writeText(into, at, DEDUP_KEY, key);
   at = writeUintField(into, at, DEDUP_WINDOW_S, windowS);
-  if (origin.length > 0) at = writeBytesField(into, at, ORIGIN_CONNECTION_ID, origin);
-  writeUintField(into, at, SILENT, draft.isSilent ? 1 : 0);
+  at = writeText(into, at, ORIGIN_CONNECTION_ID, origin);
+  writeUintField(into, at, SILENT, isSilent);
   return into;
 }
 
@@ -70,38 +71,46 @@ export interface RecordRead {
 
 /** @throws Error when the bytes are no record: they were written by us, so this is corruption. */
 export function readRecord(value: Uint8Array): RecordRead {
-  const reader = new FrameReader(value);
-  const texts = { conversationId: '', dedupKey: '', origin: '' };
+  const cursor = new ByteCursor(asBuffer(value));
   let appId = 0;
-  let dedupWindowS = 0;
-  let isSilent = false;
+  let conversationId = '';
   let message: Uint8Array | undefined;
-  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === APP_ID) appId = reader.uint32();
-    else if (tag === CONVERSATION_ID) texts.conversationId = toText(reader.view());
-    else if (tag === MESSAGE) message = reader.view();
-    else if (tag === DEDUP_KEY) texts.dedupKey = toText(reader.view());
-    else if (tag === DEDUP_WINDOW_S) dedupWindowS = reader.uint32();
-    else if (tag === ORIGIN_CONNECTION_ID) texts.origin = toText(reader.view());
-    else if (tag === SILENT) isSilent = reader.uint32() !== 0;
-    else reader.skip(tag);
+  let dedupKey = '';
+  let dedupWindowS = 0;
+  let origin = '';
+  let isSilent = false;
+  for (let tag = cursor.nextTag(); tag !== 0; tag = cursor.nextTag()) {
+    if (tag === APP_ID) appId = cursor.uint();
+    else if (tag === CONVERSATION_ID) conversationId = cursor.ascii();
+    else if (tag === MESSAGE) message = cursor.view();
+    else if (tag === DEDUP_KEY) dedupKey = cursor.text();
+    else if (tag === DEDUP_WINDOW_S) dedupWindowS = cursor.uint();
+    else if (tag === ORIGIN_CONNECTION_ID) origin = cursor.text();
+    else if (tag === SILENT) isSilent = cursor.uint() !== 0;
+    else cursor.skip(tag);
   }
-  if (reader.defect !== undefined || message === undefined) {
-    throw new Error(`a log record is damaged: ${reader.defect ?? 'no message'}`);
-  }
+  if (message === undefined) throw new Error('a log record has no message');
   return {
     appId,
-    conversationId: texts.conversationId,
+    conversationId,
     message,
     facts: readFacts(message),
-    dedupKey: texts.dedupKey,
+    dedupKey,
     dedupWindowS,
-    originConnectionId: texts.origin === '' ? undefined : (texts.origin as ConnectionId),
+    originConnectionId: origin === '' ? undefined : (origin as ConnectionId),
     isSilent,
   };
 }
 
-const sizeOf = (bytes: Uint8Array): number => (bytes.length === 0 ? 0 : bytesFieldBytes(bytes.length));
+const textBytes = (text: string): number => {
+  const length = Buffer.byteLength(text);
+  return length === 0 ? 0 : bytesFieldBytes(length);
+};
 
-const toText = (view: Uint8Array): string =>
-  Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('utf8');
+function writeText(into: Buffer, at: number, tag: number, text: string): number {
+  const length = Buffer.byteLength(text);
+  if (length === 0) return at;
+  const start = writeFieldHead(into, at, tag, length);
+  into.write(text, start, length);
+  return start + length;
+}

@@ -12,7 +12,7 @@ import type { ListConversations } from '../use-cases/list-conversations.js';
 import type { ListMessages } from '../use-cases/list-messages.js';
 import type { ListMessagesByTime } from '../use-cases/list-messages-by-time.js';
 import type { MarkRead } from '../use-cases/mark-read.js';
-import type { Caller, Pair, SendMessage } from '../use-cases/send-message.js';
+import type { Caller, Pair, SendMessage, Sent } from '../use-cases/send-message.js';
 import type { SyncMessages } from '../use-cases/sync-messages.js';
 import type { ActingUsers } from './acting-user.js';
 import { withRawMessages } from './raw-messages.js';
@@ -46,11 +46,9 @@ export const createMessageHandlers = (use: MessageUseCases): Handlers => ({
 function writeHandlers(use: MessageUseCases): Pick<Handlers, 'send' | 'import' | 'markRead'> {
   return {
     send: (request, context) =>
-      inCallersWords(context, async (caller) => {
-        const sent = await use.send.run(request, pairOf(request, context, caller), caller);
-        const { seq, msgSeq, clientMessageId, isDuplicate: duplicate } = sent;
-        return { seq, timeMs: BigInt(sent.timeMs), msgSeq, clientMessageId, duplicate };
-      }),
+      inCallersWords(context, (caller) =>
+        use.send.run(request, pairOf(request, context, caller), caller).then(toSendResponse),
+      ),
     import: (request, context) =>
       inCallersWords(context, async (caller) => {
         const accepted = await use.import.run(request, pairOf(request, context, caller), caller);
@@ -150,15 +148,26 @@ function conversationHandlers(
 }
 
 /** Runs the work for the caller; what an engine could not do is said with the caller's code. */
-async function inCallersWords<T>(context: CallContext, work: (caller: Caller) => Promise<T>): Promise<T> {
+function inCallersWords<T>(context: CallContext, work: (caller: Caller) => Promise<T>): Promise<T> {
   const { appId, role, connectionId, attempt, deadlineMs } = context;
   const codes = codesFor(role);
-  try {
-    return await work({ appId, role, codes, connectionId, attempt, deadlineMs });
-  } catch (thrown) {
+  const refuse = (thrown: unknown): never => {
     throw toCallersError(thrown, codes);
+  };
+  try {
+    return work({ appId, role, codes, connectionId, attempt, deadlineMs }).catch(refuse);
+  } catch (thrown) {
+    return Promise.reject(toCallersError(thrown, codes));
   }
 }
+
+const toSendResponse = (sent: Sent) => ({
+  seq: sent.seq,
+  timeMs: BigInt(sent.timeMs),
+  msgSeq: sent.msgSeq,
+  clientMessageId: sent.clientMessageId,
+  duplicate: sent.isDuplicate,
+});
 
 function pairOf(request: { from: string; to: string }, context: CallContext, caller: Caller): Pair {
   const from = actorOf(context, request.from, caller.codes.senderInvalid);

@@ -4,7 +4,7 @@ import type { Coordination } from '@parley/coordination';
 import type { Position } from '@parley/event-log';
 import { ChatError, type Clock, ErrorCode, type UserId } from '@parley/kernel';
 import type { Draft } from '../domain/decide-send.js';
-import { formatReservation, reservationKey } from '../domain/reservation.js';
+import { formatReservation } from '../domain/reservation.js';
 import { encodeMessage } from '../encoding/message-encoding.js';
 import { encodeRecord } from '../encoding/record-encoding.js';
 import type { MessageEvents } from '../events.js';
@@ -39,16 +39,6 @@ export interface AcceptMessageOptions {
   readonly events: MessageEvents;
 }
 
-/** An append that has begun, or the message that was there already. */
-type Begun =
-  | { readonly kind: 'known'; readonly accepted: Accepted }
-  | {
-      readonly kind: 'appending';
-      readonly accepted: Accepted;
-      readonly message: Uint8Array;
-      readonly appending: Promise<Position>;
-    };
-
 export class AcceptMessage {
   constructor(private readonly options: AcceptMessageOptions) {}
 
@@ -57,66 +47,68 @@ export class AcceptMessage {
    * their numbers in the order of the calls.
    */
   async run(draft: Draft, call: AcceptCall): Promise<Accepted> {
-    const { gate, deliver, events } = this.options;
+    const { gate, append, deliver, events } = this.options;
     const lane = laneOf(draft.conversation.key, draft.from);
     const turn = gate.enter(lane);
     if (turn !== undefined) await turn;
-    let begun: Begun;
+    let numbered: Resolved;
+    let message: Uint8Array;
+    let appending: Promise<Position>;
     try {
-      begun = await this.#begin(draft, call);
+      this.#checkTime(call);
+      const checking = call.check();
+      if (checking !== undefined) await checking;
+      numbered = await this.#number(draft, call);
+      if (numbered.kind === 'known') {
+        events.duplicateAnswered();
+        return { seq: numbered.send.seq, timeMs: numbered.send.timeMs, isDuplicate: true };
+      }
+      // The log is called in the same turn as the number came: that keeps the order.
+      message = encodeMessage(draft, numbered.seq, numbered.timeMs);
+      appending = append.run(draft.conversation, encodeRecord(draft, message), numbered.timeMs);
     } finally {
       gate.leave(lane);
     }
-    if (begun.kind === 'known') {
-      events.duplicateAnswered();
-      return begun.accepted;
-    }
-    const position = await begun.appending;
-    deliver.start({ ...draft, appId: draft.conversation.appId }, begun.message, position);
-    this.#markAppended(draft, begun.accepted);
-    return begun.accepted;
+    const position = await appending;
+    deliver.start(draft, message, position);
+    this.#markAppended(draft, numbered.seq, numbered.timeMs);
+    return { seq: numbered.seq, timeMs: numbered.timeMs, isDuplicate: numbered.isAgain };
   }
 
-  /** Everything up to the call of the log, which comes in the same turn as the number. */
-  async #begin(draft: Draft, call: AcceptCall): Promise<Begun> {
-    const { clock, append } = this.options;
-    if (call.deadlineMs !== undefined && clock.now() >= call.deadlineMs) {
+  /** Who waited too long in the lane has no caller any more. */
+  #checkTime(call: AcceptCall): void {
+    if (call.deadlineMs !== undefined && this.options.clock.now() >= call.deadlineMs) {
       throw new ChatError(ErrorCode.TIMEOUT, 'the message waited too long behind others');
     }
-    const checking = call.check();
-    if (checking !== undefined) await checking;
-    const numbered = await this.#number(draft, call);
-    if (numbered.kind === 'known') {
-      return { kind: 'known', accepted: { ...numbered.send, isDuplicate: true } };
-    }
-    const { seq, timeMs, isAgain } = numbered;
-    const message = encodeMessage(draft, { seq, numberedAtMs: timeMs });
-    const appending = append.run(draft.conversation, encodeRecord(draft, message), timeMs);
-    return { kind: 'appending', accepted: { seq, timeMs, isDuplicate: isAgain }, message, appending };
   }
 
-  async #number(draft: Draft, call: AcceptCall): Promise<Resolved> {
+  #number(draft: Draft, call: AcceptCall): Promise<Resolved> {
+    const { retries } = this.options;
+    if (isIdentified(draft) && retries.mayBeForgotten(draft, call)) return this.#recallOrNumber(draft, call);
+    return this.#take(draft);
+  }
+
+  async #recallOrNumber(draft: IdentifiedDraft, call: AcceptCall): Promise<Resolved> {
+    const known = await this.options.retries.recall(draft, call);
+    return known === undefined ? this.#take(draft) : { kind: 'known', send: known };
+  }
+
+  #take(draft: Draft): Promise<Resolved> {
     const { numbers, retries } = this.options;
-    if (isIdentified(draft)) {
-      const known = await retries.recall(draft, call);
-      if (known !== undefined) return { kind: 'known', send: known };
-    }
-    const numbered = await numbers.next(draft.conversation, draft.identity);
-    if (numbered.kind === 'fresh') return { ...numbered, kind: 'number', isAgain: false };
-    return retries.resolve(draft as IdentifiedDraft, numbered.value);
+    return numbers.next(draft.conversation, draft.identity).then((numbered) => {
+      if (numbered.kind === 'existing') return retries.resolve(draft as IdentifiedDraft, numbered.value);
+      return { kind: 'number', seq: numbered.seq, timeMs: numbered.timeMs, isAgain: false };
+    });
   }
 
   /** Spares later retries the question to the log. Not waited for: losing it loses nothing else. */
-  #markAppended(draft: Draft, accepted: Accepted): void {
-    if (draft.identity === undefined) return;
-    const { seq, timeMs } = accepted;
+  #markAppended(draft: Draft, seq: bigint, timeMs: number): void {
+    const { identity } = draft;
+    if (identity === undefined) return;
+    const reserved = formatReservation(seq, timeMs, 'r');
+    const appended = formatReservation(seq, timeMs, 'a');
     this.options.coordination
-      .replace(
-        reservationKey(draft.conversation, draft.identity),
-        formatReservation(seq, timeMs, 'r'),
-        formatReservation(seq, timeMs, 'a'),
-        draft.identity.windowMs,
-      )
+      .replace(identity.reservation, reserved, appended, identity.windowMs)
       .catch((error: unknown) => this.options.events.markFailed(draft.conversation, error));
   }
 }

@@ -23,24 +23,26 @@ export class AppendMessage {
    * every reader of the log accepts it. The log gets the record in this turn: calls keep their order.
    * @throws ChatError UNAVAILABLE otherwise; the record may then still appear.
    */
-  async run(conversation: Conversation, record: Uint8Array, numberedAtMs: number): Promise<Position> {
-    const { log, clock, progress, deadlines, events } = this.options;
+  run(conversation: Conversation, record: Uint8Array, numberedAtMs: number): Promise<Position> {
+    const { log, clock, deadlines } = this.options;
     const work = log.append(messagesTopic, conversation.key, record).then((position) => {
       // Also when nobody waits any more: readers must know that there is more to read.
-      progress.appended(position.partition, position.offset);
-      return position;
-    });
-    try {
-      const leftMs = numberedAtMs + APPEND_DEADLINE_MS - clock.now();
-      const position = await deadlines.within(work, leftMs, 'the log does not answer; retry');
+      this.options.progress.appended(position.partition, position.offset);
       // The process may have stood still while the timer and the answer became due together.
       if (clock.now() - numberedAtMs <= APPEND_DEADLINE_MS) return position;
       throw new ChatError(ErrorCode.UNAVAILABLE, 'the log answered too late; retry');
-    } catch (thrown) {
-      const error = ChatError.from(thrown);
-      progress.doubt(log.partitionOf(messagesTopic, conversation.key));
-      events.appendFailed(conversation, error);
-      throw error;
-    }
+    });
+    const leftMs = numberedAtMs + APPEND_DEADLINE_MS - clock.now();
+    return deadlines
+      .within(work, leftMs, 'the log does not answer; retry')
+      .catch((thrown: unknown) => this.#fail(conversation, thrown));
+  }
+
+  #fail(conversation: Conversation, thrown: unknown): never {
+    const { log, progress, events } = this.options;
+    const error = ChatError.from(thrown);
+    progress.doubt(log.partitionOf(messagesTopic, conversation.key));
+    events.appendFailed(conversation, error);
+    throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { MessageEvents } from '../events.js';
 import type { DeliveryMarks } from './delivery-marks.js';
 
 export interface Deliverable {
-  readonly appId: AppId;
+  readonly conversation: { readonly appId: AppId };
   readonly from: UserId;
   readonly to: UserId;
   readonly flags: number;
@@ -39,7 +39,8 @@ export class DeliverMessage {
 
   /** Rejects with ChatError when a gateway node did not answer. */
   push(message: Deliverable, encoded: Uint8Array): Promise<void> {
-    const { appId, originConnectionId } = message;
+    const { originConnectionId } = message;
+    const { appId } = message.conversation;
     const userIds = pushReceivers(message);
     return this.delivery.push(
       originConnectionId === undefined

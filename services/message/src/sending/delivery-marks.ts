@@ -1,16 +1,18 @@
-// Which log records were delivered: written in batches after delivery, read by the repair.
+// Which log records were delivered: noted after delivery, read by the repair. In a cluster the
+// repair of a partition may run in another process, so the marks are shared through
+// coordination, in batches; in a single process nobody else would read them.
 import type { Coordination } from '@parley/coordination';
 import type { Position } from '@parley/event-log';
+import { blockKey, DeliveredOffsets } from './delivered-offsets.js';
 
-/** Offsets of one partition that share a set; below the sets' bound of 10,000 members. */
-const OFFSETS_PER_SET = 4_096n;
-/** Long after the repair has looked. */
-const KEEP_MS = 10 * 60 * 1_000;
+/** Long after the repair has looked, which is when the record is two seconds to a minute old. */
+const KEEP_MS = 2 * 60 * 1_000;
 const FLUSH_MS = 100;
 /** Marks that wait for their batch; beyond it they are dropped and the repair delivers once more. */
 const WAITING_MAX = 50_000;
 
 export class DeliveryMarks {
+  readonly #own = new DeliveredOffsets();
   #waiting = new Map<string, string[]>();
   #waitingCount = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -21,16 +23,18 @@ export class DeliveryMarks {
     private readonly onLost: (marks: number) => void,
   ) {}
 
-  /** Notes that the record was delivered; durable enough a moment later. */
-  add(position: Position): void {
+  /** Notes that the record was delivered; others see it a moment later. */
+  add({ partition, offset }: Position): void {
+    this.#own.add(partition, offset);
+    if (this.coordination.scope === 'process') return;
     if (this.#waitingCount >= WAITING_MAX) {
       this.onLost(1);
       return;
     }
-    const key = setKey(position.partition, position.offset);
+    const key = setKey(partition, offset);
     const members = this.#waiting.get(key);
-    if (members === undefined) this.#waiting.set(key, [`${position.offset}`]);
-    else members.push(`${position.offset}`);
+    if (members === undefined) this.#waiting.set(key, [`${offset}`]);
+    else members.push(`${offset}`);
     this.#waitingCount++;
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
@@ -50,29 +54,22 @@ export class DeliveryMarks {
     return this.#flushing;
   }
 
-  /** Which of these records of one partition were delivered, in the order asked. Rejects with UNAVAILABLE. */
-  async delivered(partition: number, offsets: readonly bigint[]): Promise<boolean[]> {
-    await this.#flushing;
-    const bySet = new Map<string, number[]>();
-    offsets.forEach((offset, index) => {
-      const key = setKey(partition, offset);
-      const indexes = bySet.get(key);
-      if (indexes === undefined) bySet.set(key, [index]);
-      else indexes.push(index);
-    });
-    const answer = new Array<boolean>(offsets.length).fill(false);
-    for (const [key, indexes] of bySet) {
+  /** Which of these records of one partition were not delivered by anybody. Rejects with UNAVAILABLE. */
+  async undelivered<T extends Position>(partition: number, records: readonly T[]): Promise<T[]> {
+    const unknown = records.filter((record) => !this.#own.has(partition, record.offset));
+    if (unknown.length === 0 || this.coordination.scope === 'process') return unknown;
+    const bySet = Map.groupBy(unknown, (record) => setKey(partition, record.offset));
+    const undelivered: T[] = [];
+    for (const [key, some] of bySet) {
       const found = await this.coordination.setHas(
         key,
-        indexes.map((index) => `${offsets[index]}`),
+        some.map((record) => `${record.offset}`),
       );
-      indexes.forEach((index, at) => {
-        answer[index] = found[at] === true;
-      });
+      undelivered.push(...some.filter((_, index) => found[index] !== true));
     }
-    return answer;
+    return undelivered;
   }
 }
 
 const setKey = (partition: number, offset: bigint): string =>
-  `message:delivered:${partition}:${offset / OFFSETS_PER_SET}`;
+  `message:delivered:${blockKey(partition, offset)}`;

@@ -7,7 +7,7 @@ import type { Conversation } from '../domain/conversation.js';
 import { decideRetry, mayAppearForMs, mayBeForgotten } from '../domain/decide-retry.js';
 import type { Draft, Identity } from '../domain/decide-send.js';
 import { VOID_AFTER_MS } from '../domain/limits.js';
-import { formatReservation, parseReservation, reservationKey } from '../domain/reservation.js';
+import { formatReservation, parseReservation } from '../domain/reservation.js';
 import { unresolvedSend } from '../errors.js';
 import type { HistoryProgress } from '../reading/history-progress.js';
 import type { DedupStore, KnownSend } from '../stores/dedup-store.js';
@@ -43,22 +43,20 @@ export interface RetryResolverOptions {
 export class RetryResolver {
   constructor(private readonly options: RetryResolverOptions) {}
 
-  /**
-   * Before numbering: the message that this send is already, if coordination may have forgotten it.
-   * Reads no table for a first attempt of an SDK.
-   */
+  /** Whether the tables must be asked before numbering; never for a first attempt of an SDK. */
+  mayBeForgotten(draft: IdentifiedDraft, attempt: SendAttempt): boolean {
+    const { isPermanent, windowMs } = draft.identity;
+    // As if coordination were new: its age costs a question, which recall() asks.
+    return isPermanent || mayBeForgotten({ ...attempt, windowMs, coordinationAgeMs: 0 });
+  }
+
+  /** Before numbering: the message that this send is already, if coordination may have forgotten it. */
   async recall(draft: IdentifiedDraft, attempt: SendAttempt): Promise<KnownSend | undefined> {
-    const { identity } = draft;
+    const { isPermanent, windowMs } = draft.identity;
     const { age, coordination } = this.options;
-    if (identity.isPermanent) return this.#ask(draft);
-    const isCountedFirst = !mayBeForgotten({
-      ...attempt,
-      windowMs: identity.windowMs,
-      coordinationAgeMs: 0,
-    });
-    if (isCountedFirst) return undefined;
+    if (isPermanent) return this.#ask(draft);
     const coordinationAgeMs = await age.ageMs();
-    if (!mayBeForgotten({ ...attempt, windowMs: identity.windowMs, coordinationAgeMs })) return undefined;
+    if (!mayBeForgotten({ ...attempt, windowMs, coordinationAgeMs })) return undefined;
     const known = await this.#ask(draft);
     const isFreshLoss = coordination.scope === 'cluster' && coordinationAgeMs < VOID_AFTER_MS;
     if (known === undefined && attempt.attempt > 0 && isFreshLoss) {
@@ -90,10 +88,9 @@ export class RetryResolver {
     const { conversation, identity } = draft;
     const askedAtMs = clock.now();
     const known = await this.#ask(draft);
-    const key = reservationKey(conversation, identity);
     if (known !== undefined) {
       const answer = formatReservation(known.seq, known.timeMs, 'a');
-      await coordination.replace(key, value, answer, identity.windowMs);
+      await coordination.replace(identity.reservation, value, answer, identity.windowMs);
       return { kind: 'known', send: known };
     }
     const leftMs = mayAppearForMs(found.timeMs, askedAtMs);
@@ -102,10 +99,10 @@ export class RetryResolver {
     if (fresh.kind === 'existing')
       throw new ChatError(ErrorCode.INTERNAL, 'a number came with a reservation');
     const next = formatReservation(fresh.seq, fresh.timeMs, 'r');
-    if (await coordination.replace(key, value, next, identity.windowMs)) {
+    if (await coordination.replace(identity.reservation, value, next, identity.windowMs)) {
       return { kind: 'number', seq: fresh.seq, timeMs: fresh.timeMs, isAgain: false };
     }
-    const stands = await coordination.get(key);
+    const stands = await coordination.get(identity.reservation);
     if (stands === undefined) throw unresolvedSend(500);
     return stands;
   }

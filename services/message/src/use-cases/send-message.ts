@@ -42,20 +42,18 @@ export interface SendMessageOptions {
 export class SendMessage {
   constructor(private readonly options: SendMessageOptions) {}
 
-  /** Answers after the message is durable. @throws ChatError; a retryable one leaves open whether it is a message. */
-  async run(request: messagev1.SendRequest, pair: Pair, caller: Caller): Promise<Sent> {
+  /** Answers after the message is durable. Rejects with ChatError; a retryable one leaves open whether it is a message. */
+  run(request: messagev1.SendRequest, pair: Pair, caller: Caller): Promise<Sent> {
     const { clock, accept, events } = this.options;
     const startedAtMs = clock.now();
     const draft = decideSend(request, pair, caller);
-    const { msgSeq, clientMessageId } = draft;
     const check = () => this.#check(pair, caller);
-    if (hasFlag(draft.flags, MessageFlag.ONLINE_ONLY)) {
-      return { ...(await this.#sendOnline(draft, check)), msgSeq, clientMessageId };
-    }
+    if (hasFlag(draft.flags, MessageFlag.ONLINE_ONLY)) return this.#sendOnline(draft, check);
     const { attempt, role, deadlineMs } = caller;
-    const accepted = await accept.run(draft, { attempt, role, deadlineMs, check });
-    events.sent(clock.now() - startedAtMs);
-    return { ...accepted, msgSeq, clientMessageId };
+    return accept.run(draft, { attempt, role, deadlineMs, check }).then((accepted) => {
+      events.sent(clock.now() - startedAtMs);
+      return toSent(draft, accepted);
+    });
   }
 
   /** A user's own account was checked at login. */
@@ -67,12 +65,20 @@ export class SendMessage {
   }
 
   /** For devices connected now: no number, no log, nothing to repair. */
-  async #sendOnline(draft: Draft, check: () => Promise<void> | undefined): Promise<Accepted> {
+  async #sendOnline(draft: Draft, check: () => Promise<void> | undefined): Promise<Sent> {
     await check();
     const timeMs = this.options.clock.now();
-    const message = encodeMessage(draft, { seq: 0n, numberedAtMs: timeMs });
-    this.options.deliver.start({ ...draft, appId: draft.conversation.appId }, message, undefined);
+    const message = encodeMessage(draft, 0n, timeMs);
+    this.options.deliver.start(draft, message, undefined);
     this.options.events.sentOnline();
-    return { seq: 0n, timeMs, isDuplicate: false };
+    return toSent(draft, { seq: 0n, timeMs, isDuplicate: false });
   }
 }
+
+const toSent = (draft: Draft, accepted: Accepted): Sent => ({
+  seq: accepted.seq,
+  timeMs: accepted.timeMs,
+  isDuplicate: accepted.isDuplicate,
+  msgSeq: draft.msgSeq,
+  clientMessageId: draft.clientMessageId,
+});
