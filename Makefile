@@ -69,3 +69,14 @@ clean: ## Remove everything that was built; keeps installed packages and data
 
 clean-data: ## Remove ./data: every app, account and message of this checkout
 	rm -rf data
+
+.PHONY: engines-up engines-down
+
+engines-up: ## Start Kafka, Cassandra and Redis on loopback for development and tests; wait until they answer
+	@deploy/engines/up.sh
+
+engines-down: ## End what engines-up started; keeps the data
+	@deploy/engines/down.sh
+
+# Their data lies under ./data: they must not run on without it.
+clean-data: engines-down
