@@ -37,6 +37,7 @@ export class HistoryProgress {
   readonly #doubts = new Map<number, number>();
   #waiters: Waiter[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
+  #isStopped = false;
 
   constructor(private readonly options: HistoryProgressOptions) {
     const { log } = options;
@@ -50,7 +51,9 @@ export class HistoryProgress {
     this.#written = [...(await this.#committed.get())];
   }
 
+  /** Whoever waits, or still comes, goes on with what there is. */
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
     this.#timer = undefined;
     for (const waiter of this.#waiters.splice(0)) waiter.settle(false);
@@ -100,7 +103,7 @@ export class HistoryProgress {
       await this.#look();
       if (this.knownWritten(partition) >= target) return true;
     }
-    if (this.#waiters.length >= WAITING_MAX) return false;
+    if (this.#isStopped || this.#waiters.length >= WAITING_MAX) return false;
     return new Promise((settle) => {
       this.#waiters.push({ partition, target, giveUpAt: performance.now() + limitMs, settle });
       this.#timer ??= setInterval(() => void this.#tick(), LOOK_MS);
