@@ -2,18 +2,29 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { createDelivery, createSessionRegistry } from '@parley/delivery';
 import { type Clock, type NodeId, systemClock } from '@parley/kernel';
-import { gatewayv1 } from '@parley/proto';
 import {
   type Client,
   createClient,
   createInProcessTransport,
   createRouter,
+  type EndpointTransport,
   type Router,
+  type Transport,
   withRetry,
 } from '@parley/rpc';
 import type { LogRoot, Metrics } from '@parley/telemetry';
+import { GatewayNodes } from './cluster/gateway-nodes.js';
+import { ServiceTransport } from './cluster/service-transport.js';
 import type { Engines } from './engines.js';
 import type { Platform } from './manifest.js';
+
+/** The ways to other processes. */
+export interface Peers {
+  /** To the owner of a proto service, by its full name. */
+  readonly remoteOf: (protoService: string) => Transport | undefined;
+  /** To the process at an address (`host:port`). */
+  readonly connect: (address: string) => EndpointTransport;
+}
 
 export interface CreatePlatformOptions {
   readonly nodeId: NodeId;
@@ -21,6 +32,8 @@ export interface CreatePlatformOptions {
   readonly logs: Pick<LogRoot, 'logger'>;
   readonly metrics: Metrics;
   readonly clock?: Clock;
+  /** Absent: this process holds every service that it calls. */
+  readonly peers?: Peers;
 }
 
 export interface PlatformHandle {
@@ -31,22 +44,23 @@ export interface PlatformHandle {
   close(): Promise<void>;
 }
 
-/** The platform of a process that holds every service it calls. */
+const ALONE: Peers = {
+  remoteOf: () => undefined,
+  connect: (address) => {
+    throw new Error(`this process knows no other, and so not ${address}`);
+  },
+};
+
 export function createPlatform(options: CreatePlatformOptions): PlatformHandle {
-  const { nodeId, engines, logs, metrics, clock = systemClock } = options;
+  const { nodeId, engines, logs, metrics, clock = systemClock, peers = ALONE } = options;
   const router = createRouter({ logger: logs.logger('rpc') });
-  const transport = createInProcessTransport({ router, clock });
-  const retrying = withRetry(transport, { clock });
-  const clients = new Map<DescService, Client<DescService>>();
-  const client = <S extends DescService>(service: S): Client<S> => {
-    const known = clients.get(service) ?? createClient<DescService>(service, retrying);
-    clients.set(service, known);
-    return known as Client<S>;
-  };
+  const local = createInProcessTransport({ router, clock });
+  const transport = withRetry(new ServiceTransport({ router, local, remoteOf: peers.remoteOf }), { clock });
   const sessions = createSessionRegistry({ coordination: engines.coordination, clock });
+  const nodes = new GatewayNodes({ ownNodeId: nodeId, local, connect: peers.connect });
   const delivery = createDelivery({
     sessions,
-    nodeClient: () => createClient(gatewayv1.GatewayNodeService, transport),
+    nodeClient: (node) => nodes.clientOf(node),
     clock,
     metrics,
     logger: logs.logger('delivery'),
@@ -63,9 +77,22 @@ export function createPlatform(options: CreatePlatformOptions): PlatformHandle {
       delivery,
       metrics,
       logger: (subsystem) => logs.logger(subsystem),
-      client,
-      transport: retrying,
+      client: clientsOver(transport),
+      transport,
     },
-    close: () => transport.close(),
+    close: async () => {
+      await nodes.close();
+      await local.close();
+    },
+  };
+}
+
+/** One client a service, made when it is first asked for. */
+function clientsOver(transport: Transport): Platform['client'] {
+  const clients = new Map<DescService, Client<DescService>>();
+  return <S extends DescService>(service: S): Client<S> => {
+    const known = clients.get(service) ?? createClient<DescService>(service, transport);
+    clients.set(service, known);
+    return known as Client<S>;
   };
 }

@@ -57,6 +57,10 @@ describe('planTargets', () => {
     );
   });
 
+  it('takes a service without those that it calls when they run elsewhere', () => {
+    expect(planTargets(all, 'message', ['auth']).map(({ name }) => name)).toEqual(['message']);
+  });
+
   it('starts a service that calls itself', () => {
     const own = manifest('auth', [authv1.AuthService], [authv1.AuthService]);
     expect(namesOf('all', [own])).toEqual(['auth']);

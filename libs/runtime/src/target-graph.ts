@@ -14,14 +14,18 @@ export class TargetError extends Error {
 
 /**
  * The chosen services, owners before their callers. `target` is `all` or names joined by commas.
- * Calls end in this process, so whoever is called must be chosen too.
+ * Whoever is called must be chosen too, or be known as a peer (`peers`: names of services of other processes).
  * @throws TargetError naming the mistake: an unknown name, two owners of one proto service, a cycle,
  * a called proto service that nobody owns, or whose owner is not chosen.
  */
-export function planTargets(manifests: readonly AnyManifest[], target: string): AnyManifest[] {
+export function planTargets(
+  manifests: readonly AnyManifest[],
+  target: string,
+  peers: readonly string[] = [],
+): AnyManifest[] {
   const chosen = choose(manifests, target);
   const ownerOf = findOwners(manifests);
-  checkCalls(chosen, ownerOf);
+  checkCalls(chosen, ownerOf, peers);
   return order(chosen, ownerOf);
 }
 
@@ -48,14 +52,18 @@ function findOwners(manifests: readonly AnyManifest[]): Map<string, AnyManifest>
   return ownerOf;
 }
 
-function checkCalls(chosen: readonly AnyManifest[], ownerOf: ReadonlyMap<string, AnyManifest>): void {
+function checkCalls(
+  chosen: readonly AnyManifest[],
+  ownerOf: ReadonlyMap<string, AnyManifest>,
+  peers: readonly string[],
+): void {
   for (const manifest of chosen) {
     for (const { typeName } of manifest.calls) {
       const owner = ownerOf.get(typeName);
       if (!owner) throw new TargetError(`${manifest.name} calls ${typeName}, which no service owns`);
-      if (!chosen.includes(owner)) {
+      if (!chosen.includes(owner) && !peers.includes(owner.name)) {
         throw new TargetError(
-          `${manifest.name} calls ${typeName} of ${owner.name}; add ${owner.name} to the target (calls to other processes are not available in this build yet)`,
+          `${manifest.name} calls ${typeName} of ${owner.name}; add ${owner.name} to the target, or say where it runs with PARLEY_PEERS=${owner.name}=host:port`,
         );
       }
     }
@@ -73,7 +81,7 @@ function order(chosen: readonly AnyManifest[], ownerOf: ReadonlyMap<string, AnyM
     }
     for (const { typeName } of manifest.calls) {
       const owner = ownerOf.get(typeName);
-      if (owner && owner !== manifest) visit(owner, [...path, manifest]);
+      if (owner && owner !== manifest && chosen.includes(owner)) visit(owner, [...path, manifest]);
     }
     ordered.push(manifest);
   };

@@ -1,12 +1,14 @@
 // One process of Parley: engines, platform, services and the admin port, started
 // and stopped as a whole.
-import { hostname } from 'node:os';
 import { authConfig } from '@parley/auth';
 import { type Config, printConfig } from '@parley/config';
-import type { NodeId } from '@parley/kernel';
 import {
   AdminServer,
   type AnyManifest,
+  advertisedAddress,
+  ClusterLink,
+  clusterConfig,
+  createNodeId,
   createPlatform,
   type Engines,
   engineConfig,
@@ -35,6 +37,7 @@ export interface ParleyNodeOptions {
 export class ParleyNode {
   readonly logs: LogRoot;
   private readonly metrics = createMetricRegistry();
+  private cluster: ClusterLink | undefined;
   private engines: Engines | undefined;
   private handle: PlatformHandle | undefined;
   private services: ServiceGroup | undefined;
@@ -53,7 +56,7 @@ export class ParleyNode {
 
   /** Resolves when every service has started. @throws what failed first, after undoing what had started. */
   async start(): Promise<void> {
-    this.starting = this.startAll(planTargets(manifests, this.options.target));
+    this.starting = this.startAll();
     try {
       await this.starting;
     } catch (thrown) {
@@ -68,16 +71,24 @@ export class ParleyNode {
     return this.stopped;
   }
 
-  private async startAll(planned: readonly AnyManifest[]): Promise<void> {
-    const { config } = this.options;
+  private async startAll(): Promise<void> {
+    const { config, target } = this.options;
     const { dataDir } = config.of(engineConfig);
     const { logs, metrics } = this;
+    const cluster = new ClusterLink({
+      config: config.of(clusterConfig),
+      manifests,
+      log: logs.logger('cluster'),
+    });
+    this.cluster = cluster;
+    const planned = planTargets(manifests, target, cluster.peerNames);
     this.endSampling = registerProcessMetrics(metrics);
     const engines = await openEngines({ config: config.of(engineConfig), logs, metrics });
     this.engines = engines;
     const operatorToken = ensureSecretFile(operatorTokenPath(dataDir), dataDir);
-    const nodeId = `${hostname()}-${process.pid}-${Date.now().toString(36)}` as NodeId;
-    const handle = createPlatform({ nodeId, engines, logs, metrics });
+    await cluster.connectAll();
+    const nodeId = createNodeId(advertisedAddress(config.of(clusterConfig)));
+    const handle = createPlatform({ nodeId, engines, logs, metrics, peers: cluster.peers });
     this.handle = handle;
     const services = new ServiceGroup({
       manifests: planned,
@@ -90,6 +101,7 @@ export class ParleyNode {
     this.services = services;
     this.admin = await this.startAdmin(handle, services, operatorToken);
     await services.start();
+    await cluster.serve(handle.router);
   }
 
   /** Before the services, so that /live answers while they start. */
@@ -130,7 +142,10 @@ export class ParleyNode {
     // Its failure is start()'s to report.
     await this.starting?.catch(() => undefined);
     await this.services?.stop();
+    // Served until here: a draining gateway still gets its pushes.
+    await this.cluster?.stopServing();
     await this.handle?.close();
+    await this.cluster?.close();
     await this.engines?.close();
     await this.admin?.stop();
     this.endSampling?.();

@@ -4,7 +4,7 @@ import { manifest as authManifest } from '@parley/auth';
 import { type AnySection, type Config, ConfigError, readConfig } from '@parley/config';
 import { manifest as messageManifest } from '@parley/message';
 import { restApiManifest } from '@parley/rest-api';
-import { type AnyManifest, engineConfig } from '@parley/runtime';
+import { type AnyManifest, clusterConfig, engineConfig } from '@parley/runtime';
 import { CommandError, ExitCode } from '../exit-code.js';
 import { findPortConflicts } from './doors.js';
 import { consoleConfig, processConfig } from './process-config.js';
@@ -20,6 +20,7 @@ export const manifests: readonly AnyManifest[] = [
 export const sections: readonly AnySection[] = [
   processConfig,
   engineConfig,
+  clusterConfig,
   ...manifests.map((manifest) => manifest.config),
   consoleConfig,
 ];
