@@ -8,7 +8,7 @@ start_cassandra() {
   need_class_path cassandra
   mkdir -p "$home/data"
   export CASSANDRA_DATA=$home/data
-  render "$ENGINES_HOME/cassandra/cassandra.yaml" "$home/cassandra.yaml"
+  render "$ENGINES_HOME/cassandra/cassandra.yaml.template" "$home/cassandra.yaml"
   class_path=$(class_path_dir cassandra)
   for jamm in "$class_path"/jamm-*.jar; do break; done
   mapfile -t options < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$ENGINES_HOME/cassandra/jvm.options")

@@ -8,7 +8,7 @@ start_kafka() {
   class_path="$(class_path_dir kafka)/*"
   mkdir -p "$home/data"
   export KAFKA_DATA=$home/data
-  render "$ENGINES_HOME/kafka/server.properties" "$home/server.properties"
+  render "$ENGINES_HOME/kafka/server.properties.template" "$home/server.properties"
   if [ ! -e "$home/data/meta.properties" ]; then
     # Constant, so that a half-written format can be repeated.
     "$JAVA" -cp "$class_path" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn kafka.tools.StorageTool \

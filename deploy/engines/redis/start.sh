@@ -6,6 +6,6 @@ start_redis() {
   need_package redis-server redis-server
   mkdir -p "$home/data"
   export REDIS_DATA=$home/data
-  render "$ENGINES_HOME/redis/redis.conf" "$home/redis.conf"
+  render "$ENGINES_HOME/redis/redis.conf.template" "$home/redis.conf"
   launch redis redis-server "$home/redis.conf"
 }
