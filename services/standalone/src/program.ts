@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addApp } from './commands/app.js';
 import { addBench } from './commands/bench.js';
+import { addCerts } from './commands/certs.js';
 import { addChat } from './commands/chat.js';
 import { addConfigCommands } from './commands/config.js';
 import { addDoctor } from './commands/doctor.js';
+import { addMigrate } from './commands/migrate.js';
 import { addServe } from './commands/serve.js';
 import { addUserSig } from './commands/usersig.js';
 import { CommandError, ExitCode } from './exit-code.js';
@@ -26,8 +28,10 @@ export function createProgram(): Command {
     .description('print the version')
     .action(() => void process.stdout.write(`${version}\n`));
   addServe(program);
+  addMigrate(program);
   addConfigCommands(program);
   addApp(program);
+  addCerts(program);
   addUserSig(program);
   addChat(program);
   addBench(program);

@@ -1,6 +1,7 @@
 // The parley command from outside: help, exit codes, one-line errors, apps and keys, two people in two terminals.
 import { execFile } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +48,8 @@ describe('help', () => {
     ['app', 'key', 'rotate'],
     ['usersig'],
     ['chat'],
+    ['migrate'],
+    ['certs', 'dev'],
     ['bench'],
     ['doctor'],
     ['version'],
@@ -137,6 +140,29 @@ describe('settings and machine', () => {
     const ill = await parley(['doctor'], settings);
     expect(ill.code).toBe(4);
     expect(ill.stdout).toMatch(new RegExp(`✗.*${settings.PARLEY_REST_PORT}`));
+  });
+
+  it('certs dev makes an authority and a certificate that it signed', async () => {
+    const out = join(directory.path, 'certs');
+    const { code, stdout } = await parley(['certs', 'dev', '--out', out, '--name', 'message', '10.0.0.1']);
+    expect([code, stdout.trim().split('\n').length]).toEqual([0, 3]);
+    const [ca, certificate] = ['ca.pem', 'process.pem'].map(
+      (name) => new X509Certificate(readFileSync(join(out, name))),
+    );
+    expect(ca && certificate?.verify(ca.publicKey)).toBe(true);
+    expect(certificate?.subjectAltName).toBe('DNS:message, IP Address:10.0.0.1');
+    expect(statSync(join(out, 'process-key.pem')).mode & 0o777).toBe(0o600);
+  });
+
+  it('migrate makes what is missing, as often as wanted', async () => {
+    const data = { PARLEY_DATA_DIR: join(directory.path, 'migrated') };
+    for (const _round of [1, 2]) {
+      const { code, stdout } = await parley(['migrate'], data);
+      expect([code, stdout]).toEqual([
+        0,
+        expect.stringMatching(/^\d+ tables and \d+ topics are as this version wants them$/m),
+      ]);
+    }
   });
 
   it('an orderly stop ends with 0', async () => {
