@@ -46,6 +46,8 @@ export interface Transaction {
 }
 
 export interface EmbeddedDatabase {
+  /** The data directory. Engines may keep folders of their own in it: its lock covers them too. */
+  readonly dir: string;
   /** Opens or creates a sub-database. The same object for the same name. */
   space(name: string): Promise<ByteSpace>;
   /**

@@ -3,8 +3,13 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path';
 import { ChatError, ErrorCode } from '@parley/kernel';
 
-/** Raised when an older version of the program could not read the directory any more. */
-export const FORMAT_VERSION = 1;
+/**
+ * Raised when an older version of the program could not read the directory any more.
+ * 1: the event log's records in the database. 2: in files of their own, under `log/`.
+ */
+export const FORMAT_VERSION = 2;
+/** Older ones are refused. */
+const OLDEST_READABLE = 2;
 
 function readVersion(path: string): number | undefined {
   if (!existsSync(path)) return undefined;
@@ -27,10 +32,18 @@ const unreadable = (path: string, cause: unknown): ChatError =>
     { cause },
   );
 
-/** @throws ChatError INTERNAL when the directory was written by a newer version. Writes nothing. */
+/** @throws ChatError INTERNAL when the directory was written by a newer version, or by one too old. Writes nothing. */
 export function checkFormat(dir: string): void {
   const version = readVersion(join(dir, 'format.json'));
-  if (version === undefined || version <= FORMAT_VERSION) return;
+  if (version === undefined) return;
+  if (version < OLDEST_READABLE) {
+    throw new ChatError(
+      ErrorCode.INTERNAL,
+      `the data directory ${dir} has format ${version}, and this version reads from ${OLDEST_READABLE} on: ` +
+        'choose an empty directory, or install the version that wrote it',
+    );
+  }
+  if (version <= FORMAT_VERSION) return;
   throw new ChatError(
     ErrorCode.INTERNAL,
     `the data directory ${dir} has format ${version}, and this version reads up to ${FORMAT_VERSION}: ` +

@@ -251,15 +251,21 @@ describe('the embedded database', () => {
     await space.put(key(1), key(1));
   });
 
-  it('refuses the format of a newer version and touches nothing', async () => {
+  it('refuses the format of a newer version, or one too old, and touches nothing', async () => {
     await database.close();
-    expect(readFileSync(join(dir, 'format.json'), 'utf8')).toBe('{"format":1}\n');
+    expect(readFileSync(join(dir, 'format.json'), 'utf8')).toBe('{"format":2}\n');
     const fresh = mkdtempSync(join(tmpdir(), 'parley-db-'));
-    writeFileSync(join(fresh, 'format.json'), '{"format":2}');
+    writeFileSync(join(fresh, 'format.json'), '{"format":3}');
     const newer = openEmbeddedDatabase({ dir: fresh });
     await expect(newer).rejects.toMatchObject({
       code: 91000,
-      info: `the data directory ${fresh} has format 2, and this version reads up to 1: install the version that wrote it or a newer one`,
+      info: `the data directory ${fresh} has format 3, and this version reads up to 2: install the version that wrote it or a newer one`,
+    });
+    expect(await readdir(fresh)).toEqual(['format.json']);
+    writeFileSync(join(fresh, 'format.json'), '{"format":1}');
+    await expect(openEmbeddedDatabase({ dir: fresh })).rejects.toMatchObject({
+      code: 91000,
+      info: `the data directory ${fresh} has format 1, and this version reads from 2 on: choose an empty directory, or install the version that wrote it`,
     });
     expect(await readdir(fresh)).toEqual(['format.json']);
     writeFileSync(join(fresh, 'format.json'), 'not json');

@@ -55,7 +55,7 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
 }
 
 class LmdbDatabase implements EmbeddedDatabase {
-  readonly #dir: string;
+  readonly dir: string;
   readonly #environment: Environment;
   readonly #lock: DirectoryLock;
   readonly #spaces = new Map<string, Promise<LmdbSpace>>();
@@ -64,7 +64,7 @@ class LmdbDatabase implements EmbeddedDatabase {
   #closed: Promise<void> | undefined;
 
   constructor(dir: string, environment: Environment, lock: DirectoryLock) {
-    this.#dir = dir;
+    this.dir = dir;
     this.#environment = environment;
     this.#lock = lock;
     this.#queue = new CommitQueue({
@@ -104,7 +104,7 @@ class LmdbDatabase implements EmbeddedDatabase {
       name,
       table: openTable(this.#environment, name),
       queue: this.#queue,
-      toError: (thrown) => toStorageError(this.#dir, thrown),
+      toError: (thrown) => toStorageError(this.dir, thrown),
     });
   }
 

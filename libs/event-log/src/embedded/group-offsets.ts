@@ -2,13 +2,7 @@
 // next: after a crash a group sees some records again, which at-least-once allows.
 import type { ByteSpace } from '@parley/embedded-db';
 import type { Topic } from '../event-log.js';
-import {
-  decodeGroupOffsetKey,
-  decodeOffset,
-  encodeOffset,
-  groupOffsetKey,
-  topicRange,
-} from './record-codec.js';
+import { decodeGroupOffsetKey, decodeOffset, encodeOffset, groupOffsetKey, topicRange } from './row-codec.js';
 
 /** Offsets of one topic, all groups and partitions: 1,000 groups of 1,000 partitions. */
 const OFFSETS_MAX = 1_000_000;
@@ -54,6 +48,13 @@ export class GroupOffsets {
       lowest = Math.min(lowest ?? Number.POSITIVE_INFINITY, offsets[partition] ?? 0);
     }
     return lowest;
+  }
+
+  /** The highest offset that any group has passed. */
+  highest(partition: number): number {
+    let highest = 0;
+    for (const offsets of this.#groups.values()) highest = Math.max(highest, offsets[partition] ?? 0);
+    return highest;
   }
 
   #zeros(): number[] {

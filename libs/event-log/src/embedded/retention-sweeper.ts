@@ -1,20 +1,20 @@
 import type { Logger } from '@parley/telemetry';
-import type { StoredTopic } from './stored-topic.js';
 
 const IDLE_DELAY_MS = 60_000;
-/** Between two steps while there is work: leaves the thread to others. */
+/** Between two steps while there is work: leaves the thread and the disk to others. */
 const BUSY_DELAY_MS = 50;
 
 /** Drops what is past retention, in the background, one bounded step at a time. */
 export class RetentionSweeper {
-  readonly #topics: () => readonly StoredTopic[];
+  /** Drops some; answers whether there may be more. */
+  readonly #dropSome: () => Promise<boolean>;
   readonly #logger: Logger;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  constructor(topics: () => readonly StoredTopic[], logger: Logger) {
-    this.#topics = topics;
+  constructor(dropSome: () => Promise<boolean>, logger: Logger) {
+    this.#dropSome = dropSome;
     this.#logger = logger;
   }
 
@@ -39,8 +39,7 @@ export class RetentionSweeper {
 
   async #step(): Promise<void> {
     try {
-      const hasMore = await Promise.all(this.#topics().map((topic) => topic.trim()));
-      this.#schedule(hasMore.includes(true) ? BUSY_DELAY_MS : IDLE_DELAY_MS);
+      this.#schedule((await this.#dropSome()) ? BUSY_DELAY_MS : IDLE_DELAY_MS);
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
       this.#logger.warn('retention sweep failed', { reason });

@@ -4,24 +4,28 @@ import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import type { PartitionSource } from '../consumer/partition-loop.js';
 import type { DeadLetter, LogRecord, SubscribeOptions, Topic } from '../event-log.js';
+import type { Journal, LaneInSegment } from '../journal/journal.js';
 import { ConsumerGroup } from './consumer-group.js';
 import { GroupOffsets } from './group-offsets.js';
-import { deadLetterKey, decodeDeadLetter, encodeDeadLetter, topicRange } from './record-codec.js';
+import { deadLetterKey, decodeDeadLetter, encodeDeadLetter, topicRange } from './row-codec.js';
 import { StoredPartition } from './stored-partition.js';
+import type { CatalogEntry } from './topic-catalog.js';
 
 const OFFSETS_SPACE = 'log-offsets';
 const DEAD_LETTERS_SPACE = 'log-dead-letters';
 
 export interface TopicEnvironment {
   readonly database: EmbeddedDatabase;
+  readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onBuried: () => void;
 }
 
 export class StoredTopic {
-  readonly topic: Topic;
-  readonly space: ByteSpace;
+  /** As it was declared last. */
+  topic: Topic;
+  readonly firstLane: number;
   readonly partitions: readonly StoredPartition[];
   readonly offsets: GroupOffsets;
   readonly #deadLetters: ByteSpace;
@@ -29,25 +33,23 @@ export class StoredTopic {
   readonly #groups = new Map<string, ConsumerGroup>();
 
   private constructor(
-    topic: Topic,
+    { topic, firstLane }: CatalogEntry,
     environment: TopicEnvironment,
-    spaces: { records: ByteSpace; offsets: ByteSpace; deadLetters: ByteSpace },
+    spaces: { offsets: ByteSpace; deadLetters: ByteSpace },
   ) {
     this.topic = topic;
+    this.firstLane = firstLane;
     this.#environment = environment;
-    this.space = spaces.records;
     this.#deadLetters = spaces.deadLetters;
     this.offsets = new GroupOffsets(spaces.offsets, topic);
-    this.partitions = Array.from(
-      { length: topic.partitions },
-      (_, partition) => new StoredPartition(spaces.records, partition),
+    this.partitions = Array.from({ length: topic.partitions }, (_, partition) =>
+      this.#openPartition(partition),
     );
   }
 
-  static async open(topic: Topic, environment: TopicEnvironment): Promise<StoredTopic> {
+  static async open(entry: CatalogEntry, environment: TopicEnvironment): Promise<StoredTopic> {
     const { database } = environment;
-    return new StoredTopic(topic, environment, {
-      records: await database.space(`log:${topic.name}`),
+    return new StoredTopic(entry, environment, {
       offsets: await database.space(OFFSETS_SPACE),
       deadLetters: await database.space(DEAD_LETTERS_SPACE),
     });
@@ -76,19 +78,29 @@ export class StoredTopic {
       .map((entry) => decodeDeadLetter(this.topic.name, entry));
   }
 
-  /** Drops some of what is past retention. Answers whether there may be more. */
-  async trim(): Promise<boolean> {
-    const beforeMs = this.#environment.clock.now() - this.topic.retentionMs;
-    const hasMore = await Promise.all(
-      this.partitions.map((it) => it.trim(this.offsets.lowest(it.partition) ?? it.end, beforeMs)),
-    );
-    return hasMore.includes(true);
+  /** Whether the records of a lane of this topic in a segment are past retention and no known group needs them. */
+  isDone({ lane, end, newestMs }: LaneInSegment): boolean {
+    const isOld = newestMs < this.#environment.clock.now() - this.topic.retentionMs;
+    return isOld && (this.offsets.lowest(lane - this.firstLane) ?? end) >= end;
   }
 
   /** Records that the group has not finished. */
   lag(group: string): number {
     const committed = this.offsets.committed(group);
     return this.partitions.reduce((sum, it, i) => sum + it.end - (committed[i] ?? 0), 0);
+  }
+
+  #openPartition(partition: number): StoredPartition {
+    const { journal, logger } = this.#environment;
+    const lane = journal.lane(this.firstLane + partition);
+    const finished = this.offsets.highest(partition);
+    if (finished > lane.end) {
+      // Files older than the database, from a backup: groups would take new records for old ones.
+      const fields = { topic: this.topic.name, partition, end: lane.end, committed: finished };
+      logger.warn('log ends before what its groups have finished', fields);
+      lane.raise(finished);
+    }
+    return new StoredPartition(journal, lane, partition);
   }
 
   #sourceOf(partition: StoredPartition, group: string): PartitionSource {

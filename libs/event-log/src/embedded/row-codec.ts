@@ -1,47 +1,33 @@
-// Log records, group offsets and dead letters as bytes.
+// Group offsets and dead letters as bytes in the database.
 //
-//   record key         partition u16 · offset u48
-//   record value       appended-at ms u48 · key length u16 · key · value
 //   offset key         topic 00 group 00 partition u16            value: offset u48
 //   dead letter key    topic 00 died-at ms u48 · partition u16 · offset u48 · group
-//   dead letter value  reason length u16 · reason · record value
+//   dead letter value  reason length u16 · reason · appended-at ms u48 · key length u16 · key · value
 import type { Entry } from '@parley/embedded-db';
 import type { DeadLetter, LogRecord } from '../event-log.js';
 
-const RECORD_KEY_BYTES = 8;
 const RECORD_HEADER_BYTES = 8;
 
-/** Offsets are below 2^48 here: more than a process can append in a human life. */
-export function recordKey(partition: number, offset: number): Buffer {
-  const key = Buffer.allocUnsafe(RECORD_KEY_BYTES);
-  key.writeUInt16BE(partition, 0);
-  key.writeUIntBE(offset, 2, 6);
-  return key;
-}
-
-export const offsetOfKey = (key: Buffer): number => key.readUIntBE(2, 6);
-
-export interface NewRecord {
-  readonly key: string;
-  readonly keyBytes: number;
-  readonly value: Uint8Array;
-  readonly appendedAtMs: number;
-}
-
-export function encodeRecord({ key, keyBytes, value, appendedAtMs }: NewRecord): Buffer {
-  const bytes = Buffer.allocUnsafe(RECORD_HEADER_BYTES + keyBytes + value.length);
-  bytes.writeUIntBE(appendedAtMs, 0, 6);
-  bytes.writeUInt16BE(keyBytes, 6);
-  bytes.write(key, RECORD_HEADER_BYTES, 'utf8');
-  bytes.set(value, RECORD_HEADER_BYTES + keyBytes);
+function positionBytes(partition: number, offset: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeUInt16BE(partition, 0);
+  bytes.writeUIntBE(offset, 2, 6);
   return bytes;
+}
+
+function encodeRecord({ key, value, appendedAtMs }: LogRecord): Buffer {
+  const header = Buffer.allocUnsafe(RECORD_HEADER_BYTES);
+  const keyBytes = Buffer.from(key);
+  header.writeUIntBE(appendedAtMs, 0, 6);
+  header.writeUInt16BE(keyBytes.length, 6);
+  return Buffer.concat([header, keyBytes, value]);
 }
 
 const view = (bytes: Buffer, from: number): Uint8Array =>
   new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset + from, bytes.length - from);
 
 /** The record's value shares memory with `bytes`. */
-export function decodeRecord(partition: number, offset: number, bytes: Buffer): LogRecord {
+function decodeRecord(partition: number, offset: number, bytes: Buffer): LogRecord {
   const keyEnd = RECORD_HEADER_BYTES + bytes.readUInt16BE(6);
   return {
     partition,
@@ -51,8 +37,6 @@ export function decodeRecord(partition: number, offset: number, bytes: Buffer): 
     appendedAtMs: bytes.readUIntBE(0, 6),
   };
 }
-
-export const appendedAtOf = (bytes: Buffer): number => bytes.readUIntBE(0, 6);
 
 const u48 = (value: number): Buffer => {
   const bytes = Buffer.allocUnsafe(6);
@@ -93,7 +77,7 @@ export function deadLetterKey(topic: string, letter: Omit<DeadLetter, 'reason'>)
   return Buffer.concat([
     groupPrefix(topic),
     u48(diedAtMs),
-    recordKey(record.partition, Number(record.offset)),
+    positionBytes(record.partition, Number(record.offset)),
     Buffer.from(group, 'latin1'),
   ]);
 }
@@ -102,8 +86,7 @@ export function encodeDeadLetter(record: LogRecord, reason: string): Buffer {
   const reasonBytes = Buffer.from(reason);
   const length = Buffer.allocUnsafe(2);
   length.writeUInt16BE(reasonBytes.length);
-  const keyBytes = Buffer.byteLength(record.key);
-  return Buffer.concat([length, reasonBytes, encodeRecord({ ...record, keyBytes })]);
+  return Buffer.concat([length, reasonBytes, encodeRecord(record)]);
 }
 
 export function decodeDeadLetter(topic: string, { key, value }: Entry): DeadLetter {
