@@ -8,6 +8,8 @@ export {
   type RecordedPush,
 } from './platform/fake-gateway.js';
 export { createTestPlatform, TestPlatform, type TestPlatformOptions } from './platform/test-platform.js';
+export { type ClusterMember, type ClusterOptions, ClusterProcesses } from './process/cluster-processes.js';
+export { localEngineSettings } from './process/local-engines.js';
 export {
   freePort,
   type ServerAddresses,

@@ -10,6 +10,8 @@ export interface ServerProcessOptions {
   readonly dataDir: string;
   /** Further settings; ports and data directory are set here. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears every line that the server prints. */
+  readonly onLine?: (line: string) => void;
   /** Bound on starting, ms; default 20,000. */
   readonly readyTimeoutMs?: number;
 }
@@ -41,6 +43,8 @@ const OUTPUT_KEPT = 64 * 1024;
 export class ServerProcess {
   private child: ChildProcess | undefined;
   private output = '';
+  /** The line that has not ended yet. */
+  private partial = '';
 
   private constructor(
     private readonly options: ServerProcessOptions,
@@ -89,6 +93,7 @@ export class ServerProcess {
     this.child = child;
     const keep = (chunk: Buffer) => {
       this.output = (this.output + chunk.toString()).slice(-OUTPUT_KEPT);
+      this.reportLines(chunk.toString());
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
@@ -111,6 +116,14 @@ export class ServerProcess {
     throw new Error(`the server did not become ready:\n${this.output}`);
   }
 
+  private reportLines(text: string): void {
+    const { onLine } = this.options;
+    if (!onLine) return;
+    const lines = (this.partial + text).split('\n');
+    this.partial = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  }
+
   /** kill -9: nothing is flushed, nobody is told. */
   kill(): Promise<void> {
     return this.end('SIGKILL');
@@ -121,6 +134,15 @@ export class ServerProcess {
     const child = this.child;
     await this.end('SIGTERM');
     return child?.exitCode ?? null;
+  }
+
+  /** Stops the clock of the process (SIGSTOP), as a long pause of its machine would. */
+  freeze(): void {
+    process.kill(this.pid, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    process.kill(this.pid, 'SIGCONT');
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
