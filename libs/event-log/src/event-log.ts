@@ -75,7 +75,7 @@ export interface DeadLetter {
 export interface EventLog {
   /** Makes the declared topics usable. @throws when a topic exists with another number of partitions. */
   ensureTopics(topics: readonly Topic[]): Promise<void>;
-  /** Value at most 1 MiB. At most 64 MiB wait at once; beyond that it rejects with OVERLOADED. */
+  /** Value at most 1 MiB, key at most 4 KiB of UTF-8. At most 64 MiB wait at once; beyond that it rejects with OVERLOADED. */
   append(topic: Topic, key: string, value: Uint8Array): Promise<Position>;
   /** The partition of a key; the same in every process and for ever. */
   partitionOf(topic: Topic, key: string): number;

@@ -20,7 +20,10 @@ export interface ScanOptions<T extends Table> {
 
 export interface ScanPage<T extends Table> {
   readonly rows: Row<T>[];
-  /** Present when there may be more rows. Opaque; survives restarts. */
+  /**
+   * Present when there may be more rows, whatever the number of rows: a page of very large rows ends
+   * early (32 MiB). Opaque; survives restarts.
+   */
   readonly cursor?: string;
 }
 
@@ -50,7 +53,8 @@ export interface CasResult<T extends Table> {
  * every write whose promise resolved before, through any process.
  * Failures reject with ChatError: UNAVAILABLE when a retry may help (also when
  * it is unknown whether a write happened: repeat it, puts are idempotent),
- * INTERNAL otherwise. Rows above 1 MiB are refused.
+ * INTERNAL otherwise. Rows above 1 MiB are refused, and keys that are longer than 1,500 bytes when
+ * encoded (text as UTF-8 and 2 bytes, u32 as 4, u64 as 8).
  */
 export interface TableStore {
   /** Makes the declared tables usable. Additive: never drops or narrows anything. */
