@@ -32,11 +32,12 @@ module.exports = {
     {
       name: 'front-doors-only',
       severity: 'error',
-      comment: 'A package is entered through what its exports map names: its index, or its ./testing.',
+      comment:
+        'A package is entered through what its exports map names: its index, ./testing, or an engine or transport of its own.',
       from: { path: '^(libs|services)/([^/]+)/' },
       to: {
         path: '^(libs|services)/[^/]+/src/',
-        pathNot: '^$1/$2/|^(libs|services)/[^/]+/src/(index|testing/index)[.]ts$',
+        pathNot: '^$1/$2/|^(libs|services)/[^/]+/src/([a-z-]+/)?index[.]ts$',
       },
     },
     {

@@ -44,12 +44,12 @@ describe('claims of a test file', () => {
     `xdescribe('a [parity: sdk login]', () => { it('b', () => {}); });`,
     `describe('a [parity: sdk login]', () => { it.skip('b', () => {}); });`,
     `describe.skip('a [parity: sdk login]', () => { describe('c', () => { it('b', () => {}); }); });`,
-  ])('do not come from what is skipped: %s', (source) => {
+  ])('do not come from what is skipped (%#)', (source) => {
     expect(claimsOf(source)).toEqual([]);
   });
 
   it.each(['[parity: login]', '[parity: nothing login]', '[parity: ]'])(
-    'reject the malformed tag %s',
+    'reject a malformed tag (%#)',
     (tag) => {
       expect(() => claimsOf(`it('a ${tag}', () => {});`)).toThrow('malformed parity tag');
     },
