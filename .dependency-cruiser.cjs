@@ -37,7 +37,8 @@ module.exports = {
       from: { path: '^(libs|services)/([^/]+)/' },
       to: {
         path: '^(libs|services)/[^/]+/src/',
-        pathNot: '^$1/$2/|^(libs|services)/[^/]+/src/([a-z-]+/)?index[.]ts$',
+        pathNot:
+          '^$1/$2/|^(libs|services)/[^/]+/src/(index|testing/index|grpc/index|kafka/index|cassandra/index|redis/index)[.]ts$',
       },
     },
     {
