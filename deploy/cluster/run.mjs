@@ -18,7 +18,7 @@ const cluster = await ClusterProcesses.create({
     '--no-banner',
   ],
   dataDir,
-  env: localEngineSettings('parley_dev'),
+  env: localEngineSettings('parleydev'),
   replicas: { message: 2, 'access-gateway': 2 },
   readyTimeoutMs: 60_000,
   onOutput: (name, line) => console.log(`${name.padEnd(widest)} ${line}`),

@@ -34,6 +34,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** What was set for this process, its tests for instance, is nothing for the server. */
+const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PARLEY_')));
+
 const OUTPUT_KEPT = 64 * 1024;
 
 /**
@@ -80,7 +84,7 @@ export class ServerProcess {
     const [executable, ...args] = this.options.command;
     const child = spawn(executable, args, {
       env: {
-        ...process.env,
+        ...withoutSettings(process.env),
         NODE_OPTIONS: '',
         PARLEY_DATA_DIR: this.options.dataDir,
         PARLEY_REST_PORT: String(this.ports.rest),
