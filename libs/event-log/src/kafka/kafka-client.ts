@@ -1,6 +1,7 @@
 // The one place that makes a kafkajs client.
 import type { Logger } from '@parley/telemetry';
 import kafkajs, {
+  type ISocketFactory,
   type Kafka as KafkaClient,
   type KafkaConfig,
   type LogEntry,
@@ -22,7 +23,11 @@ export const DRIVER_RETRY = {
   retries: 3,
 } as const;
 
-export function createKafkaClient(options: KafkaEventLogOptions): KafkaClient {
+/** `socketFactory` opens the connections in tests that break them. */
+export function createKafkaClient(
+  options: KafkaEventLogOptions,
+  socketFactory?: ISocketFactory,
+): KafkaClient {
   quietRequestQueues();
   const { brokers, clientId = 'parley', tls, sasl, logger } = options;
   const config: KafkaConfig = {
@@ -33,6 +38,7 @@ export function createKafkaClient(options: KafkaEventLogOptions): KafkaClient {
     retry: DRIVER_RETRY,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => passOn(entry, logger),
+    ...(socketFactory ? { socketFactory } : {}),
     ...(tls === undefined ? {} : { ssl: tls }),
     ...(sasl === undefined ? {} : { sasl: sasl as SASLOptions }),
   };

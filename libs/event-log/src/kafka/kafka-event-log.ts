@@ -1,6 +1,8 @@
 // The Kafka engine of the event log. Each promise of the port has its own file; this one puts them together.
+import { ChatError } from '@parley/kernel';
 import type { Counter } from '@parley/telemetry';
 import type { Kafka } from 'kafkajs';
+import { pause, retryPauseMs } from '../consumer/pause.js';
 import type {
   DeadLetter,
   EventLog,
@@ -31,7 +33,8 @@ import { committedOf, RetentionSweeper } from './retention-sweeper.js';
 import { TopicCatalog } from './topic-catalog.js';
 
 /** The log over a Kafka cluster; connects with the first call. */
-export const createKafkaEventLog = (options: KafkaEventLogOptions): EventLog => new KafkaEventLog(options);
+export const createKafkaEventLog = (options: KafkaEventLogOptions): EventLog =>
+  new KafkaEventLog(options, createKafkaClient(options));
 
 export class KafkaEventLog implements EventLog {
   readonly #options: KafkaEventLogOptions;
@@ -45,12 +48,13 @@ export class KafkaEventLog implements EventLog {
   readonly #appended: Counter | undefined;
   readonly #buried: Counter | undefined;
   #refreshing: Promise<void> | undefined;
+  readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
-  constructor(options: KafkaEventLogOptions) {
+  constructor(options: KafkaEventLogOptions, client: Kafka) {
     this.#options = options;
+    this.#client = client;
     const { clock, logger, metrics } = options;
-    this.#client = createKafkaClient(options);
     this.#admin = new AdminConnection(this.#client, logger);
     this.#catalog = new TopicCatalog({ ...options, admin: this.#admin });
     this.#pipeline = new AppendPipeline({
@@ -79,7 +83,7 @@ export class KafkaEventLog implements EventLog {
 
   async ensureTopics(topics: readonly Topic[]): Promise<void> {
     this.#checkOpen();
-    await this.#catalog.ensure(topics);
+    await this.#untilBrokersAnswer(() => this.#catalog.ensure(topics));
     this.#retention.start();
   }
 
@@ -158,6 +162,7 @@ export class KafkaEventLog implements EventLog {
   }
 
   async #close(): Promise<void> {
+    this.#closing.abort();
     // What was not saved comes again; it must not keep the rest open.
     await Promise.allSettled([...this.#members].map((member) => member.stop()));
     await this.#pipeline.close();
@@ -168,6 +173,22 @@ export class KafkaEventLog implements EventLog {
 
   #checkOpen(): void {
     if (this.#closed) throw logClosed();
+  }
+
+  /** Processes and brokers may start together. @throws what the last attempt threw, at the deadline. */
+  async #untilBrokersAnswer(attempt: () => Promise<void>): Promise<void> {
+    const { clock, startDeadlineMs = START_DEADLINE_MS } = this.#options;
+    const deadlineMs = clock.now() + startDeadlineMs;
+    for (let failures = 1; ; failures++) {
+      try {
+        await attempt();
+        return;
+      } catch (thrown) {
+        const mayHelp = thrown instanceof ChatError && thrown.isRetryable && !this.#closing.signal.aborted;
+        if (!mayHelp || clock.now() >= deadlineMs) throw thrown;
+        await pause(retryPauseMs(failures), this.#closing.signal);
+      }
+    }
   }
 
   #newMember(subscription: SubscribeOptions): GroupMember {
