@@ -50,13 +50,6 @@ export class GroupOffsets {
     return lowest;
   }
 
-  /** The highest offset that any group has passed. */
-  highest(partition: number): number {
-    let highest = 0;
-    for (const offsets of this.#groups.values()) highest = Math.max(highest, offsets[partition] ?? 0);
-    return highest;
-  }
-
   #zeros(): number[] {
     return new Array<number>(this.#topic.partitions).fill(0);
   }

@@ -16,6 +16,11 @@ export class StoredPartition {
     this.partition = partition;
   }
 
+  /** Offset of the first record that retention has left. */
+  get start(): number {
+    return this.#journal.firstOffset(this.#lane);
+  }
+
   /** Offset after the last durable record. */
   get end(): number {
     return this.#lane.end;

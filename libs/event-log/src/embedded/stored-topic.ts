@@ -42,8 +42,10 @@ export class StoredTopic {
     this.#environment = environment;
     this.#deadLetters = spaces.deadLetters;
     this.offsets = new GroupOffsets(spaces.offsets, topic);
-    this.partitions = Array.from({ length: topic.partitions }, (_, partition) =>
-      this.#openPartition(partition),
+    const { journal } = environment;
+    this.partitions = Array.from(
+      { length: topic.partitions },
+      (_, partition) => new StoredPartition(journal, journal.lane(firstLane + partition), partition),
     );
   }
 
@@ -56,6 +58,8 @@ export class StoredTopic {
   }
 
   async join(member: SubscribeOptions): Promise<void> {
+    // Where retention has dropped records, a new group has nothing to finish.
+    for (const it of this.partitions) this.offsets.commit(member.group, it.partition, it.start);
     await this.offsets.save(member.group);
     let group = this.#groups.get(member.group);
     if (!group) {
@@ -88,19 +92,6 @@ export class StoredTopic {
   lag(group: string): number {
     const committed = this.offsets.committed(group);
     return this.partitions.reduce((sum, it, i) => sum + it.end - (committed[i] ?? 0), 0);
-  }
-
-  #openPartition(partition: number): StoredPartition {
-    const { journal, logger } = this.#environment;
-    const lane = journal.lane(this.firstLane + partition);
-    const finished = this.offsets.highest(partition);
-    if (finished > lane.end) {
-      // Files older than the database, from a backup: groups would take new records for old ones.
-      const fields = { topic: this.topic.name, partition, end: lane.end, committed: finished };
-      logger.warn('log ends before what its groups have finished', fields);
-      lane.raise(finished);
-    }
-    return new StoredPartition(journal, lane, partition);
   }
 
   #sourceOf(partition: StoredPartition, group: string): PartitionSource {

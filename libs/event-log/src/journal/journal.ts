@@ -119,6 +119,12 @@ export class Journal {
     return this.#lanes[index] as Lane;
   }
 
+  /** Records of the lane before it were deleted with their segments. */
+  firstOffset(lane: Lane): number {
+    const [oldest] = this.#segments;
+    return oldest ? startOf(oldest, lane.index) : 0;
+  }
+
   /** The record is durable when the frame settles. @throws ChatError OVERLOADED. */
   append(append: Append): Appended {
     return this.#queue.append(append);

@@ -23,10 +23,4 @@ export class Lane {
     this.next = end;
     this.end = end;
   }
-
-  /** Offsets below are taken, whatever the files say. Before the first append. */
-  raise(offset: number): void {
-    this.next = Math.max(this.next, offset);
-    this.end = Math.max(this.end, offset);
-  }
 }

@@ -73,12 +73,18 @@ export class SegmentWriter {
     segment.end = end;
   }
 
-  /** Zeros behind the frame, so that the next ones find their blocks allocated and cost no change of the file's metadata. */
+  /** Zeros behind the frame, so that the next ones find their blocks allocated and change no metadata of the file. */
   async #writeAhead(end: number): Promise<void> {
     if (end <= this.#allocated) return;
     const next = Math.ceil(end / WRITE_AHEAD_BYTES) * WRITE_AHEAD_BYTES;
     this.#allocated = Math.max(end, Math.min(next, this.#segmentBytes));
-    if (this.#allocated > end) await this.#newest.file.write(ZEROS.subarray(0, this.#allocated - end), end);
+    if (this.#allocated === end) return;
+    try {
+      await this.#newest.file.write(ZEROS.subarray(0, this.#allocated - end), end);
+    } catch {
+      // No more than a help: the frame itself is written, and zeros behind it mean nothing.
+      this.#allocated = end;
+    }
   }
 
   async #cut(): Promise<void> {
