@@ -5,6 +5,8 @@ import { z } from 'zod';
 export interface AuthConfig {
   readonly bootstrapAppId: number;
   readonly bootstrapAppKey: string;
+  /** The key counts only when the app is made: a file keeps it, and rotated keys must not come back from there. */
+  readonly isBootstrapKeyInitial?: boolean;
   readonly bootstrapAdmin: string;
   readonly deletedAccountLockDays: number;
   readonly failedLoginsPerMinute: number;

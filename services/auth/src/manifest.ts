@@ -33,13 +33,14 @@ async function build(platform: Platform, config: AuthConfig): Promise<Service> {
     ],
     start: async () => {
       notices = await platform.coordination.subscribe(AUTH_CHANGED_CHANNEL, forget);
-      await use.manageApps.ensure({
+      const bootstrapApp = {
         appId: config.bootstrapAppId,
         name: 'bootstrap',
         admins: [config.bootstrapAdmin],
         settings: undefined,
         secret: config.bootstrapAppKey,
-      });
+      };
+      await use.manageApps.ensure(bootstrapApp, config.isBootstrapKeyInitial);
       isStarted = true;
     },
     ready: () => (isStarted ? { isReady: true } : { isReady: false, reason: 'auth has not started' }),

@@ -181,4 +181,19 @@ describe('the bootstrap app', () => {
     ]);
     expect((await world.apps.listApps({}, operator)).apps[0]?.keys).toHaveLength(1);
   });
+
+  it.each([
+    [true, 70_009],
+    [false, 0],
+  ])(
+    'a key that was rotated away, initial: %j, verifies after a restart with code %i',
+    async (isBootstrapKeyInitial, code) => {
+      const own = await AuthWorld.open({ isBootstrapKeyInitial });
+      const old = own.sign('alice');
+      await own.apps.rotateAppKey({ appId: APP, overlapS: 0 }, operator);
+      await own.restart();
+      expect(await codeOf(own.verify('alice', old))).toBe(code);
+      await own.close();
+    },
+  );
 });

@@ -196,6 +196,8 @@ describe('apps', () => {
         ResultItem: [{ AccountStatus: 'NotImported' }],
       });
     }
+    const other = await parley(['app', 'key', 'rotate', '--app', '1400000001', '--overlap', '60'], settings);
+    expect(other.stdout).toContain('Put it into PARLEY_BOOTSTRAP_APP_KEY before the next start');
     const again = await parley(['app', 'create', '--id', '1400000777'], settings);
     expect([again.code, again.stderr.trim().split('\n').length]).toEqual([1, 1]);
   });

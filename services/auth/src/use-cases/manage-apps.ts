@@ -62,15 +62,17 @@ export class ManageApps {
 
   /**
    * Makes sure that the app, its admins and a key exist: at every start, for the bootstrap app. A configured secret
-   * that the app does not know yet becomes a further key. Several processes may do it at once.
+   * that the app does not know yet becomes a further key, unless it is meant for a new app only. Several processes may
+   * do it at once.
    */
-  async ensure(input: NewApp): Promise<void> {
+  async ensure(input: NewApp, isSecretInitial = false): Promise<void> {
     const appId = toAppId(input.appId);
     if (!(await this.deps.apps.getFresh(appId)) && (await this.createUnlessTaken(input))) return;
     const existing = await this.deps.apps.getFresh(appId);
     if (!existing) throw new ChatError(ErrorCode.ACCOUNT_INTERNAL, `app ${appId} cannot be read`);
     const secrets = liveSecrets(existing, this.deps.clock.now());
-    if (secrets.length === 0 || (input.secret !== '' && !secrets.includes(input.secret))) {
+    const isNewSecret = input.secret !== '' && !secrets.includes(input.secret);
+    if (secrets.length === 0 || (isNewSecret && !isSecretInitial)) {
       await this.deps.apps.changeKeys(appId, [this.newKey(input.secret)], []);
       await this.deps.events.appChanged(appId);
     }

@@ -8,12 +8,19 @@ import {
   type MessageShape,
   toJson,
 } from '@bufbuild/protobuf';
+import { authConfig } from '@parley/auth';
 import { authv1 } from '@parley/proto';
 import { engineConfig } from '@parley/runtime';
 import type { Command } from 'commander';
 import { CommandError, ExitCode } from '../exit-code.js';
+import { authSettings } from '../node/auth-settings.js';
 import { adminUrl } from '../node/doors.js';
-import { operatorTokenPath, readSecretFile } from '../node/secret-files.js';
+import {
+  bootstrapKeyPath,
+  operatorTokenPath,
+  readSecretFile,
+  replaceSecretFile,
+} from '../node/secret-files.js';
 import { loadConfig } from '../node/settings.js';
 import { toPositiveInteger, toWholeNumber } from './numbers.js';
 
@@ -95,7 +102,20 @@ async function rotateKey(options: { app: number; overlap: number }): Promise<voi
     appId: options.app,
     overlapS: options.overlap,
   });
-  process.stdout.write(`Key  ${key?.secret}\n`);
+  const secret = key?.secret ?? '';
+  process.stdout.write(`Key  ${secret}\n`);
+  const config = loadConfig();
+  const { appId, isKeyConfigured } = authSettings(config);
+  if (options.app !== appId) return;
+  if (isKeyConfigured) {
+    process.stdout.write(
+      `Put it into ${authConfig.fields.bootstrapAppKey.env} before the next start: a start adds the key that is there\n`,
+    );
+    return;
+  }
+  const path = bootstrapKeyPath(config.of(engineConfig).dataDir);
+  replaceSecretFile(path, secret);
+  process.stdout.write(`It is in ${path}, too\n`);
 }
 
 /** @throws CommandError when no server answers or it refuses. */
@@ -116,7 +136,16 @@ async function callOperator<M extends DescMethodUnary>(
       { cause },
     );
   });
-  const answer = (await response.json()) as JsonObject;
+  const answer = await response.json().then(
+    (body) => body as JsonObject,
+    (cause: unknown) => {
+      throw new CommandError(
+        `what answers at ${url} is no Parley; set PARLEY_ADMIN_PORT to the server’s`,
+        ExitCode.ENVIRONMENT,
+        { cause },
+      );
+    },
+  );
   if (!response.ok) throw new CommandError(`${answer.code}: ${answer.info}`, ExitCode.FAILURE);
   return fromJson(method.output, answer) as MessageShape<M['output']>;
 }

@@ -135,7 +135,7 @@ export class ParleyNode {
     }
     const { dataDir } = config.of(engineConfig);
     const bootstrapAppKey = ensureSecretFile(bootstrapKeyPath(dataDir), dataDir);
-    return { ...config.of(authConfig), bootstrapAppKey };
+    return { ...config.of(authConfig), bootstrapAppKey, isBootstrapKeyInitial: true };
   }
 
   private async stopAll(): Promise<void> {

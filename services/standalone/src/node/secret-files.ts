@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -35,6 +36,17 @@ export function ensureSecretFile(path: string, dataDir: string): string {
     rmSync(draft, { force: true });
   }
   return readSecretFile(path);
+}
+
+/** Puts another secret into the file, whole or not at all. @throws the file system's error. */
+export function replaceSecretFile(path: string, secret: string): void {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    writeDurably(draft, `${secret}\n`);
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 /** @throws the file system's error when it cannot be read. */
