@@ -15,6 +15,7 @@ export {
   type ServerAddresses,
   ServerProcess,
   type ServerProcessOptions,
+  withoutSettings,
 } from './process/server-process.js';
 export { seededRandom } from './seeded-random.js';
 export { TcpProxy } from './tcp-proxy.js';

@@ -2,7 +2,13 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, ServerProcess, type TemporaryDirectory, temporaryDirectory } from '@parley/testkit';
+import {
+  freePort,
+  ServerProcess,
+  type TemporaryDirectory,
+  temporaryDirectory,
+  withoutSettings,
+} from '@parley/testkit';
 import { APP_KEY, SERVE, sigFor } from './harness/world-on-server.js';
 import { type Json, rest, restOk, type World } from './scenarios/world.js';
 
@@ -27,7 +33,7 @@ async function startAndFail(dataDir: string): Promise<Ended> {
   const [executable, ...args] = SERVE;
   const ports = [await freePort(), await freePort(), await freePort()].map(String);
   const env = {
-    ...process.env,
+    ...withoutSettings(process.env),
     NODE_OPTIONS: '',
     PARLEY_DATA_DIR: dataDir,
     PARLEY_REST_PORT: ports[0],

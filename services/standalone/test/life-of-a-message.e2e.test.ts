@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort, temporaryDirectory } from '@parley/testkit';
+import { freePort, temporaryDirectory, withoutSettings } from '@parley/testkit';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const TRACE = fileURLToPath(new URL('./life/trace-one-message.mjs', import.meta.url));
@@ -28,7 +28,7 @@ async function traceOneMessage(): Promise<string[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [TRACE], {
     timeout: 30_000,
     env: {
-      ...process.env,
+      ...withoutSettings(process.env),
       NODE_OPTIONS: '',
       PARLEY_DATA_DIR: directory.path,
       PARLEY_LOG_LEVEL: 'error',

@@ -35,7 +35,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** What was set for this process, its tests for instance, is nothing for the server. */
-const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+export const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PARLEY_')));
 
 const OUTPUT_KEPT = 64 * 1024;

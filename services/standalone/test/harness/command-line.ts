@@ -1,7 +1,7 @@
 // The parley command as a person uses it: a process with arguments, input, output and an exit code.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { waitFor } from '@parley/testkit';
+import { waitFor, withoutSettings } from '@parley/testkit';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -28,7 +28,7 @@ export class Terminal {
   }
 
   static start(args: readonly string[], settings: Settings = {}): Terminal {
-    const env = { ...process.env, NODE_OPTIONS: '', ...settings };
+    const env = { ...withoutSettings(process.env), NODE_OPTIONS: '', ...settings };
     return new Terminal(
       spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], { env }),
     );
