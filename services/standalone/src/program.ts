@@ -22,7 +22,8 @@ export function createProgram(): Command {
     .description('Self-hosted instant messaging that speaks the borders of Tencent Cloud Chat')
     .version(version, '--version')
     .addHelpText('after', EXIT_CODES)
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(toOneLine(text)) });
   program
     .command('version')
     .description('print the version')
@@ -38,6 +39,13 @@ export function createProgram(): Command {
   addDoctor(program);
   return program;
 }
+
+/** Commander's complaint as one line that also says where the right spelling is. */
+const toOneLine = (text: string): string =>
+  `parley: ${text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll(/\s*\n\s*/g, ' ')}; --help shows what there is\n`;
 
 /** Runs the command line and answers the exit code; failures are one line on stderr. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
