@@ -56,7 +56,7 @@ export function checkSameTag(a: string, b: string): void {
 }
 
 /** Source: the Redis Cluster specification, hash tags. */
-function tagOf(key: string): string {
+export function tagOf(key: string): string {
   const open = key.indexOf('{');
   const close = open === -1 ? -1 : key.indexOf('}', open + 1);
   return close > open + 1 ? key.slice(open + 1, close) : key;

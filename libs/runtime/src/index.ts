@@ -2,7 +2,7 @@ export { AdminServer, type AdminServerOptions } from './admin-server.js';
 export { type ClusterConfig, clusterConfig } from './cluster/cluster-config.js';
 export { advertisedAddress, ClusterLink, type ClusterLinkOptions } from './cluster/cluster-link.js';
 export { createNodeId } from './cluster/node-address.js';
-export { type EngineConfig, engineConfig } from './engine-config.js';
+export { type EngineConfig, engineConfig, engineDefaults } from './engine-config.js';
 export { type Engines, type OpenEnginesOptions, openEngines } from './engines.js';
 export type { Platform, ReadyState, Service, ServiceManifest } from './manifest.js';
 export { type CreatePlatformOptions, createPlatform, type Peers, type PlatformHandle } from './platform.js';

@@ -6,7 +6,7 @@ import type { NodeId } from '@parley/kernel';
 import { authv1, messagev1 } from '@parley/proto';
 import { serviceContext } from '@parley/rpc';
 import { createLogRoot, createMetricRegistry } from '@parley/telemetry';
-import { engineConfig } from './engine-config.js';
+import { engineConfig, engineDefaults } from './engine-config.js';
 import { type Engines, openEngines } from './engines.js';
 import type { ReadyState, Service } from './manifest.js';
 import { createPlatform, type PlatformHandle } from './platform.js';
@@ -49,7 +49,7 @@ describe('service group', () => {
   let handle: PlatformHandle;
 
   beforeAll(async () => {
-    const config = { dataDir, tableStore: 'embedded', eventLog: 'embedded', coordination: 'memory' } as const;
+    const config = { ...engineDefaults, dataDir };
     engines = await openEngines({ config, logs, metrics });
   });
   beforeEach(() => {
@@ -128,7 +128,7 @@ describe('service group', () => {
   });
 
   it('opens a data directory only once at a time', async () => {
-    const config = { dataDir, tableStore: 'embedded', eventLog: 'embedded', coordination: 'memory' } as const;
+    const config = { ...engineDefaults, dataDir };
     await expect(openEngines({ config, logs, metrics })).rejects.toThrow(/is in use by/);
   });
 });
@@ -136,9 +136,8 @@ describe('service group', () => {
 describe('engine settings', () => {
   it.each([
     ['tableStore', 'cassandra', 'cassandra is not available in this build yet; use embedded'],
-    ['eventLog', 'kafka', 'kafka is not available in this build yet; use embedded'],
-    ['coordination', 'redis', 'redis is not available in this build yet; use memory'],
-    ['coordination', 'etcd', 'there is no such engine; use memory'],
+    ['eventLog', 'pulsar', 'there is no such engine; use embedded or kafka'],
+    ['coordination', 'etcd', 'there is no such engine; use memory or redis'],
   ] as const)('%s: %s', (field, value, message) => {
     const result = engineConfig.fields[field].schema.safeParse(value);
     expect(result.error?.issues[0]?.message).toBe(message);

@@ -1,6 +1,7 @@
 // The engine of a single process. Everything is done in one turn of the event
 // loop, which is what makes each operation atomic; promises only keep the port's shape.
 import type { Clock } from '@parley/kernel';
+import { Channels, type ListenerErrorHandler } from '../channels.js';
 import type {
   ChannelSubscription,
   Coordination,
@@ -20,7 +21,6 @@ import {
   engineClosed,
   wrongKind,
 } from '../request-checks.js';
-import { Channels, type ListenerErrorHandler } from './channels.js';
 import { CounterState, type Entry, WindowState } from './entry.js';
 import { addMembers, deleteFields, findMembers, readFields, writeFields } from './members.js';
 import { MemorySpace } from './memory-space.js';

@@ -7,6 +7,7 @@ import type { Client, Router, ServiceHandlers } from '@parley/rpc';
 import {
   createPlatform,
   type Engines,
+  engineDefaults,
   openEngines,
   type Platform,
   type PlatformHandle,
@@ -149,12 +150,7 @@ async function openIn(
 ): Promise<TestPlatform> {
   const { clock = systemClock, nodeId = 'test-node' } = options;
   const metrics = createMetricRegistry();
-  const config = {
-    dataDir: directory.path,
-    tableStore: 'embedded',
-    eventLog: 'embedded',
-    coordination: 'memory',
-  } as const;
+  const config = { ...engineDefaults, dataDir: directory.path };
   const engines = await openEngines({ config, logs: logged, metrics, clock });
   const handle = createPlatform({ nodeId: nodeId as NodeId, engines, logs: logged, metrics, clock });
   return new TestPlatform({ options, directory, engines, handle, logged, metrics });

@@ -1,5 +1,5 @@
 // Publish and subscribe within one process.
-import type { ChannelSubscription } from '../coordination.js';
+import type { ChannelSubscription } from './coordination.js';
 
 interface Subscriber {
   readonly listener: (message: string) => void;

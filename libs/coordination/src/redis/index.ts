@@ -1,0 +1,2 @@
+export { createRedisCoordination } from './redis-coordination.js';
+export type { RedisCoordinationOptions } from './redis-options.js';
