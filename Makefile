@@ -80,3 +80,8 @@ engines-down: ## End what engines-up started; keeps the data
 
 # Their data lies under ./data: they must not run on without it.
 clean-data: engines-down
+
+.PHONY: chart-check
+
+chart-check: install ## Check the Helm chart and the recipe of the image; needs Go, builds Helm the first time
+	@NODE_OPTIONS=--experimental-vm-modules $(BIN)/jest house/chart house/image
