@@ -65,7 +65,8 @@ function contentsOf(path: string): Record<string, string> {
 }
 
 const worldOf = (server: ServerProcess): World => ({
-  ...server.addresses,
+  restUrl: server.addresses.restUrl,
+  gatewayUrls: [server.addresses.gatewayUrl],
   sdkAppId: 1_400_000_001,
   admin: 'administrator',
   userSigs: { administrator: sigFor('administrator') },

@@ -83,6 +83,8 @@ export class KafkaEventLog implements EventLog {
 
   async ensureTopics(topics: readonly Topic[]): Promise<void> {
     this.#checkOpen();
+    // Brokers that are asked about no topic tell about every topic.
+    if (topics.length === 0) return;
     await this.#untilBrokersAnswer(() => this.#catalog.ensure(topics));
     this.#retention.start();
   }

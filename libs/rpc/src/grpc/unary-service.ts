@@ -51,7 +51,8 @@ export function addUnaryMethods(server: Server, tools: InvocationTools, budget: 
     };
     handlers[path] = (call, answer) => serve(method, { call, answer, tools, budget });
   }
-  server.addService(definition, handlers);
+  // A process may only call: then there is nothing to add, and gRPC refuses an empty service.
+  if (Object.keys(handlers).length > 0) server.addService(definition, handlers);
 }
 
 interface Serving {

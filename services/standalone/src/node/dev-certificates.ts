@@ -1,4 +1,6 @@
 // Certificates for development: an authority of one's own and one certificate that it signed.
+// The certificate library's decorators need it.
+import 'reflect-metadata';
 import type { webcrypto } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -56,16 +56,19 @@ export async function createApp(running: RunningServer, appId: number, settings:
 export const sigFor = (userId: string, sdkAppId = APP_ID): string =>
   createUserSig({ sdkAppId, userId, key: APP_KEY, expireSeconds: 3600 });
 
-/** The world of one run: `run` keeps its users apart from those of other runs. */
-export function worldOf(running: RunningServer, run: string, sdkAppId = APP_ID): World {
-  const { restUrl, gatewayUrl } = running.server.addresses;
+export interface Doors {
+  readonly restUrl: string;
+  readonly gatewayUrls: readonly string[];
+}
+
+/** The world of one run on a server or a cluster: `run` keeps its users apart from those of other runs. */
+export function worldAt(doors: Doors, run: string, sdkAppId = APP_ID): World {
   const users = ['administrator', ...usersOf(run)];
-  return {
-    restUrl,
-    gatewayUrl,
-    sdkAppId,
-    admin: 'administrator',
-    userSigs: Object.fromEntries(users.map((userId) => [userId, sigFor(userId, sdkAppId)])),
-    run,
-  };
+  const userSigs = Object.fromEntries(users.map((userId) => [userId, sigFor(userId, sdkAppId)]));
+  return { ...doors, sdkAppId, admin: 'administrator', userSigs, run };
+}
+
+export function worldOf(running: RunningServer, run: string): World {
+  const { restUrl, gatewayUrl } = running.server.addresses;
+  return worldAt({ restUrl, gatewayUrls: [gatewayUrl] }, run);
 }

@@ -4,7 +4,8 @@ import TencentCloudChat from '@parley/sdk';
 
 export interface World {
   readonly restUrl: string;
-  readonly gatewayUrl: string;
+  /** Devices take turns, so that two of them seldom share a gateway. */
+  readonly gatewayUrls: readonly string[];
   readonly sdkAppId: number;
   readonly admin: string;
   /** UserSigs by UserID, for the admin and every user of the scenarios. */
@@ -97,7 +98,7 @@ export async function device(world: World, userID: string): Promise<Device> {
   instances += 1;
   const chat = TencentCloudChat.create({
     SDKAppID: world.sdkAppId,
-    gatewayUrl: world.gatewayUrl,
+    gatewayUrl: world.gatewayUrls[instances % world.gatewayUrls.length] ?? '',
     instanceID: `${userID}/${instances}`,
   });
   chat.setLogLevel(4);
