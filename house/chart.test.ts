@@ -29,11 +29,11 @@ const VALUE_SETS = [
 ];
 
 /** @TODO(3) Gone as soon as the program takes these settings: then every setting is checked. */
-const ENGINE_SETTING = /^PARLEY_(TABLE_STORE|EVENT_LOG|COORDINATION|CASSANDRA_.*|KAFKA_.*|REDIS_.*)$/;
+const CASSANDRA_SETTING = /^PARLEY_(TABLE_STORE|CASSANDRA_.*)$/;
 
 /** What the program makes of a workload's environment. @throws ConfigError for a setting that it does not take. */
 function configOf(workload: Manifest): Config {
-  const entries = Object.entries(environmentOf(workload)).filter(([name]) => !ENGINE_SETTING.test(name));
+  const entries = Object.entries(environmentOf(workload)).filter(([name]) => !CASSANDRA_SETTING.test(name));
   return readConfig(sections, { env: Object.fromEntries(entries) });
 }
 
@@ -308,8 +308,9 @@ describe('chart', () => {
     ['image.digest=sha256:12', /digest/],
     ['kafka.brokers={}', /brokers/],
     ['kafka.brokers={kafka}', /brokers/],
+    ['cassandra.contactPoints={cassandra}', /contactPoints/],
     ['cassandra.keyspace=A-b', /keyspace/],
-    ['redis.url=redis://:hunter2@redis:6379', /url/],
+    ['redis.urls={redis://:hunter2@redis:6379}', /urls/],
     ['bootstrapApp.key=abcdef', /key/],
     ['bootstrapApp.existingSecret.name=', /name/],
     ['adminPort=8080', /adminPort/],

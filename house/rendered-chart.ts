@@ -114,9 +114,14 @@ export const componentOf = ({ metadata }: Manifest): string =>
 
 export const containerOf = ({ spec }: Manifest): Container => spec.template.spec.containers[0];
 
+const secretOf = (name: string): string =>
+  name.endsWith('_URL')
+    ? 'redis://user:secret@redis-0:6379,redis://user:secret@redis-1:6379'
+    : 'f00d'.repeat(16);
+
 /** What the program will see, as on a node of the cluster: secrets exist, the pod has an address. */
 export function environmentOf(workload: Manifest): Record<string, string> {
-  const pairs = containerOf(workload).env.map(({ name, value }) => [name, value ?? 'f00d'.repeat(16)]);
+  const pairs = containerOf(workload).env.map(({ name, value }) => [name, value ?? secretOf(name)]);
   const environment = Object.fromEntries(pairs) as Record<string, string>;
   for (const [name, value] of Object.entries(environment)) {
     environment[name] = value.replace('$(POD_IP)', '10.0.0.1');

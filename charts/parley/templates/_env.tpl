@@ -8,13 +8,15 @@
 - { name: PARLEY_CASSANDRA_KEYSPACE, value: {{ .Values.cassandra.keyspace | quote }} }
 - { name: PARLEY_EVENT_LOG, value: kafka }
 - { name: PARLEY_KAFKA_BROKERS, value: {{ join "," .Values.kafka.brokers | quote }} }
+- { name: PARLEY_KAFKA_REPLICATION_FACTOR, value: {{ .Values.kafka.replicationFactor | quote }} }
 - { name: PARLEY_COORDINATION, value: redis }
 {{- with .Values.redis }}
+- { name: PARLEY_REDIS_CLUSTER, value: {{ .cluster | quote }} }
 {{- if .existingSecret.name }}
 - name: PARLEY_REDIS_URL
   valueFrom: { secretKeyRef: { name: {{ .existingSecret.name | quote }}, key: {{ .existingSecret.key | quote }} } }
 {{- else }}
-- { name: PARLEY_REDIS_URL, value: {{ .url | quote }} }
+- { name: PARLEY_REDIS_URL, value: {{ join "," .urls | quote }} }
 {{- end }}
 {{- end }}
 {{- end }}
