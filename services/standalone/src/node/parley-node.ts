@@ -42,6 +42,7 @@ export class ParleyNode {
   private handle: PlatformHandle | undefined;
   private services: ServiceGroup | undefined;
   private admin: AdminServer | undefined;
+  private hasStarted = false;
   private starting: Promise<void> | undefined;
   private stopped: Promise<void> | undefined;
   private endSampling: (() => void) | undefined;
@@ -102,6 +103,7 @@ export class ParleyNode {
     this.admin = await this.startAdmin(handle, services, operatorToken);
     await services.start();
     await cluster.serve(handle.router);
+    this.hasStarted = true;
   }
 
   /** Before the services, so that /live answers while they start. */
@@ -119,7 +121,8 @@ export class ParleyNode {
       transport: handle.platform.transport,
       metrics: this.metrics,
       logs: this.logs,
-      ready: () => services.ready(),
+      // Ready is who also answers other processes.
+      ready: () => (this.hasStarted ? services.ready() : { isReady: false, reason: 'starting' }),
       printConfig: () => printConfig(sections, config),
       operatorToken,
     });
