@@ -160,6 +160,20 @@ describe('the journal', () => {
     expect(numbers).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
+  it('misses nothing of a read during which older segments are deleted', async () => {
+    fixture = await JournalFixture.create({ segmentBytes: 2 * KIB });
+    for (let i = 0; i < 120; i++) await fixture.append(0, `${i} ${'x'.repeat(200)}`);
+    await fixture.reopen();
+    const from = 30;
+    const reading = fixture.read(0, from);
+    while (fixture.journal.firstOffset(fixture.journal.lane(0)) < from - 20) {
+      expect(await fixture.journal.dropOldest(({ end }) => end <= from)).toBe(true);
+    }
+    const offsets = (await reading).map(({ offset }) => Number(offset));
+    expect(offsets.length).toBeGreaterThan(20);
+    expect(offsets).toEqual(offsets.map((_, i) => from + i));
+  });
+
   it('refuses what would wait beyond the bound, and takes more when the disk has caught up', async () => {
     fixture = await JournalFixture.create();
     const value = new Uint8Array(KIB * KIB);
