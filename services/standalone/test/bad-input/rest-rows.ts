@@ -112,7 +112,10 @@ const QUERIES: readonly Row[] = [
   rest('two sdkappids', 60025, { extra: '&sdkappid=1' }),
   rest('two identifiers', 60025, { extra: '&identifier=alice' }),
   rest('two usersigs', 60025, { extra: '&usersig=x' }),
-  rest('an identifier that is no UTF-8', 60025, { query: { identifier: undefined }, extra: '&identifier=%ff' }),
+  rest('an identifier that is no UTF-8', 60025, {
+    query: { identifier: undefined },
+    extra: '&identifier=%ff',
+  }),
   rest('an identifier of 33 bytes', 60025, { query: { identifier: 'x'.repeat(33) } }),
   rest('an identifier that is no admin', 60010, { query: { identifier: 'alice', usersig: sigFor('alice') } }),
 ];
