@@ -121,6 +121,29 @@ describe('the embedded event log', () => {
       expect(await dropAll()).toBeGreaterThan(5);
     });
 
+    it('up to where the slowest group has come, and that group misses nothing', async () => {
+      await appendTo(chats, 30);
+      await consume(chats, 'slow');
+      await appendTo(chats, 30);
+      await consume(chats, 'quick');
+      nowMs += 2 * HOUR_MS;
+      const before = segments();
+      const dropped = await dropAll();
+      expect(dropped).toBeGreaterThan(2);
+      expect(dropped).toBeLessThan(before / 2);
+      expect((await consume(chats, 'slow')).records).toHaveLength(30);
+      expect(await dropAll()).toBeGreaterThan(2);
+    });
+
+    it('also those of topics that this process does not use, once their groups have finished', async () => {
+      await appendTo(audits, 30);
+      await consume(audits, 'auditors');
+      await shut();
+      await open(chats);
+      nowMs += 20 * HOUR_MS;
+      expect(await dropAll()).toBeGreaterThan(2);
+    });
+
     it('never what a group has not finished whose topic is not used in this process', async () => {
       await appendTo(chats, 5);
       await consume(audits, 'auditors');

@@ -165,6 +165,19 @@ describe('an opened journal', () => {
     });
   });
 
+  it('tells a reader of bytes that change while it is open', async () => {
+    await create();
+    await fixture.append(0, 'one');
+    await fixture.reopen();
+    const sound = readFileSync(file);
+    const changed = Buffer.from(sound);
+    changed[FIRST_FRAME + FRAME_HEADER_BYTES + 1] = 99;
+    writeFileSync(file, changed);
+    await expect(fixture.read(0)).rejects.toMatchObject(damagedAt(file, FIRST_FRAME));
+    writeFileSync(file, sound);
+    expect(await fixture.texts(0)).toEqual(['one']);
+  });
+
   describe('whose files are not all there', () => {
     beforeEach(async () => {
       await create(400);
