@@ -16,6 +16,7 @@ export class ClusterLink implements RedisLink {
   #events: RedisLinkEvents | undefined;
   /** All messages go through one node, as long as it lives: so their order is kept. */
   #publisher: Redis | undefined;
+  #refreshing: NodeJS.Timeout | undefined;
 
   constructor(options: RedisCoordinationOptions) {
     this.#options = options;
@@ -23,8 +24,8 @@ export class ClusterLink implements RedisLink {
     this.#cluster = new Cluster(options.urls.map(addressOf), {
       redisOptions: ofNodes,
       lazyConnect: true,
-      enableOfflineQueue: false,
-      slotsRefreshInterval: SLOTS_REFRESH_MS,
+      // Holds what is sent to a node whose connection is just being made. What may wait is bounded by the request queue.
+      enableOfflineQueue: true,
       maxRedirections: REDIRECTIONS_MAX,
       clusterRetryStrategy: (attempt) => reconnectPauseMs(attempt),
       // A request whose connection ended may have happened: it is not repeated.
@@ -39,6 +40,8 @@ export class ClusterLink implements RedisLink {
   start(events: RedisLinkEvents): void {
     const { logger } = this.#options;
     this.#events = events;
+    // Not the driver's own interval, which goes on for ever when it is ended in the middle of a look.
+    this.#refreshing = setInterval(() => this.#cluster.refreshSlotsCache(), SLOTS_REFRESH_MS).unref();
     this.#cluster.on('ready', () => {
       logger.info('redis_connected');
       events.onReady();
@@ -74,6 +77,7 @@ export class ClusterLink implements RedisLink {
   }
 
   close(): void {
+    clearInterval(this.#refreshing);
     this.#cluster.disconnect();
   }
 

@@ -16,6 +16,8 @@ export interface ServerAddress {
 }
 
 const DEFAULT_PORT = 6379;
+/** How long a connection may take to end in order before it is cut, ms. */
+const DISCONNECT_TIMEOUT_MS = 500;
 
 export function addressOf(url: string): ServerAddress {
   const { hostname, port } = new URL(url);
@@ -41,6 +43,7 @@ export function driverOptions(options: RedisCoordinationOptions, address?: Serve
     // Whatever was sent when a connection ends fails at once.
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     socketTimeout: silenceMaxMs(options.deadlineMs ?? DEADLINE_MS),
     retryStrategy: (attempt: number) => reconnectPauseMs(attempt),
   } satisfies RedisOptions;

@@ -1,0 +1,124 @@
+import { ErrorCode } from '@parley/kernel';
+import { silentLogger } from '@parley/telemetry';
+import { describeWithEngine } from '@parley/test-engines';
+import type { Coordination } from '../coordination.js';
+import { describeCoordinationContract } from '../testing/index.js';
+import { createRedisCoordination } from './redis-coordination.js';
+import { TestCluster } from './testing/redis-cluster.js';
+import { isRedisInstalled, NOWHERE, type RedisServer, until } from './testing/redis-server.js';
+
+const LONG_MS = 600_000;
+const TEST_TIMEOUT_MS = 60_000;
+const unavailable = expect.objectContaining({ name: 'ChatError', code: ErrorCode.UNAVAILABLE });
+
+const cluster = isRedisInstalled() ? await TestCluster.start() : undefined;
+
+await describeWithEngine('a Redis Cluster of its own', cluster?.nodes[0]?.address ?? NOWHERE, () => {
+  const redis = cluster as TestCluster;
+  const opened: Coordination[] = [];
+
+  const open = (deadlineMs = 5_000): Coordination => {
+    const coordination = createRedisCoordination({
+      urls: redis.urls,
+      isCluster: true,
+      deadlineMs,
+      logger: silentLogger,
+      onListenerError: () => undefined,
+    });
+    opened.push(coordination);
+    return coordination;
+  };
+
+  afterAll(async () => {
+    for (const coordination of opened) await coordination.close();
+    await redis.remove();
+  });
+
+  describeCoordinationContract('redis cluster', async () => {
+    const [coordination, other] = [open(), open()];
+    return {
+      coordination,
+      other,
+      advance: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      close: async () => {
+        await coordination.close();
+        await other.close();
+      },
+    };
+  });
+
+  it(
+    'gives every number once while the slot of the counter moves',
+    async () => {
+      const [one, two] = [open(), open()];
+      const keys = { counter: 'seq:{moving}' };
+      const slot = await redis.slotOf(keys.counter);
+      await one.seedCounter(keys.counter, 1n, 1_000_000n);
+      const numbers: bigint[] = [];
+      const failures: unknown[] = [];
+      let isWorking = true;
+      const work = async (coordination: Coordination, who: string): Promise<void> => {
+        for (let at = 0; isWorking; at++) {
+          const reservation = `send:{moving}:${who}:${at}`;
+          try {
+            const answer = await coordination.reserveNext({ ...keys, reservation, note: '', ttlMs: LONG_MS });
+            if (answer.kind !== 'fresh') throw new Error(`the answer is ${answer.kind}`);
+            numbers.push(answer.number);
+          } catch (thrown) {
+            failures.push(thrown);
+          }
+        }
+      };
+      const working = Array.from({ length: 8 }, (_, at) => work(at % 2 ? one : two, `${at}`));
+      for (let round = 0; round < 4; round++) {
+        const before = numbers.length;
+        await until('numbers are given', () => numbers.length > before + 50);
+        const from = await redis.ownerOf(slot);
+        const to = redis.nodes[(redis.nodes.indexOf(from) + 1) % redis.nodes.length] as RedisServer;
+        await redis.move(slot, from, to);
+      }
+      const before = numbers.length;
+      await until('numbers are given', () => numbers.length > before + 50);
+      isWorking = false;
+      await Promise.all(working);
+      expect(new Set(numbers).size).toBe(numbers.length);
+      for (const failure of failures) expect(failure).toEqual(unavailable);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it('keeps the order of a publisher', async () => {
+    const heard: string[] = [];
+    await open().subscribe('c', (message) => heard.push(message));
+    const publisher = open();
+    const messages = Array.from({ length: 500 }, (_, at) => `${at}`);
+    await Promise.all(messages.map((message) => publisher.publish('c', message)));
+    await until('all came', () => heard.length === 500);
+    expect(heard).toEqual(messages);
+  });
+
+  it('reads hashes of all nodes at once', async () => {
+    const coordination = open();
+    const keys = Array.from({ length: 300 }, (_, at) => `h:{${at}}`);
+    await Promise.all(keys.map((key, at) => coordination.hashSet(key, { at: `${at}` })));
+    const hashes = await coordination.hashGetMany(keys);
+    expect(hashes).toEqual(keys.map((_, at) => ({ at: `${at}` })));
+  });
+
+  // The last one: it leaves the cluster without one of its nodes.
+  it(
+    'is UNAVAILABLE for the slots of a dead node within the deadline',
+    async () => {
+      const coordination = open(500);
+      await coordination.get('k');
+      const dead = await redis.ownerOf(await redis.slotOf('k'));
+      await dead.kill();
+      for (let round = 0; round < 5; round++) {
+        const before = performance.now();
+        await expect(coordination.get('k')).rejects.toEqual(unavailable);
+        expect(performance.now() - before).toBeLessThan(2_000);
+      }
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
