@@ -36,9 +36,12 @@ launch() {
   echo "$pid $(began_at "$pid")" >"$(pid_file "$engine")"
 }
 
+# An engine that gives up says why, and then at length how it shuts down.
 show_log_tail() {
-  printf -- '--- the end of %s ---\n' "$(log_file "$1")" >&2
-  tail -n 30 "$(log_file "$1")" >&2 || true
+  printf -- '--- first errors and the end of %s ---\n' "$(log_file "$1")" >&2
+  grep -m 6 -E '(^| )(ERROR|FATAL) |^(Error|Caused by|Exception)' "$(log_file "$1")" >&2 || true
+  echo '...' >&2
+  tail -n 15 "$(log_file "$1")" >&2 || true
 }
 
 # Waits until the engine answers; the tail of its log tells why it does not.

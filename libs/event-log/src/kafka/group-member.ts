@@ -2,8 +2,10 @@
 // loops that all engines share hand over, repeat and bury.
 //
 //   joining ──GROUP_JOIN──▶ member ──GROUP_JOIN──▶ member (lost partitions aborted, kept ones go on)
-//      ▲                      │
-//      └──pause──  crash  ◀───┘        stop(): handlers end, offsets are saved, the group is left
+//      ▲                    │    ▲
+//      │             no heartbeat│for a session: the partitions may be somebody else's, handlers are aborted
+//      │                    ▼    │heartbeat: nobody else had them
+//      └──pause── crash ◀── unheard         stop(): handlers end, offsets are saved, the group is left
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
@@ -12,7 +14,7 @@ import { pause, retryPauseMs } from '../consumer/pause.js';
 import type { LogRecord, SubscribeOptions } from '../event-log.js';
 import { CommitKeeper } from './commit-keeper.js';
 import { evenAssigner } from './even-assigner.js';
-import { DRIVER_RETRY } from './kafka-client.js';
+import { MEMBER_RETRY } from './kafka-client.js';
 import { reasonOf, unavailable } from './kafka-error.js';
 import { FETCH_BYTES_MAX, FETCH_WAIT_MS } from './kafka-limits.js';
 import { RecordBuffer } from './record-buffer.js';
@@ -36,6 +38,9 @@ interface Owned {
 }
 
 const HEARTBEATS_PER_SESSION = 5;
+const WATCHES_PER_SESSION = 10;
+/** What leaving may take when no broker answers. */
+const CLOSE_TIMEOUT_MS = 5_000;
 /** Members have so long to come back when the group is divided anew, in sessions. */
 const REBALANCE_SESSIONS = 2;
 
@@ -50,6 +55,10 @@ export class GroupMember {
   readonly #leaving = new AbortController();
   #consumer: Consumer | undefined;
   #memberId: string | undefined;
+  /** When the coordinator last took this member for one. */
+  #heardMs = 0;
+  /** Partitions given up for want of heartbeats, and where to go on in them. */
+  #unheard: Map<number, bigint | undefined> | undefined;
   #running: Promise<void> | undefined;
   #onJoined: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
@@ -131,24 +140,34 @@ export class GroupMember {
     });
     // It may crash before anybody waits for it.
     ended.catch(() => undefined);
+    const watch = setInterval(() => this.#watch(), this.#options.sessionTimeoutMs / WATCHES_PER_SESSION);
+    const joined = this.#join(consumer);
     try {
-      await consumer.connect();
-      if (this.#stopping.signal.aborted) return;
-      await this.#join(consumer);
+      await Promise.race([joined, ended]);
       await ended;
     } finally {
+      clearInterval(watch);
       this.#consumer = undefined;
       this.#memberId = undefined;
+      this.#unheard = undefined;
+      // Leaving does not wait for brokers that are away; should they come back, nothing stays open.
+      joined.then(
+        () => this.#close(consumer),
+        () => undefined,
+      );
       await this.#close(consumer);
     }
   }
 
   async #join(consumer: Consumer): Promise<void> {
     const { topic } = this.#options.subscription;
+    await consumer.connect();
+    if (this.#leaving.signal.aborted) return;
     this.#consumer = consumer;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.#joined(payload.memberId, payload.memberAssignment[topic.name] ?? []);
     });
+    consumer.on(consumer.events.HEARTBEAT, () => this.#heard());
     await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
     await consumer.run({ autoCommit: false, eachBatch: async (payload) => this.#take(payload) });
   }
@@ -166,15 +185,38 @@ export class GroupMember {
       readUncommitted: true,
       partitionAssigners: [evenAssigner],
       // A new consumer begins with nothing left over, so this class restarts instead.
-      retry: { ...DRIVER_RETRY, restartOnFailure: async () => false },
+      retry: MEMBER_RETRY,
     });
   }
 
   async #close(consumer: Consumer): Promise<void> {
-    try {
-      await consumer.disconnect();
-    } catch (thrown) {
-      this.#options.logger.warn('consumer not closed', { reason: reasonOf(thrown) });
+    const closed = new AbortController();
+    const reason = await Promise.race([
+      consumer.disconnect().then(() => undefined, reasonOf),
+      pause(CLOSE_TIMEOUT_MS, closed.signal).then(() => `not closed in ${CLOSE_TIMEOUT_MS} ms`),
+    ]);
+    closed.abort();
+    if (reason !== undefined) this.#options.logger.warn('consumer not closed', { reason });
+  }
+
+  /** Who hears of no coordinator for a session cannot know whether the partitions are its own. */
+  #watch(): void {
+    const { clock, logger, subscription, sessionTimeoutMs } = this.#options;
+    if (this.#owned.size === 0 || clock.now() - this.#heardMs < sessionTimeoutMs) return;
+    const { topic, group } = subscription;
+    logger.warn('group unheard of', { topic: topic.name, group, partitions: this.#owned.size });
+    this.#unheard = new Map([...this.#owned].map(([partition, { buffer }]) => [partition, buffer.standing]));
+    for (const partition of [...this.#owned.keys()]) this.#revoke(partition);
+  }
+
+  /** The coordinator never missed this member: its partitions were nobody else's. */
+  #heard(): void {
+    this.#heardMs = this.#options.clock.now();
+    const unheard = this.#unheard ?? [];
+    this.#unheard = undefined;
+    for (const [partition, standing] of unheard) {
+      this.#own(partition);
+      if (standing !== undefined) this.#seek(partition, standing);
     }
   }
 
@@ -183,25 +225,32 @@ export class GroupMember {
     // Under a new id the member was away: others may have come further in its partitions meanwhile.
     const isSameMember = this.#memberId === memberId;
     this.#memberId = memberId;
+    this.#heardMs = this.#options.clock.now();
+    this.#unheard = undefined;
     for (const partition of [...this.#owned.keys()]) {
       if (!isSameMember || !assigned.has(partition)) this.#revoke(partition);
     }
     for (const partition of assigned) {
       const kept = this.#owned.get(partition);
       if (kept) this.#keep(partition, kept);
-      else if (!this.#stopping.signal.aborted) this.#own(partition);
+      else this.#own(partition);
     }
     this.#onJoined?.();
   }
 
   /** kafkajs would go back to the saved offsets. */
   #keep(partition: number, { buffer }: Owned): void {
-    const topic = this.#options.subscription.topic.name;
-    if (buffer.next !== undefined) this.#consumer?.seek({ topic, partition, offset: String(buffer.next) });
+    if (buffer.next !== undefined) this.#seek(partition, buffer.next);
     if (buffer.finished !== undefined) this.#commits.set(partition, buffer.finished);
   }
 
+  #seek(partition: number, offset: bigint): void {
+    const topic = this.#options.subscription.topic.name;
+    this.#consumer?.seek({ topic, partition, offset: String(offset) });
+  }
+
   #own(partition: number): void {
+    if (this.#stopping.signal.aborted) return;
     const { subscription, clock, logger, bury } = this.#options;
     const buffer = new RecordBuffer({
       partition,

@@ -1,7 +1,6 @@
 // The Kafka engine of the event log. Each promise of the port has its own file; this one puts them together.
 import { ChatError } from '@parley/kernel';
 import type { Counter } from '@parley/telemetry';
-import type { Kafka } from 'kafkajs';
 import { pause, retryPauseMs } from '../consumer/pause.js';
 import type {
   DeadLetter,
@@ -19,7 +18,7 @@ import { AppendPipeline } from './append-pipeline.js';
 import { deadLetterTopicOf, encodeDeadLetter } from './dead-letter.js';
 import { groupIdOf } from './group-id.js';
 import { GroupMember } from './group-member.js';
-import { createKafkaClient } from './kafka-client.js';
+import { createKafkaClients, type KafkaClients } from './kafka-client.js';
 import { reasonOf } from './kafka-error.js';
 import {
   APPEND_DEADLINE_MS,
@@ -34,11 +33,11 @@ import { TopicCatalog } from './topic-catalog.js';
 
 /** The log over a Kafka cluster; connects with the first call. */
 export const createKafkaEventLog = (options: KafkaEventLogOptions): EventLog =>
-  new KafkaEventLog(options, createKafkaClient(options));
+  new KafkaEventLog(options, createKafkaClients(options));
 
 export class KafkaEventLog implements EventLog {
   readonly #options: KafkaEventLogOptions;
-  readonly #client: Kafka;
+  readonly #clients: KafkaClients;
   readonly #admin: AdminConnection;
   readonly #catalog: TopicCatalog;
   readonly #pipeline: AppendPipeline;
@@ -51,14 +50,14 @@ export class KafkaEventLog implements EventLog {
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
-  constructor(options: KafkaEventLogOptions, client: Kafka) {
+  constructor(options: KafkaEventLogOptions, clients: KafkaClients) {
     this.#options = options;
-    this.#client = client;
+    this.#clients = clients;
     const { clock, logger, metrics } = options;
-    this.#admin = new AdminConnection(this.#client, logger);
+    this.#admin = new AdminConnection(clients.prompt, logger);
     this.#catalog = new TopicCatalog({ ...options, admin: this.#admin });
     this.#pipeline = new AppendPipeline({
-      client: this.#client,
+      client: clients.prompt,
       clock,
       logger,
       deadlineMs: options.appendDeadlineMs ?? APPEND_DEADLINE_MS,
@@ -86,6 +85,8 @@ export class KafkaEventLog implements EventLog {
     // Brokers that are asked about no topic tell about every topic.
     if (topics.length === 0) return;
     await this.#untilBrokersAnswer(() => this.#catalog.ensure(topics));
+    // A new topic's leaders are chosen before they know it themselves.
+    for (const topic of topics) await this.#untilBrokersAnswer(() => this.#seeLeaders(topic));
     this.#retention.start();
   }
 
@@ -150,7 +151,7 @@ export class KafkaEventLog implements EventLog {
     this.#checkOpen();
     checkDeadLettersLimit(limit);
     return readDeadLetters({
-      client: this.#client,
+      client: this.#clients.prompt,
       admin: this.#admin,
       topic: deadLetterTopicOf(this.#catalog.find(topic).name),
       limit,
@@ -175,6 +176,10 @@ export class KafkaEventLog implements EventLog {
 
   #checkOpen(): void {
     if (this.#closed) throw logClosed();
+  }
+
+  async #seeLeaders(topic: Topic): Promise<void> {
+    await this.endOffsets(topic);
   }
 
   /** Processes and brokers may start together. @throws what the last attempt threw, at the deadline. */
@@ -202,7 +207,7 @@ export class KafkaEventLog implements EventLog {
     } = this.#options;
     const { topic, group } = subscription;
     return new GroupMember({
-      client: this.#client,
+      client: this.#clients.patient,
       groupId: groupIdOf(topic.name, group),
       subscription,
       clock,

@@ -3,7 +3,7 @@ import { silentLogger } from '@parley/telemetry';
 import { describeWithEngine, engineAddress } from '@parley/test-engines';
 import { AdminConnection } from './admin-connection.js';
 import { deadLetterTopicOf } from './dead-letter.js';
-import { createKafkaClient } from './kafka-client.js';
+import { createKafkaClients } from './kafka-client.js';
 import { createKafkaEventLog } from './kafka-event-log.js';
 import { sweepTopic } from './retention-sweeper.js';
 import { bytesOf, FaultLogs, newTopic, until } from './testing/fault-log.js';
@@ -12,7 +12,11 @@ const TEST_TIMEOUT_MS = 60_000;
 
 await describeWithEngine('Kafka', engineAddress('kafka'), (address) => {
   const logs = new FaultLogs(address);
-  const client = createKafkaClient({ brokers: [address], clock: systemClock, logger: silentLogger });
+  const { prompt: client } = createKafkaClients({
+    brokers: [address],
+    clock: systemClock,
+    logger: silentLogger,
+  });
   const admin = new AdminConnection(client, silentLogger);
   afterEach(() => logs.closeAll(), TEST_TIMEOUT_MS);
   afterAll(() => admin.close());

@@ -67,6 +67,11 @@ export class RecordBuffer implements PartitionSource {
     return this.#finished;
   }
 
+  /** Where to go on when nobody else had the partition meanwhile; undefined: where the group stands. */
+  get standing(): bigint | undefined {
+    return this.#finished ?? this.#records[0]?.offset ?? this.next;
+  }
+
   /** Records that are not finished, as far as this member knows. */
   get lag(): number {
     const from = this.#finished ?? this.#records[0]?.offset;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '@parley/kernel';
 import { silentLogger } from '@parley/telemetry';
 import type { EventLog, LogRecord, Topic } from '../../event-log.js';
-import { createKafkaClient } from '../kafka-client.js';
+import { createKafkaClients } from '../kafka-client.js';
 import { KafkaEventLog } from '../kafka-event-log.js';
 import type { KafkaEventLogOptions } from '../kafka-options.js';
 import { FaultyLink } from './faulty-link.js';
@@ -35,7 +35,7 @@ export class FaultLogs {
       appendDeadlineMs: APPEND_DEADLINE_MS,
       sessionTimeoutMs: SESSION_TIMEOUT_MS,
     };
-    const log = new KafkaEventLog(options, createKafkaClient(options, link.socketFactory));
+    const log = new KafkaEventLog(options, createKafkaClients(options, link.socketFactory));
     this.#opened.push({ log, link });
     return { log, link };
   }
