@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { authv1 } from '@parley/proto';
 import { createInProcessTransport, createRouter, type ServiceHandlers, type Transport } from '@parley/rpc';
 import { createLogRoot, createMetricRegistry } from '@parley/telemetry';
@@ -96,6 +98,17 @@ describe('admin server', () => {
     deadlineMs = Date.now() + 20;
     expect((await operate('RotateAppKey', '{"appId":7}')).status).toBe(504);
     deadlineMs = Number.POSITIVE_INFINITY;
+  });
+
+  it('logs no error when a caller hangs up in the middle of a call', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    const head = `POST ${OPERATE}/CreateApp HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${TOKEN}\r\n`;
+    socket.write(`${head}Content-Length: 100\r\nExpect: 100-continue\r\n\r\n{"name":`);
+    await once(socket, 'data');
+    socket.destroy();
+    // What comes after the hanging up is answered after it.
+    expect((await call('/live')).status).toBe(200);
+    expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 
   it('never logs the token', () => {

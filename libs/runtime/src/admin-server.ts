@@ -180,11 +180,17 @@ const STATUS_OF: Partial<Record<ErrorCode, number>> = {
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX)
-      throw new ChatError(ErrorCode.FRAME_TOO_LARGE, `a body has at most ${BODY_BYTES_MAX} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > BODY_BYTES_MAX)
+        throw new ChatError(ErrorCode.FRAME_TOO_LARGE, `a body has at most ${BODY_BYTES_MAX} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    // Whoever hung up is no failure of ours.
+    if (request.complete || cause instanceof ChatError) throw cause;
+    throw new ChatError(ErrorCode.HTTP_UNPARSABLE, 'the body did not arrive whole', { cause });
   }
   return Buffer.concat(chunks).toString('utf8');
 }
