@@ -62,6 +62,7 @@ describe('decideSend', () => {
     ['IMPORTED', { flags: MessageFlag.IMPORTED }],
     ['an unknown flag', { flags: 1 << 20 }],
     ['a group', { type: messagev1.ConversationType.GROUP }],
+    ['a kind that does not exist', { type: 99 as messagev1.ConversationType }],
     ['an offline push that is no object', { offlinePush: new TextEncoder().encode('[]') }],
     ['an offline push that is no JSON', { offlinePush: new TextEncoder().encode('{') }],
     ['a huge offline push', { offlinePush: new TextEncoder().encode(`{"a":"${'x'.repeat(9_000)}"}`) }],

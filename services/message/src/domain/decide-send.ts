@@ -134,9 +134,11 @@ export function decideImport(
   };
 }
 
-/** One-to-one conversations are all there is so far; an unset type means them. */
+const { C2C, UNSPECIFIED } = messagev1.ConversationType;
+
+/** One-to-one conversations are all there is so far; an unset type means them. A number may be any that fits the field. */
 export function checkType(type: messagev1.ConversationType, codes: Codes): void {
-  if (type === messagev1.ConversationType.GROUP) {
+  if (type !== C2C && type !== UNSPECIFIED) {
     throw new ChatError(codes.badRequest, 'this service serves one-to-one conversations only');
   }
 }
