@@ -39,6 +39,8 @@ export const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PARLEY_')));
 
 const OUTPUT_KEPT = 64 * 1024;
+/** Lines that nobody wants to see at all, so a few are enough. */
+const COMPLAINTS_KEPT = 20;
 
 /**
  * One server over its lives. `start` resolves when /ready says so, and rejects
@@ -49,6 +51,7 @@ export class ServerProcess {
   private output = '';
   /** The line that has not ended yet. */
   private partial = '';
+  private readonly complained: string[] = [];
 
   private constructor(
     private readonly options: ServerProcessOptions,
@@ -78,6 +81,11 @@ export class ServerProcess {
   /** The end of what the server printed, over all its lives. */
   get log(): string {
     return this.output;
+  }
+
+  /** The first lines, over all its lives, that are errors or no log lines at all, such as a stack. */
+  get complaints(): readonly string[] {
+    return this.complained;
   }
 
   async start(): Promise<void> {
@@ -121,11 +129,13 @@ export class ServerProcess {
   }
 
   private reportLines(text: string): void {
-    const { onLine } = this.options;
-    if (!onLine) return;
     const lines = (this.partial + text).split('\n');
     this.partial = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
+    for (const line of lines) {
+      this.options.onLine?.(line);
+      const isComplaint = line !== '' && (!line.startsWith('{') || line.includes('"level":"error"'));
+      if (isComplaint && this.complained.length < COMPLAINTS_KEPT) this.complained.push(line);
+    }
   }
 
   /** kill -9: nothing is flushed, nobody is told. */

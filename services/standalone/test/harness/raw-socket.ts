@@ -1,5 +1,4 @@
-// A client that may send anything: frames go out as they are, what comes back is decoded.
-
+// A client that may send anything: frames go out as they are, what comes back is put into words.
 import { create, toBinary } from '@bufbuild/protobuf';
 import { messagev1 } from '@parley/proto';
 import {
@@ -10,34 +9,53 @@ import {
   type ServerFrame,
 } from '@parley/wire';
 import { WebSocket } from 'ws';
+import { APP_ID, sigFor } from './world-on-server.js';
 
 const LINUX = 7;
 const ANSWER_WITHIN_MS = 8_000;
-const SEND = 10;
+export const SEND = 10;
+export const COUNT_UNREAD = 16;
+const NO_BYTES = new Uint8Array(0);
 
 export interface Hello {
-  readonly sdkAppId: number;
   readonly userId: string;
-  readonly userSig: string;
+  readonly userSig?: string;
+  readonly sdkAppId?: number;
   readonly platform?: number;
+  readonly protocolVersion?: number;
+  readonly instanceId?: string;
+  readonly sdkVersion?: string;
 }
 
-/** How a misdeed ended: a reply's code, a bye's code, or the login refusal's public code. */
-export interface Outcome {
-  readonly kind: 'welcome' | 'reply' | 'bye' | 'refused' | 'closed';
-  readonly code: number;
+export type SendFields = Parameters<typeof create<typeof messagev1.SendRequestSchema>>[1];
+
+/** Of all requests there are, the one that writes. `body` may be text, which need not be JSON. */
+export function sendRequest(to: string, body: string | Uint8Array, fields: SendFields = {}): Uint8Array {
+  return toBinary(
+    messagev1.SendRequestSchema,
+    create(messagev1.SendRequestSchema, {
+      to,
+      body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
+      type: messagev1.ConversationType.C2C,
+      clientMessageId: `m-${Math.random()}`,
+      random: 1,
+      ...fields,
+    }),
+  );
 }
 
 export class RawSocket {
-  private readonly arrived: Outcome[] = [];
+  private readonly arrived: string[] = [];
   private notify: () => void = () => undefined;
 
   private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data: Buffer) => this.take(toOutcome(decodeServerFrame(data))));
-    socket.on('close', (code) => this.take({ kind: 'closed', code }));
+    socket.on('message', (data: Buffer) => this.take(inWords(decodeServerFrame(data))));
+    socket.on('close', (code) => this.take(`closed ${code}`));
+    // The close that follows says what there is to say.
     socket.on('error', () => socket.terminate());
   }
 
+  /** @throws Error when the handshake is refused. */
   static async open(url: string): Promise<RawSocket> {
     const socket = new WebSocket(url, { perMessageDeflate: false });
     await new Promise<void>((resolve, reject) => {
@@ -45,6 +63,14 @@ export class RawSocket {
       socket.once('error', reject);
     });
     return new RawSocket(socket);
+  }
+
+  static async loggedIn(url: string, userId: string): Promise<RawSocket> {
+    const socket = await RawSocket.open(url);
+    socket.hello({ userId });
+    const answer = await socket.answer();
+    if (answer !== 'Welcome') throw new Error(`${userId} could not log in: ${answer}`);
+    return socket;
   }
 
   raw(bytes: Uint8Array): void {
@@ -55,35 +81,29 @@ export class RawSocket {
     this.socket.send(value);
   }
 
+  ping(): void {
+    this.socket.ping();
+  }
+
   hello(hello: Hello): void {
-    const { sdkAppId, userId, userSig, platform = LINUX } = hello;
-    const instanceId = `raw-${userId}`.slice(0, 60);
     this.raw(
       encodeHelloFrame({
         protocolVersion: PROTOCOL_VERSION,
-        sdkAppId,
-        userId,
-        userSig,
-        platform,
-        instanceId,
+        sdkAppId: APP_ID,
+        userSig: hello.userSig ?? sigFor(hello.userId),
+        platform: LINUX,
+        instanceId: `raw-${hello.userId}`.slice(0, 60),
+        ...hello,
       }),
     );
   }
 
-  call(method: number, request: Uint8Array): void {
-    this.raw(encodeCallFrame({ id: 1, method, request, attempt: 0 }));
-  }
-
-  /** A Send whose body is given as text, which need not be JSON. */
-  send(to: string, body: string | Uint8Array, clientMessageId = `m-${Math.random()}`): void {
-    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-    const type = messagev1.ConversationType.C2C;
-    const request = { to, type, clientMessageId, random: 1, body: bytes };
-    this.call(SEND, toBinary(messagev1.SendRequestSchema, create(messagev1.SendRequestSchema, request)));
+  call(method: number, request: Uint8Array = NO_BYTES, id = 1): void {
+    this.raw(encodeCallFrame({ id, method, request, attempt: 0 }));
   }
 
   /** The next thing that the server says. @throws Error when it says nothing. */
-  async outcome(): Promise<Outcome> {
+  async answer(): Promise<string> {
     const deadline = Date.now() + ANSWER_WITHIN_MS;
     while (this.arrived.length === 0) {
       const leftMs = deadline - Date.now();
@@ -96,28 +116,26 @@ export class RawSocket {
         };
       });
     }
-    return this.arrived.shift() as Outcome;
+    return this.arrived.shift() as string;
   }
 
   close(): void {
     this.socket.terminate();
   }
 
-  private take(outcome: Outcome | undefined): void {
-    if (outcome) this.arrived.push(outcome);
+  private take(answer: string | undefined): void {
+    if (answer !== undefined) this.arrived.push(answer);
     this.notify();
   }
 }
 
-const LOGIN_REFUSED = 4505;
+export const LOGIN_REFUSED = 4505;
 
-/** Pushes and the like are no outcome of a misdeed. */
-function toOutcome(frame: ServerFrame): Outcome | undefined {
-  if (frame.kind === 'welcome') return { kind: 'welcome', code: 0 };
-  if (frame.kind === 'reply') return { kind: 'reply', code: frame.code };
+/** Pushes and the like are no answer to a misdeed. */
+export function inWords(frame: ServerFrame): string | undefined {
+  if (frame.kind === 'welcome') return 'Welcome';
+  if (frame.kind === 'reply') return `Reply ${frame.code}`;
   if (frame.kind !== 'bye') return undefined;
   const { code, reason } = frame.bye;
-  return code === LOGIN_REFUSED
-    ? { kind: 'refused', code: Number(reason.split(' ')[0]) }
-    : { kind: 'bye', code };
+  return code === LOGIN_REFUSED ? `refused ${reason.split(' ')[0]}` : `Bye ${code}`;
 }
