@@ -19,7 +19,7 @@ import { LmdbSpace, LmdbTransaction } from './lmdb-space.js';
 import { databaseClosed, toStorageError } from './storage-error.js';
 
 export interface EmbeddedDatabaseOptions {
-  /** Created with mode 0700 when absent. Holds `db/`, `format.json`, `lock` and `lock-owner`. */
+  /** Created with mode 0700 when absent. Gets `db/`, `format.json`, `lock` and `lock-owner`; engines add their own folders. */
   readonly dir: string;
   /** Address space to reserve at first, bytes; grows by itself. Default 1 GiB. */
   readonly initialMapBytes?: number;
