@@ -8,6 +8,7 @@ import kafkajs, {
   type LogEntry,
   type SASLOptions,
 } from 'kafkajs';
+import { BrokerSockets, openSocket } from './broker-sockets.js';
 import { APPEND_DEADLINE_MS, type KafkaEventLogOptions } from './kafka-options.js';
 import { quietRequestQueues } from './quiet-request-queue.js';
 
@@ -34,16 +35,18 @@ export const MEMBER_RETRY = { ...DRIVER_RETRY, retries: 120, restartOnFailure: a
 export interface KafkaClients {
   readonly prompt: KafkaClient;
   readonly patient: KafkaClient;
+  readonly sockets: BrokerSockets;
 }
 
-/** `socketFactory` opens the connections in tests that break them. */
+/** `open` opens the connections; tests break them. */
 export function createKafkaClients(
   options: KafkaEventLogOptions,
-  socketFactory?: ISocketFactory,
+  open: ISocketFactory = openSocket,
 ): KafkaClients {
   quietRequestQueues();
   const { brokers, clientId = 'parley', tls, sasl, logger, clock } = options;
   const log = newDriverLog(logger, clock);
+  const sockets = new BrokerSockets(open);
   const config: KafkaConfig = {
     brokers: [...brokers],
     clientId,
@@ -51,13 +54,14 @@ export function createKafkaClients(
     requestTimeout: (options.appendDeadlineMs ?? APPEND_DEADLINE_MS) + REQUEST_MARGIN_MS,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => log,
-    ...(socketFactory ? { socketFactory } : {}),
+    socketFactory: sockets.factory,
     ...(tls === undefined ? {} : { ssl: tls }),
     ...(sasl === undefined ? {} : { sasl: sasl as SASLOptions }),
   };
   return {
     prompt: new kafkajs.Kafka({ ...config, retry: DRIVER_RETRY }),
     patient: new kafkajs.Kafka({ ...config, retry: MEMBER_RETRY }),
+    sockets,
   };
 }
 

@@ -172,6 +172,7 @@ export class KafkaEventLog implements EventLog {
     await this.#retention.stop();
     this.#lag.stop();
     await this.#admin.close();
+    this.#clients.sockets.closeAll();
   }
 
   #checkOpen(): void {
