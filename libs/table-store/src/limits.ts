@@ -9,4 +9,6 @@ export const SCAN_ROWS_MAX = 10_000;
 export const SCAN_BYTES_MAX = 32 * 1024 * 1024;
 export const GET_MANY_MAX = 1_000;
 export const BATCH_WRITES_MAX = 100;
+/** All rows of a batch; what the tighter engine takes in one piece. */
+export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 export const WRITE_ALL_MAX = 10_000;

@@ -1,6 +1,13 @@
 // Checks of calls that are the same for every engine.
 import { ChatError, ErrorCode } from '@parley/kernel';
-import { BATCH_WRITES_MAX, GET_MANY_MAX, ROW_BYTES_MAX, SCAN_ROWS_MAX, WRITE_ALL_MAX } from './limits.js';
+import {
+  BATCH_BYTES_MAX,
+  BATCH_WRITES_MAX,
+  GET_MANY_MAX,
+  ROW_BYTES_MAX,
+  SCAN_ROWS_MAX,
+  WRITE_ALL_MAX,
+} from './limits.js';
 import type { ColumnType, Table } from './table.js';
 import type { Write } from './table-store.js';
 
@@ -28,6 +35,15 @@ export function checkValue(table: string, column: string, type: ColumnType, valu
 export function checkRowBytes(table: string, bytes: number): void {
   if (bytes <= ROW_BYTES_MAX) return;
   throw misuse(`table ${table}: a row has at most ${ROW_BYTES_MAX} bytes, not ${bytes}`);
+}
+
+/** A sole text of a partition key is not empty: Cassandra has no such partition. */
+export function checkSoleText(table: string, column: string, value: unknown): void {
+  if (value === '') throw misuse(`table ${table}: column ${column}, the whole partition key, is empty`);
+}
+
+export function checkBatchBytes(bytes: number): void {
+  if (bytes > BATCH_BYTES_MAX) throw misuse(`a batch has at most ${BATCH_BYTES_MAX} bytes`);
 }
 
 export function checkScanLimit(limit: number): void {
@@ -62,5 +78,6 @@ export function checkVersion(table: Table, version: bigint | undefined): void {
 }
 
 export function checkCompareAndSet(table: Table): void {
-  if (table.isVersioned) throw misuse(`table ${table.name}: a versioned table has no compareAndSet`);
+  if (table.isConditional) return;
+  throw misuse(`table ${table.name}: compareAndSet is for tables that are declared isConditional`);
 }

@@ -54,7 +54,11 @@ export interface CasResult<T extends Table> {
  * Failures reject with ChatError: UNAVAILABLE when a retry may help (also when
  * it is unknown whether a write happened: repeat it, puts are idempotent),
  * INTERNAL otherwise. Rows above 1 MiB are refused, and keys that are longer than 1,500 bytes when
- * encoded (text as UTF-8 and 2 bytes, u32 as 4, u64 as 8).
+ * encoded (text as UTF-8 and 2 bytes, u32 as 4, u64 as 8). A partition key of one text column is not empty.
+ *
+ * Writes of one row through one store take effect in the order of the calls. Through several processes they do so in the order of
+ * their clocks (Cassandra), so a write within the difference of two clocks may stay hidden behind
+ * an earlier one, unless the table isVersioned or isConditional.
  */
 export interface TableStore {
   /** Makes the declared tables usable. Additive: never drops or narrows anything. */
@@ -67,18 +71,19 @@ export interface TableStore {
 
   put<T extends Table>(table: T, row: Row<T>, version?: bigint): Promise<void>;
   delete<T extends Table>(table: T, key: RowKey<T>): Promise<void>;
-  /** All writes or none; all of one table and one partition; at most 100. */
+  /** All writes or none, in their order; all of one table and one partition; at most 100, and 4 MiB. */
   batch<T extends Table>(writes: readonly Write<T>[]): Promise<void>;
   /**
    * Independent writes of any tables and partitions; resolves when every one is
-   * durable. NOT atomic: after a failure some may have happened. At most 10,000.
+   * durable. Writes of one row take effect in their order. NOT atomic: after a failure some may have
+   * happened. At most 10,000.
    */
   // biome-ignore lint/suspicious/noExplicitAny: writes of different tables share no row type
   writeAll(writes: readonly Write<any>[]): Promise<void>;
   /**
    * Puts `next` (or deletes, when undefined) if the row is as `expected`:
    * undefined means absent; an object means the row exists and has these values.
-   * Linearizable per row.
+   * Linearizable per row, with puts and deletes too. Only for tables that are declared isConditional.
    */
   compareAndSet<T extends Table>(
     table: T,

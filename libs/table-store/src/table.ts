@@ -36,10 +36,17 @@ export interface Table<
   /** Rows vanish this long after they were last put. Absent: never. */
   readonly ttlSeconds?: number;
   /**
-   * Every put carries a version and the highest version wins, whatever the order of
-   * arrival; an equal or lower one changes nothing. Excludes compareAndSet.
+   * Every put carries a version and the highest version wins, whatever the order of arrival: a lower one
+   * changes nothing, nor does an equal one with the same row. Different rows must not share a version; which
+   * of their columns stand is not defined. After a row was deleted or has expired, a put whose version is
+   * not above its own may stay without effect. Excludes isConditional; needs a column.
    */
   readonly isVersioned?: boolean;
+  /**
+   * compareAndSet may be used. Then every write of the table is agreed on by its replicas, so that no clock
+   * can hide one (Cassandra: lightweight transactions, about five times as dear as plain writes). Needs a column.
+   */
+  readonly isConditional?: boolean;
 }
 
 export type PartitionKey<T extends Table> = Values<T['partition']>;
@@ -61,5 +68,11 @@ export function defineTable<const P extends KeySpec, const C extends KeySpec, co
   }
   if (new Set(names).size !== names.length) throw new Error(`table ${table.name}: a column is named twice`);
   if (Object.keys(table.partition).length === 0) throw new Error(`table ${table.name}: no partition key`);
+  if (table.isVersioned && table.isConditional) {
+    throw new Error(`table ${table.name}: versions and conditions exclude each other`);
+  }
+  if ((table.isVersioned || table.isConditional) && Object.keys(table.columns).length === 0) {
+    throw new Error(`table ${table.name}: versions and conditions need a column`);
+  }
   return table;
 }

@@ -14,6 +14,7 @@ export const apps = defineTable({
     settings: 'bytes',
     created_at_ms: 'u64',
   },
+  isConditional: true,
 });
 
 export const appKeys = defineTable({
@@ -37,4 +38,5 @@ export const accounts = defineTable({
     // UserSigs issued before this second are invalid.
     sig_valid_from_s: 'u64',
   },
+  isConditional: true,
 });

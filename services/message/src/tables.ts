@@ -89,6 +89,7 @@ export const seqFloors = defineTable({
   partition: { app_id: 'u32', conversation: 'text' },
   clustering: {},
   columns: { floor: 'u64' },
+  isConditional: true,
 });
 
 export const MESSAGE_TABLES = [

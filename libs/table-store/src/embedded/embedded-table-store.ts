@@ -2,14 +2,21 @@
 // most one transaction of it, and group commit underneath.
 import type { ByteSpace, EmbeddedDatabase, Transaction } from '@parley/embedded-db';
 import { ChatError, type Clock, ErrorCode } from '@parley/kernel';
-import { checkBatch, checkCompareAndSet, checkGetMany, checkWriteAll, misuse } from '../request-checks.js';
+import {
+  checkBatch,
+  checkBatchBytes,
+  checkCompareAndSet,
+  checkGetMany,
+  checkWriteAll,
+  misuse,
+} from '../request-checks.js';
 import type { PartitionKey, Row, RowKey, Table } from '../table.js';
+import { mergeEntry, storedColumns } from '../table-catalog.js';
 import type { CasResult, ScanOptions, ScanPage, TableStore, Write } from '../table-store.js';
 import { ExpiryIndex, spaceOfTable } from './expiry-index.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 import { scanPage } from './scan.js';
 import { type EncodedPut, isAsExpected, type RowRecord, StoredTable } from './stored-table.js';
-import { mergeEntry, storedColumns } from './table-catalog.js';
 
 export interface EmbeddedTableStoreOptions {
   readonly database: EmbeddedDatabase;
@@ -92,6 +99,7 @@ export class EmbeddedTableStore implements TableStore {
     if (writes.length === 0) return;
     const prepared = this.#prepare(writes);
     checkOnePartition(writes, prepared);
+    checkBatchBytes(prepared.reduce((sum, write) => sum + bytesOf(write), 0));
     return this.#write(prepared);
   }
 
@@ -191,6 +199,9 @@ export class EmbeddedTableStore implements TableStore {
     this.#sweeper.start();
   }
 }
+
+const bytesOf = (write: PreparedWrite): number =>
+  write.kind === 'put' ? write.put.key.length + write.put.value.length : write.key.length;
 
 function mergeInto(transaction: Transaction, catalog: ByteSpace, table: Table): string {
   const key = Buffer.from(table.name);

@@ -6,7 +6,7 @@
 //
 // Every column delimits itself, so the bytes of a partition key are a prefix of exactly its own rows.
 import { ROW_KEY_BYTES_MAX } from '../limits.js';
-import { checkValue, misuse } from '../request-checks.js';
+import { checkSoleText, checkValue, misuse } from '../request-checks.js';
 import type { KeySpec, KeyType, Table } from '../table.js';
 
 export type KeyRecord = Readonly<Record<string, unknown>>;
@@ -121,12 +121,12 @@ export class KeyCodec {
 
   /** The key of one row. */
   encode(record: KeyRecord): Buffer {
-    const at = this.#write(this.#clustering, record, this.#write(this.#partition, record, 0));
+    const at = this.#write(this.#clustering, record, this.#writePartition(record));
     return Buffer.from(scratch.subarray(0, at));
   }
 
   encodePartition(record: KeyRecord): Buffer {
-    return Buffer.from(scratch.subarray(0, this.#write(this.#partition, record, 0)));
+    return Buffer.from(scratch.subarray(0, this.#writePartition(record)));
   }
 
   /** The partition's bytes and those of a prefix of the clustering key. */
@@ -135,7 +135,7 @@ export class KeyCodec {
     if (given.some((column, i) => column !== this.#clustering[i])) {
       throw misuse(`table ${this.#table}: a bound names the first columns of the clustering key`);
     }
-    const at = this.#write(given, prefix, this.#write(this.#partition, partition, 0));
+    const at = this.#write(given, prefix, this.#writePartition(partition));
     return Buffer.from(scratch.subarray(0, at));
   }
 
@@ -150,6 +150,12 @@ export class KeyCodec {
   copyInto(row: Record<string, unknown>, record: KeyRecord): void {
     for (const { name } of this.#partition) row[name] = record[name];
     for (const { name } of this.#clustering) row[name] = record[name];
+  }
+
+  #writePartition(record: KeyRecord): number {
+    const [first] = this.#partition;
+    if (this.#partition.length === 1 && first) checkSoleText(this.#table, first.name, record[first.name]);
+    return this.#write(this.#partition, record, 0);
   }
 
   #write(columns: readonly KeyColumn[], record: KeyRecord, start: number): number {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { isExpired, RowCodec, readHeader, type StoredColumn } from './row-codec.js';
+import type { StoredColumn } from '../table-catalog.js';
+import { isExpired, RowCodec, readHeader } from './row-codec.js';
 
 const COLUMNS: StoredColumn[] = [
   { name: 'note', type: 'text' },

@@ -7,14 +7,10 @@
 //   u64          8 bytes                            bool 1 byte
 import { checkValue } from '../request-checks.js';
 import type { ColumnType } from '../table.js';
+import type { StoredColumn } from '../table-catalog.js';
 
 const HAS_VERSION = 1;
 const HAS_EXPIRY = 2;
-
-export interface StoredColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-}
 
 export interface RowHeader {
   readonly version?: bigint | undefined;

@@ -2,8 +2,9 @@
 import type { ByteSpace, Transaction } from '@parley/embedded-db';
 import { checkRowBytes, checkVersion } from '../request-checks.js';
 import type { Table } from '../table.js';
+import type { StoredColumn } from '../table-catalog.js';
 import { KeyCodec, type KeyRecord } from './key-codec.js';
-import { isExpired, RowCodec, readHeader, type StoredColumn } from './row-codec.js';
+import { isExpired, RowCodec, readHeader } from './row-codec.js';
 
 export type RowRecord = Readonly<Record<string, unknown>>;
 

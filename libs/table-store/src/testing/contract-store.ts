@@ -11,12 +11,16 @@ export const ROWS = defineTable({
   columns: { body: 'bytes', note: 'text', count: 'u32', total: 'u64', is_seen: 'bool' },
 });
 
+/** The same, for compareAndSet. */
+export const AGREED_ROWS = defineTable({ ...ROWS, name: 'contract_agreed_rows', isConditional: true });
+
 /** No clustering key: one row per partition. */
 export const HEADS = defineTable({
   name: 'contract_heads',
   partition: { id: 'text' },
   clustering: {},
   columns: { value: 'u64', note: 'text' },
+  isConditional: true,
 });
 
 export const VERSIONED = defineTable({
@@ -35,7 +39,10 @@ export const ENDING = defineTable({
   ttlSeconds: 3,
 });
 
-export const TABLES: readonly Table[] = [ROWS, HEADS, VERSIONED, ENDING];
+/** Claims that somebody holds for a while. */
+export const ENDING_CLAIMS = defineTable({ ...ENDING, name: 'contract_ending_claims', isConditional: true });
+
+export const TABLES: readonly Table[] = [ROWS, AGREED_ROWS, HEADS, VERSIONED, ENDING, ENDING_CLAIMS];
 
 export interface RowOptions {
   readonly kind?: string;
@@ -146,6 +153,9 @@ export class ContractStore {
 /** A table declaration that differs from others in its columns only. */
 export const tableWith = <const V extends ColumnSpec>(name: string, columns: V) =>
   defineTable({ name, partition: { id: 'text' }, clustering: { seq: 'u32' }, columns });
+
+export const agreedTableWith = <const V extends ColumnSpec>(name: string, columns: V) =>
+  defineTable({ ...tableWith(name, columns), isConditional: true });
 
 export const keyedTable = (name: string, partition: KeySpec, clustering: KeySpec): Table =>
   defineTable({ name, partition, clustering, columns: { note: 'text' } });

@@ -1,5 +1,6 @@
+import { ROW_BYTES_MAX } from '../limits.js';
 import { put, remove, type Write } from '../table-store.js';
-import { type ContractStore, HEADS, ROWS, rowOf } from './contract-store.js';
+import { AGREED_ROWS, type ContractStore, HEADS, ROWS, rowOf } from './contract-store.js';
 import { refused } from './expectations.js';
 
 /** All writes of a batch or none. */
@@ -21,6 +22,36 @@ export function describeBatches(contract: ContractStore): void {
       const bad = rowOf(owner, { seq: 2n, count: -1 });
       await expect(contract.store.batch([put(ROWS, good), put(ROWS, bad)])).rejects.toEqual(refused);
       expect(await contract.scanAll(owner, { limit: 10 })).toEqual([]);
+    });
+
+    it('takes its writes in their order', async () => {
+      const owner = contract.owner();
+      const at = (seq: bigint, count: number) => rowOf(owner, { seq, count });
+      for (const table of [ROWS, AGREED_ROWS]) {
+        await contract.store.put(table, at(3n, 1));
+        await contract.store.batch([
+          put(table, at(1n, 1)),
+          put(table, at(1n, 2)),
+          put(table, at(2n, 1)),
+          remove(table, at(2n, 1)),
+          remove(table, at(3n, 1)),
+          put(table, at(3n, 2)),
+        ]);
+        const { rows } = await contract.store.scan(table, owner, { limit: 10 });
+        expect(rows).toEqual([at(1n, 2), at(3n, 2)]);
+      }
+    });
+
+    it('refuses more than 4 MiB', async () => {
+      const owner = contract.owner();
+      const large = (seq: bigint) => rowOf(owner, { seq, body: new Uint8Array(ROW_BYTES_MAX - 200) });
+      const rows = [1n, 2n, 3n, 4n, 5n].map(large);
+      const batch = rows.map((row) => put(ROWS, row));
+      await expect(contract.store.batch(batch)).rejects.toEqual(refused);
+      expect((await contract.store.scan(ROWS, owner, { limit: 1 })).rows).toEqual([]);
+      await contract.store.batch(batch.slice(0, 4));
+      const { rows: found } = await contract.store.scan(ROWS, owner, { limit: 10 });
+      expect(found.map((row) => row.seq)).toEqual([1n, 2n, 3n, 4n]);
     });
 
     it('is of one table and one partition', async () => {

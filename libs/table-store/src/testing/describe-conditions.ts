@@ -1,5 +1,5 @@
-import { put } from '../table-store.js';
-import { type ContractStore, HEADS, ROWS, rowOf, VERSIONED } from './contract-store.js';
+import { put, remove } from '../table-store.js';
+import { AGREED_ROWS, type ContractStore, HEADS, ROWS, rowOf, VERSIONED } from './contract-store.js';
 import { refused } from './expectations.js';
 
 /** compareAndSet and versions: writes that depend on what is there. */
@@ -17,31 +17,31 @@ export function describeConditions(contract: ContractStore): void {
     it('replaces a row that has the expected values, all or some of them', async () => {
       const owner = contract.owner();
       const row = rowOf(owner, { body: Uint8Array.of(1, 2), note: 'a', count: 3 });
-      await contract.store.put(ROWS, row);
+      await contract.store.put(AGREED_ROWS, row);
       const expected = { body: Uint8Array.of(1, 2), count: 3 };
       const next = { ...row, count: 4 };
-      expect(await contract.store.compareAndSet(ROWS, row, expected, next)).toEqual({
+      expect(await contract.store.compareAndSet(AGREED_ROWS, row, expected, next)).toEqual({
         isApplied: true,
         current: row,
       });
-      const whole = await contract.store.compareAndSet(ROWS, row, next, { ...next, note: 'b' });
+      const whole = await contract.store.compareAndSet(AGREED_ROWS, row, next, { ...next, note: 'b' });
       expect(whole).toEqual({ isApplied: true, current: next });
-      const exists = await contract.store.compareAndSet(ROWS, row, {}, { ...next, note: 'c' });
+      const exists = await contract.store.compareAndSet(AGREED_ROWS, row, {}, { ...next, note: 'c' });
       expect(exists.isApplied).toBe(true);
-      expect((await contract.store.get(ROWS, row))?.note).toBe('c');
+      expect((await contract.store.get(AGREED_ROWS, row))?.note).toBe('c');
     });
 
     it('changes nothing when a value differs or the row is absent', async () => {
       const row = rowOf(contract.owner(), { body: Uint8Array.of(1, 2), count: 3 });
-      const absent = await contract.store.compareAndSet(ROWS, row, { count: 0 }, row);
+      const absent = await contract.store.compareAndSet(AGREED_ROWS, row, { count: 0 }, row);
       expect(absent).toEqual({ isApplied: false, current: undefined });
-      expect(await contract.store.get(ROWS, row)).toBeUndefined();
-      await contract.store.put(ROWS, row);
+      expect(await contract.store.get(AGREED_ROWS, row)).toBeUndefined();
+      await contract.store.put(AGREED_ROWS, row);
       for (const expected of [{ count: 4 }, { body: Uint8Array.of(1, 3) }, { count: 3, note: 'x' }]) {
-        const result = await contract.store.compareAndSet(ROWS, row, expected, { ...row, note: 'y' });
+        const result = await contract.store.compareAndSet(AGREED_ROWS, row, expected, { ...row, note: 'y' });
         expect(result).toEqual({ isApplied: false, current: row });
       }
-      expect(await contract.store.get(ROWS, row)).toEqual(row);
+      expect(await contract.store.get(AGREED_ROWS, row)).toEqual(row);
     });
 
     it('deletes when there is nothing to put', async () => {
@@ -61,6 +61,31 @@ export function describeConditions(contract: ContractStore): void {
       const other = { ...head, id: contract.name() };
       await expect(contract.store.compareAndSet(HEADS, head, undefined, other)).rejects.toEqual(refused);
       expect(await contract.store.get(HEADS, other)).toBeUndefined();
+    });
+
+    it('is linearizable with puts and deletes', async () => {
+      const key = { id: contract.name() };
+      const head = (value: bigint) => ({ ...key, value, note: '' });
+      for (let round = 0n; round < 20n; round++) {
+        await contract.store.put(HEADS, head(round));
+        const next = await contract.store.compareAndSet(HEADS, key, { value: round }, head(round + 100n));
+        expect(next).toEqual({ isApplied: true, current: head(round) });
+        expect(await contract.store.get(HEADS, key)).toEqual(head(round + 100n));
+        await contract.store.delete(HEADS, key);
+        expect(await contract.store.get(HEADS, key)).toBeUndefined();
+        await contract.store.batch([put(HEADS, head(round + 200n))]);
+        await contract.store.writeAll([put(HEADS, head(round + 300n))]);
+        const last = await contract.store.compareAndSet(HEADS, key, head(round + 300n), undefined);
+        expect(last.isApplied).toBe(true);
+        const absent = await contract.store.compareAndSet(HEADS, key, undefined, undefined);
+        expect(absent).toEqual({ isApplied: true, current: undefined });
+      }
+    });
+
+    it('is for conditional tables only', async () => {
+      const row = rowOf(contract.owner());
+      await expect(contract.store.compareAndSet(ROWS, row, undefined, row)).rejects.toEqual(refused);
+      expect(await contract.store.get(ROWS, row)).toBeUndefined();
     });
 
     it('lets one of many win', async () => {
@@ -111,11 +136,29 @@ export function describeConditions(contract: ContractStore): void {
       }
     });
 
-    it('is not changed by an equal version', async () => {
+    it('takes the same row of an equal version as often as it comes', async () => {
       const id = contract.name();
-      await write(id, 5n);
-      await contract.store.put(VERSIONED, { id, part: 0, note: 'late' }, 5n);
+      for (let round = 0; round < 3; round++) await write(id, 5n);
+      await write(id, 4n);
       expect(await noteOf(id)).toBe('v5');
+    });
+
+    it('can be deleted from, and put to again with a higher version', async () => {
+      const id = contract.name();
+      await contract.store.delete(VERSIONED, { id, part: 0 });
+      for (const version of [3n, 2n ** 62n]) {
+        await write(id, version);
+        await write(id, version, 1);
+        await contract.store.delete(VERSIONED, { id, part: 0 });
+        expect(await noteOf(id)).toBeUndefined();
+        await contract.store.batch([
+          remove(VERSIONED, { id, part: 1 }),
+          put(VERSIONED, { id, part: 0, note: 'again' }, version + 1n),
+        ]);
+        expect([await noteOf(id), await noteOf(id, 1)]).toEqual(['again', undefined]);
+        await contract.store.writeAll([remove(VERSIONED, { id, part: 0 })]);
+        expect(await noteOf(id)).toBeUndefined();
+      }
     });
 
     it('ends with the highest version when all are written at once, one by one or together', async () => {

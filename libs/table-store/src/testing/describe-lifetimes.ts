@@ -1,5 +1,5 @@
 import { put } from '../table-store.js';
-import { type ContractStore, ENDING } from './contract-store.js';
+import { type ContractStore, ENDING, ENDING_CLAIMS } from './contract-store.js';
 
 const LIFE_MS = 3_000;
 
@@ -56,12 +56,30 @@ export function describeLifetimes(contract: ContractStore): void {
 
     it('counts as absent for compareAndSet when its time has come', async () => {
       const id = contract.name();
-      await contract.store.compareAndSet(ENDING, row(id), undefined, row(id));
-      expect((await contract.store.compareAndSet(ENDING, row(id), undefined, row(id))).isApplied).toBe(false);
+      const claim = (note: string) =>
+        contract.store.compareAndSet(ENDING_CLAIMS, row(id), undefined, row(id, 0, note));
+      expect((await claim('first')).isApplied).toBe(true);
+      expect(await claim('other')).toEqual({ isApplied: false, current: row(id, 0, 'first') });
       await contract.advance(LIFE_MS + 500);
-      const again = await contract.store.compareAndSet(ENDING, row(id), undefined, row(id, 0, 'second'));
-      expect(again).toEqual({ isApplied: true, current: undefined });
-      expect(await contract.store.get(ENDING, row(id))).toEqual(row(id, 0, 'second'));
+      expect(await claim('second')).toEqual({ isApplied: true, current: undefined });
+      expect(await contract.store.get(ENDING_CLAIMS, row(id))).toEqual(row(id, 0, 'second'));
+    });
+
+    it('lives on from its last put by compareAndSet as well', async () => {
+      const id = contract.name();
+      await contract.store.put(ENDING_CLAIMS, row(id));
+      await contract.advance(2_000);
+      const renewed = await contract.store.compareAndSet(
+        ENDING_CLAIMS,
+        row(id),
+        row(id),
+        row(id, 0, 'again'),
+      );
+      expect(renewed.isApplied).toBe(true);
+      await contract.advance(1_500);
+      expect(await contract.store.get(ENDING_CLAIMS, row(id))).toEqual(row(id, 0, 'again'));
+      await contract.advance(2_000);
+      expect(await contract.store.get(ENDING_CLAIMS, row(id))).toBeUndefined();
     });
 
     it('ends at the same time when the process restarts meanwhile', async () => {

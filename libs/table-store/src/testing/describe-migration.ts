@@ -1,5 +1,14 @@
 import { defineTable } from '../table.js';
-import { type ContractStore, HEADS, keyedTable, ROWS, rowOf, TABLES, tableWith } from './contract-store.js';
+import {
+  agreedTableWith,
+  type ContractStore,
+  HEADS,
+  keyedTable,
+  ROWS,
+  rowOf,
+  TABLES,
+  tableWith,
+} from './contract-store.js';
 import { refused, unavailable } from './expectations.js';
 
 const ZEROS = { text: '', small: 0, large: 0n, flag: false, raw: new Uint8Array(0) };
@@ -17,11 +26,11 @@ export function describeMigration(contract: ContractStore): void {
 
     it('adds columns, which old rows have as zeros', async () => {
       const name = contract.tableName();
-      const before = tableWith(name, { note: 'text', count: 'u32' });
+      const before = agreedTableWith(name, { note: 'text', count: 'u32' });
       await contract.store.migrate([before]);
       const old = { id: 'a', seq: 1, note: 'old', count: 7 };
       await contract.store.put(before, old);
-      const after = tableWith(name, {
+      const after = agreedTableWith(name, {
         text: 'text',
         note: 'text',
         small: 'u32',
@@ -36,10 +45,20 @@ export function describeMigration(contract: ContractStore): void {
       await contract.store.put(after, fresh);
       const { rows } = await contract.store.scan(after, { id: 'a' }, { limit: 10 });
       expect(rows).toEqual([{ ...old, ...ZEROS }, fresh]);
-      const expected = { text: '', large: 0n };
-      expect((await contract.store.compareAndSet(after, old, expected, { ...fresh, seq: 1 })).isApplied).toBe(
-        true,
+      const next = { ...fresh, seq: 1 };
+      const partly = { text: '', large: 0n };
+      expect((await contract.store.compareAndSet(after, old, { ...partly, small: 1 }, next)).isApplied).toBe(
+        false,
       );
+      const applied = { isApplied: true, current: { ...old, ...ZEROS } };
+      expect(await contract.store.compareAndSet(after, old, partly, { ...old, ...ZEROS })).toEqual(applied);
+      expect(await contract.store.compareAndSet(after, old, { ...old, ...ZEROS }, next)).toEqual(applied);
+      const absent = { id: 'a', seq: 9 };
+      const zeros = { ...ZEROS, note: '', count: 0 };
+      expect(await contract.store.compareAndSet(after, absent, zeros, { ...absent, ...zeros })).toEqual({
+        isApplied: false,
+        current: undefined,
+      });
     });
 
     it('never drops: a column that a declaration leaves out stays stored', async () => {
@@ -53,6 +72,37 @@ export function describeMigration(contract: ContractStore): void {
       expect(await contract.store.get(narrow, row)).toEqual({ id: 'a', seq: 1, note: 'n' });
       await contract.reopen([wide]);
       expect(await contract.store.get(wide, row)).toEqual(row);
+    });
+
+    it('may begin to use compareAndSet with a table that has rows', async () => {
+      const name = contract.tableName();
+      const plain = tableWith(name, { note: 'text' });
+      await contract.store.migrate([plain]);
+      const row = { id: 'a', seq: 1, note: 'n' };
+      await contract.store.put(plain, row);
+      const agreed = agreedTableWith(name, { note: 'text' });
+      await contract.reopen([agreed]);
+      const next = { ...row, note: 'm' };
+      expect(await contract.store.compareAndSet(agreed, row, row, next)).toEqual({
+        isApplied: true,
+        current: row,
+      });
+      expect(await contract.store.get(agreed, row)).toEqual(next);
+      await contract.store.delete(agreed, row);
+      expect(await contract.store.get(agreed, row)).toBeUndefined();
+    });
+
+    it('may run in several processes at once', async () => {
+      const name = contract.tableName();
+      const declarations = ['a', 'b', 'c', 'd'].map((column) =>
+        tableWith(name, { note: 'text', [column]: 'u32' }),
+      );
+      await Promise.all(declarations.map((table) => contract.store.migrate([table])));
+      const all = tableWith(name, { note: 'text', a: 'u32', b: 'u32', c: 'u32', d: 'u32' });
+      await contract.reopen([all]);
+      const row = { id: 'i', seq: 1, note: 'n', a: 1, b: 2, c: 3, d: 4 };
+      await contract.store.put(all, row);
+      expect(await contract.store.get(all, row)).toEqual(row);
     });
 
     it('refuses to change a type, a key or isVersioned, and keeps the table as it is', async () => {

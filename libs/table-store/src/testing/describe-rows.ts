@@ -96,6 +96,22 @@ export function describeRows(contract: ContractStore): void {
       await contract.store.writeAll([]);
     });
 
+    it('end as the last call wanted, when several write at once', async () => {
+      const id = contract.name();
+      const owner = { app_id: 1, owner: id };
+      for (let round = 0; round < 10; round++) {
+        const key = rowOf(owner, { seq: BigInt(round) });
+        const calls = [1, 2, 3, 4].map((count) => contract.store.put(ROWS, { ...key, count }));
+        if (round % 2) calls.push(contract.store.delete(ROWS, key));
+        await Promise.all(calls);
+        expect((await contract.store.get(ROWS, key))?.count).toBe(round % 2 ? undefined : 4);
+        await Promise.all([1n, 2n, 3n].map((value) => contract.store.put(HEADS, { id, value, note: '' })));
+        expect((await contract.store.get(HEADS, { id }))?.value).toBe(3n);
+        await contract.store.writeAll([7, 8, 9].map((count) => put(ROWS, { ...key, count })));
+        expect((await contract.store.get(ROWS, key))?.count).toBe(9);
+      }
+    });
+
     it('survive a restart, and so do deletes', async () => {
       const owner = contract.owner();
       const rows = Array.from({ length: 50 }, (_, i) => rowOf(owner, { seq: BigInt(i), note: `${i}` }));
@@ -118,6 +134,16 @@ export function describeRows(contract: ContractStore): void {
       await expect(contract.store.writeAll([put(ROWS, tooLarge)])).rejects.toEqual(refused);
       await expect(contract.store.batch([put(ROWS, tooLarge)])).rejects.toEqual(refused);
       expect(await contract.store.get(ROWS, tooLarge)).toBeUndefined();
+    });
+
+    it('refuse a partition key that is one empty text', async () => {
+      const head = { id: '', value: 1n, note: '' };
+      await expect(contract.store.put(HEADS, head)).rejects.toEqual(refused);
+      await expect(contract.store.get(HEADS, head)).rejects.toEqual(refused);
+      await expect(contract.store.scan(HEADS, head, { limit: 1 })).rejects.toEqual(refused);
+      const row = rowOf({ app_id: 1, owner: '' });
+      await contract.store.put(ROWS, row);
+      expect(await contract.store.get(ROWS, row)).toEqual(row);
     });
 
     it('refuse a key that is too long', async () => {

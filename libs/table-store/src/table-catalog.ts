@@ -1,10 +1,15 @@
-// What the database knows of its tables: the order of stored columns, and what may never change.
+// What a database knows of its tables, the same for every engine: the order of stored columns, and what may
+// never change.
 import { ChatError, ErrorCode } from '@parley/kernel';
-import type { ColumnType, KeySpec, Table } from '../table.js';
-import type { StoredColumn } from './row-codec.js';
+import type { ColumnType, KeySpec, Table } from './table.js';
 
 /** Columns of one table at most; their count is stored in one byte. */
 const COLUMNS_MAX = 255;
+
+export interface StoredColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
 
 interface CatalogEntry {
   /** Names and types in order: changing either would leave old rows under keys that nobody asks for. */
