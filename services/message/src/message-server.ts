@@ -65,6 +65,7 @@ export class MessageServer implements Service {
   async stop(): Promise<void> {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
+    this.parts.writer.stop();
     await Promise.all(this.#subscriptions.splice(0).map((subscription) => subscription.stop()));
     this.parts.progress.stop();
     await this.parts.marks.flush();

@@ -5,6 +5,7 @@ import type { MessageConfig } from './config.js';
 import { DeliveryRepair } from './consumers/delivery-repair.js';
 import { HeadCache } from './consumers/head-cache.js';
 import { HistoryWriter } from './consumers/history-writer.js';
+import { WriterRest } from './consumers/writer-rest.js';
 import type { Conversation } from './domain/conversation.js';
 import { MessageEvents } from './events.js';
 import { ConversationReader } from './reading/conversation-reader.js';
@@ -65,11 +66,14 @@ const readingProviders = (platform: Platform): Provider[] => [
     provide: MessageEvents,
     useFactory: () => new MessageEvents(platform.logger('message'), platform.metrics),
   },
+  { provide: WriterRest, useFactory: () => new WriterRest() },
   {
     provide: HistoryProgress,
-    useFactory: () => {
+    inject: [WriterRest],
+    useFactory: (rest: WriterRest) => {
       const { log, clock, coordination } = platform;
-      return new HistoryProgress({ log, clock, isSoleProcess: coordination.scope === 'process' });
+      const isSoleProcess = coordination.scope === 'process';
+      return new HistoryProgress({ log, clock, isSoleProcess, onAwaited: rest.hurry });
     },
   },
   {
@@ -173,21 +177,25 @@ const deliveryProviders = ({ coordination, delivery, log, clock }: Platform): Pr
   },
 ];
 
-const consumerProviders = ({ tables, clock }: Platform, config: MessageConfig): Provider[] => [
+const consumerProviders = ({ tables, clock, coordination }: Platform, config: MessageConfig): Provider[] => [
   {
     provide: HeadCache,
     useFactory: () => new HeadCache({ headsMax: config.headsCached, partitions: messagesTopic.partitions }),
   },
   {
     provide: HistoryWriter,
-    inject: [HeadStore, MessageStore, HeadCache, HistoryProgress, MessageEvents],
+    inject: [HeadStore, MessageStore, HeadCache, HistoryProgress, MessageEvents, WriterRest],
     useFactory: (
       heads: HeadStore,
       messages: MessageStore,
       cache: HeadCache,
       progress: HistoryProgress,
       events: MessageEvents,
-    ) => new HistoryWriter({ tables, heads, messages, cache, progress, events, clock }),
+      rest: WriterRest,
+    ) => {
+      const parts = { tables, heads, messages, cache, progress, events, clock };
+      return new HistoryWriter(coordination.scope === 'process' ? { ...parts, rest } : parts);
+    },
   },
   {
     provide: DeliveryRepair,

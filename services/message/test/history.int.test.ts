@@ -229,6 +229,8 @@ describe('history', () => {
       timeoutMs: 20_000,
     });
     expect((await world.log.deadLetters(messagesTopic, 10))[0]?.group).toBe(HISTORY_GROUP);
+    // The line about it comes after the dead letter.
+    await waitFor(() => world.captured.at('error').some((line) => line.event === 'record buried'));
     expect(world.captured.takeErrors().map((line) => line.event)).toContain('number given twice');
     await send('2');
     expect((await list()).messages.map(textOf)).toEqual(['1', '2']);

@@ -16,6 +16,7 @@ import { type HeadStore, putHead } from '../stores/head-store.js';
 import type { ConversationRef, MessageStore } from '../stores/message-store.js';
 import type { HeadCache } from './head-cache.js';
 import { type BatchRecord, HistoryBatch, refOf } from './history-batch.js';
+import type { WriterRest } from './writer-rest.js';
 
 const WRITES_PER_CALL = 10_000;
 
@@ -27,6 +28,8 @@ export interface HistoryWriterOptions {
   readonly progress: HistoryProgress;
   readonly events: MessageEvents;
   readonly clock: Clock;
+  /** Absent where other processes wait for what this one commits: they could not end a pause. */
+  readonly rest?: WriterRest;
 }
 
 export class HistoryWriter {
@@ -47,7 +50,13 @@ export class HistoryWriter {
       cache.forget(batch.partition);
       throw error;
     }
+    if (!progress.isAwaited) await this.options.rest?.rest();
   };
+
+  /** No more pauses: what the log still has is written, and the subscription can end. */
+  stop(): void {
+    this.options.rest?.stop();
+  }
 
   async #write(
     batch: LogBatch,

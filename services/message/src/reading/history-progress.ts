@@ -26,6 +26,8 @@ export interface HistoryProgressOptions {
   readonly clock: Clock;
   /** No other process appends: what this one appended is the log's end. */
   readonly isSoleProcess: boolean;
+  /** Called when a reader begins to wait for the writer. */
+  readonly onAwaited?: () => void;
 }
 
 export class HistoryProgress {
@@ -76,6 +78,11 @@ export class HistoryProgress {
     if (this.#waiters.length > 0) this.#settleReached();
   }
 
+  /** Whether readers wait for the writer now. */
+  get isAwaited(): boolean {
+    return this.#waiters.length > 0;
+  }
+
   /** The offset up to which the tables are known to follow: rises with every write that a reader may depend on. */
   knownWritten(partition: number): bigint {
     return this.#written[partition] ?? 0n;
@@ -107,6 +114,7 @@ export class HistoryProgress {
     return new Promise((settle) => {
       this.#waiters.push({ partition, target, giveUpAt: performance.now() + limitMs, settle });
       this.#timer ??= setInterval(() => void this.#tick(), LOOK_MS);
+      this.options.onAwaited?.();
     });
   }
 
