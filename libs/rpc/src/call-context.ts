@@ -28,7 +28,7 @@ export interface CallContext {
   readonly deadlineMs?: number;
   /** 0 for a first attempt. */
   readonly attempt: number;
-  /** Aborts when the caller gives up or the deadline passes. */
+  /** Aborts when the caller gives up or the deadline passes. Name it when copying a context: `{...context}` may leave it out. */
   readonly signal?: AbortSignal;
 }
 

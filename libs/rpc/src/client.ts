@@ -1,51 +1,72 @@
 // The typed face of a transport.
 import {
   create,
+  type DescMessage,
   type DescMethod,
   type DescService,
   fromBinary,
+  type Message,
   type MessageInitShape,
   toBinary,
 } from '@bufbuild/protobuf';
 import { ChatError, ErrorCode } from '@parley/kernel';
 import type { CallContext } from './call-context.js';
 import { methodPolicy } from './method-policy.js';
-import type { Client, Transport } from './transport.js';
+import type { Client, MethodCodec, ServiceCodecs, Transport } from './transport.js';
 
 /**
  * One function per unary method: encodes, calls, decodes. Rejects with ChatError only;
  * a request that cannot be encoded (a number out of range) is C2C_BAD_REQUEST,
  * an answer that cannot be decoded is INTERNAL. Does not retry: see withRetry.
  */
-export function createClient<S extends DescService>(service: S, transport: Transport): Client<S> {
+export function createClient<S extends DescService>(
+  service: S,
+  transport: Transport,
+  codecs: ServiceCodecs<S> = {},
+): Client<S> {
   const client: Record<string, unknown> = {};
   for (const method of service.methods) {
     if (method.methodKind !== 'unary') continue;
-    client[method.localName] = (request: MessageInitShape<typeof method.input>, context: CallContext) =>
-      callMethod(transport, method, request, context);
+    const call = { transport, method, ...clientCodec(method, Reflect.get(codecs, method.localName)) };
+    client[method.localName] = (request: MessageInitShape<DescMessage>, context: CallContext) =>
+      callMethod(call, request, context);
   }
   return client as Client<S>;
 }
 
-async function callMethod(
-  transport: Transport,
+interface MethodCall {
+  readonly transport: Transport;
+  readonly method: DescMethod;
+  readonly encode: (request: MessageInitShape<DescMessage>) => Uint8Array;
+  readonly decode: (bytes: Uint8Array) => Message;
+}
+
+function clientCodec(
   method: DescMethod,
-  request: MessageInitShape<typeof method.input>,
-  context: CallContext,
-) {
-  const response = await transport.call(method, encodeRequest(method, request), context);
+  codec: MethodCodec<DescMethod> | undefined,
+): Pick<MethodCall, 'encode' | 'decode'> {
+  const { input, output } = method;
+  return {
+    encode: codec?.encodeRequest ?? ((request) => toBinary(input, create(input, request))),
+    decode: codec?.decodeResponse ?? ((bytes) => fromBinary(output, bytes)),
+  };
+}
+
+async function callMethod(call: MethodCall, request: MessageInitShape<DescMessage>, context: CallContext) {
+  const { transport, method } = call;
+  const response = await transport.call(method, encodeRequest(call, request), context);
   try {
-    return fromBinary(method.output, response);
+    return call.decode(response);
   } catch (cause) {
     throw new ChatError(ErrorCode.INTERNAL, `${methodPolicy(method).fullName}: malformed answer`, { cause });
   }
 }
 
-function encodeRequest(method: DescMethod, request: MessageInitShape<typeof method.input>): Uint8Array {
+function encodeRequest(call: MethodCall, request: MessageInitShape<DescMessage>): Uint8Array {
   try {
-    return toBinary(method.input, create(method.input, request));
+    return call.encode(request);
   } catch (cause) {
-    const { fullName } = methodPolicy(method);
+    const { fullName } = methodPolicy(call.method);
     throw new ChatError(ErrorCode.C2C_BAD_REQUEST, `${fullName}: a field of the request is out of range`, {
       cause,
     });

@@ -19,4 +19,11 @@ export {
 export { type RetryOptions, withRetry } from './retry.js';
 export { createRouter, type Router } from './router.js';
 export { TimerWheel, WHEEL_TICK_MS, WheelEntry } from './timer-wheel.js';
-export type { Client, MethodHandler, ServiceHandlers, Transport } from './transport.js';
+export type {
+  Client,
+  MethodCodec,
+  MethodHandler,
+  ServiceCodecs,
+  ServiceHandlers,
+  Transport,
+} from './transport.js';

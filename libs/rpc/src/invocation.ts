@@ -4,8 +4,15 @@
 //      │
 //      └──deadline | caller gives up | transport closes──▶ settled, and the handler's signal aborts
 import type { DescMethod } from '@bufbuild/protobuf';
-import { ChatError, type Clock } from '@parley/kernel';
-import type { CallContext } from './call-context.js';
+import {
+  type AppId,
+  ChatError,
+  type Clock,
+  type ConnectionId,
+  type NodeId,
+  type UserId,
+} from '@parley/kernel';
+import type { CallContext, CallerRole, Platform } from './call-context.js';
 import { callerGaveUp, deadlinePassed } from './failures.js';
 import { methodPolicy } from './method-policy.js';
 import type { Router } from './router.js';
@@ -58,7 +65,7 @@ export class Invocation extends WheelEntry {
       signal.addEventListener('abort', this);
     }
     this.tools.wheel.arm(this, deadlineMs - now);
-    this.tools.router.dispatch(this.method, request, this.#contextForHandler(context, deadlineMs)).then(
+    this.tools.router.dispatch(this.method, request, new ServedContext(this, context, deadlineMs)).then(
       (response) => {
         if (this.#settle()) this.sink.succeeded(this, response);
       },
@@ -93,34 +100,48 @@ export class Invocation extends WheelEntry {
     return true;
   }
 
-  /** Made when a handler first asks for it: most never do. */
-  #signal(): AbortSignal {
+  /** The handler's; made when it first asks for it, which most never do. */
+  get signal(): AbortSignal {
     if (this.#abort === undefined) {
       this.#abort = new AbortController();
       if (this.#abortReason !== undefined) this.#abort.abort(this.#abortReason);
     }
     return this.#abort.signal;
   }
-
-  #contextForHandler(context: CallContext, deadlineMs: number): CallContext {
-    const invocation = this;
-    const result: Mutable<CallContext> = {
-      appId: context.appId,
-      userId: context.userId,
-      role: context.role,
-      platform: context.platform,
-      attempt: context.attempt,
-      deadlineMs,
-      // An own, enumerable getter: `{...context}` in a handler keeps the cancellation.
-      get signal() {
-        return invocation.#signal();
-      },
-    };
-    if (context.connectionId !== undefined) result.connectionId = context.connectionId;
-    if (context.nodeId !== undefined) result.nodeId = context.nodeId;
-    if (context.traceParent !== undefined) result.traceParent = context.traceParent;
-    return result;
-  }
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/**
+ * What a handler sees. Its `signal` is no own property, so that it costs nothing until somebody asks for
+ * it: who copies a context by `{...context}` must name the signal.
+ */
+class ServedContext implements CallContext {
+  readonly appId: AppId;
+  readonly userId: UserId;
+  readonly role: CallerRole;
+  readonly platform: Platform;
+  readonly attempt: number;
+  readonly connectionId?: ConnectionId;
+  readonly nodeId?: NodeId;
+  readonly traceParent?: string;
+  readonly #invocation: Invocation;
+
+  constructor(
+    invocation: Invocation,
+    context: CallContext,
+    readonly deadlineMs: number,
+  ) {
+    this.#invocation = invocation;
+    this.appId = context.appId;
+    this.userId = context.userId;
+    this.role = context.role;
+    this.platform = context.platform;
+    this.attempt = context.attempt;
+    if (context.connectionId !== undefined) this.connectionId = context.connectionId;
+    if (context.nodeId !== undefined) this.nodeId = context.nodeId;
+    if (context.traceParent !== undefined) this.traceParent = context.traceParent;
+  }
+
+  get signal(): AbortSignal {
+    return this.#invocation.signal;
+  }
+}

@@ -38,21 +38,30 @@ class RetryingTransport implements Transport {
     private readonly options: Required<RetryOptions>,
   ) {}
 
-  async call(method: DescMethod, request: Uint8Array, context: CallContext): Promise<Uint8Array> {
+  /** A first attempt that succeeds costs nothing but the look at its failure. */
+  call(method: DescMethod, request: Uint8Array, context: CallContext): Promise<Uint8Array> {
     const policy = methodPolicy(method);
-    if (!policy.isIdempotent) return this.inner.call(method, request, context);
+    const first = this.inner.call(method, request, context);
+    if (!policy.isIdempotent) return first;
     const deadlineMs = context.deadlineMs ?? this.options.clock.now() + policy.deadlineMs;
-    for (let attempt = 0; ; attempt++) {
+    return first.catch((thrown: unknown) =>
+      this.#again({ method, request, context, deadlineMs }, ChatError.from(thrown)),
+    );
+  }
+
+  async #again(call: RetriedCall, firstError: ChatError): Promise<Uint8Array> {
+    const { method, request, context, deadlineMs } = call;
+    let error = firstError;
+    for (let attempt = 1; ; attempt++) {
+      const pauseMs = this.#pauseMs(error, attempt - 1);
+      const isTooLate = this.options.clock.now() + pauseMs >= deadlineMs;
+      if (error.code !== ErrorCode.UNAVAILABLE || attempt >= this.options.attemptsMax || isTooLate)
+        throw error;
+      await pause(pauseMs, context.signal, error);
       try {
         return await this.inner.call(method, request, attemptContext(context, attempt, deadlineMs));
       } catch (thrown) {
-        const error = ChatError.from(thrown);
-        const pauseMs = this.#pauseMs(error, attempt);
-        const isTooLate = this.options.clock.now() + pauseMs >= deadlineMs;
-        if (error.code !== ErrorCode.UNAVAILABLE || attempt + 1 >= this.options.attemptsMax || isTooLate) {
-          throw error;
-        }
-        await pause(pauseMs, context.signal, error);
+        error = ChatError.from(thrown);
       }
     }
   }
@@ -67,8 +76,19 @@ class RetryingTransport implements Transport {
   }
 }
 
-const attemptContext = (context: CallContext, attempt: number, deadlineMs: number): CallContext =>
-  attempt === 0 ? context : { ...context, attempt: context.attempt + attempt, deadlineMs };
+interface RetriedCall {
+  readonly method: DescMethod;
+  readonly request: Uint8Array;
+  readonly context: CallContext;
+  readonly deadlineMs: number;
+}
+
+/** The signal is named: a served call's context makes it when asked, and copies nothing that was not asked for. */
+function attemptContext(context: CallContext, attempt: number, deadlineMs: number): CallContext {
+  const { signal } = context;
+  const again = { ...context, attempt: context.attempt + attempt, deadlineMs };
+  return signal === undefined ? again : { ...again, signal };
+}
 
 /** Rejects with the last error when the caller gives up meanwhile. */
 function pause(ms: number, signal: AbortSignal | undefined, lastError: ChatError): Promise<void> {

@@ -31,3 +31,19 @@ export type Client<S extends DescService> = {
     context: CallContext,
   ) => Promise<MessageShape<S['method'][K]['output']>>;
 };
+
+/**
+ * A hand-written codec of a method that is called for every message, in the place of the generated
+ * one. Each function that is given must be exactly its equal, which a test has to prove byte for byte.
+ */
+export interface MethodCodec<M extends DescMethod> {
+  readonly encodeRequest?: (request: MessageInitShape<M['input']>) => Uint8Array;
+  readonly decodeRequest?: (bytes: Uint8Array) => MessageShape<M['input']>;
+  readonly encodeResponse?: (response: MessageInitShape<M['output']>) => Uint8Array;
+  readonly decodeResponse?: (bytes: Uint8Array) => MessageShape<M['output']>;
+}
+
+/** Codecs of some methods of a service; the others use the generated code. */
+export type ServiceCodecs<S extends DescService> = {
+  readonly [K in keyof S['method']]?: MethodCodec<S['method'][K]>;
+};

@@ -71,7 +71,9 @@ export class ServiceGroup {
   private async startOne(manifest: AnyManifest): Promise<void> {
     const { platform, router, configOf, log } = this.options;
     const service = await manifest.build(platform, configOf(manifest));
-    for (const { service: contract, handlers } of service.registrations) router.register(contract, handlers);
+    for (const { service: contract, handlers, codecs } of service.registrations) {
+      router.register(contract, handlers, codecs);
+    }
     this.members.push({ name: manifest.name, service });
     await service.start();
     log.info('service started', { service: manifest.name });

@@ -87,7 +87,9 @@ export class TestPlatform {
     await platform.tables.migrate(manifest.tables);
     await platform.log.ensureTopics(manifest.topics);
     const service = await manifest.build(platform, { ...defaultsOf(manifest), ...overrides });
-    for (const { service: contract, handlers } of service.registrations) router.register(contract, handlers);
+    for (const { service: contract, handlers, codecs } of service.registrations) {
+      router.register(contract, handlers, codecs);
+    }
     this.#running.push(service);
     this.#starters.push((next) => next.startService(manifest, overrides));
     await service.start();

@@ -34,6 +34,12 @@ interface Refusal {
   readonly retryAfterMs: number;
 }
 
+interface AnsweredCall {
+  readonly id: number;
+  readonly method: DescMethod;
+  readonly startedAtMs: number;
+}
+
 /** When to repeat what failed for the moment, if the one who failed did not say, ms. */
 const RETRY_AFTER_MS = 1_000;
 /** Largest WebSocket head of a server's frame. */
@@ -56,7 +62,7 @@ export class ForwardCall {
     }
     if (!this.#hasRoom(connection, call)) return;
     if (!this.#hasToken(connection, call, methodPolicy(method).rateClass, nowMs)) return;
-    void this.#run(connection, call, method, nowMs);
+    this.#run(connection, call, method, nowMs);
   }
 
   #hasRoom(connection: Connection, call: CallFrame): boolean {
@@ -89,29 +95,44 @@ export class ForwardCall {
     return true;
   }
 
-  async #run(
-    connection: Connection,
-    call: CallFrame,
-    method: DescMethod,
-    startedAtMs: number,
-  ): Promise<void> {
-    const { transport, events, clock } = this.parts;
+  /** No async function: of the calls in flight a node holds many, and each would keep a suspended frame. */
+  #run(connection: Connection, call: CallFrame, method: DescMethod, startedAtMs: number): void {
+    const requestBytes = call.request.length;
+    const { id } = call;
     connection.callsInFlight += 1;
-    connection.bytesInFlight += call.request.length;
+    connection.bytesInFlight += requestBytes;
+    this.parts.transport.call(method, call.request, this.#contextOf(connection, call.attempt)).then(
+      (response) => {
+        this.#ended(connection, requestBytes);
+        this.#answered(connection, { id, method, startedAtMs }, response);
+      },
+      (thrown: unknown) => {
+        this.#ended(connection, requestBytes);
+        this.#failed(connection, { id, startedAtMs }, thrown);
+      },
+    );
+  }
+
+  #ended(connection: Connection, requestBytes: number): void {
+    connection.callsInFlight -= 1;
+    connection.bytesInFlight -= requestBytes;
+  }
+
+  #answered(connection: Connection, call: AnsweredCall, response: Uint8Array): void {
+    const { events, clock, closer } = this.parts;
     try {
-      const response = await transport.call(method, call.request, this.#contextOf(connection, call.attempt));
-      events.callAnswered(clock.now() - startedAtMs);
+      events.callAnswered(clock.now() - call.startedAtMs);
       this.#succeed(connection, call.id, response);
-      if (method === authv1.AuthService.method.logout) {
-        this.parts.closer.end(connection, 'logged_out', 'logged out');
-      }
+      if (call.method === authv1.AuthService.method.logout)
+        closer.end(connection, 'logged_out', 'logged out');
     } catch (thrown) {
-      events.callFailed(clock.now() - startedAtMs);
-      this.#fail(connection, call.id, thrown);
-    } finally {
-      connection.callsInFlight -= 1;
-      connection.bytesInFlight -= call.request.length;
+      this.#failed(connection, call, thrown);
     }
+  }
+
+  #failed(connection: Connection, call: Pick<AnsweredCall, 'id' | 'startedAtMs'>, thrown: unknown): void {
+    this.parts.events.callFailed(this.parts.clock.now() - call.startedAtMs);
+    this.#fail(connection, call.id, thrown);
   }
 
   #contextOf(connection: Connection, attempt: number): CallContext {
