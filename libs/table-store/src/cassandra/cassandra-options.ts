@@ -1,0 +1,55 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Clock } from '@parley/kernel';
+import type { Logger, Metrics } from '@parley/telemetry';
+
+export interface CassandraTableStoreOptions {
+  /** `host` or `host:port`, at least one; the others are learned from it. Port 9042 where none is given. */
+  readonly contactPoints: readonly string[];
+  /** Only nodes of this data center are asked; quorums are its own. Default `datacenter1`. */
+  readonly localDataCenter?: string;
+  /** Holds all tables; small letters, digits and underscores, at most 48. Made by `migrate` when it is missing. */
+  readonly keyspace: string;
+  /**
+   * Replicas in each data center, for a keyspace that is made here. Default: three in the local one, or as
+   * many as it has nodes.
+   */
+  readonly replication?: Readonly<Record<string, number>>;
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** TLS to the nodes: `true` trusts the system's authorities. */
+  readonly tls?: boolean | ConnectionOptions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics?: Metrics;
+  /** One attempt of one request is given up after this time, ms; default 2,000. */
+  readonly requestTimeoutMs?: number;
+  /** All attempts together, ms; default 5,000. What is not done by then is UNAVAILABLE. */
+  readonly deadlineMs?: number;
+  /** A second node is asked when the first has not answered for so long, ms; default 500. Repeatable requests only. */
+  readonly secondTryMs?: number;
+  /** How long `migrate` waits for the cluster, ms; default 30,000. */
+  readonly startDeadlineMs?: number;
+}
+
+export const REQUEST_TIMEOUT_MS = 2_000;
+export const DEADLINE_MS = 5_000;
+export const SECOND_TRY_MS = 500;
+export const START_DEADLINE_MS = 30_000;
+export const LOCAL_DATA_CENTER = 'datacenter1';
+/** Changes of the schema are slow: every node takes part. */
+export const SCHEMA_TIMEOUT_MS = 30_000;
+/** Requests on their way, of the whole store; one connection carries 2,048. */
+export const REQUESTS_MAX = 1_024;
+/** Requests that wait for one of those. */
+export const WAITING_MAX = 20_000;
+/** Requests on their way for one getMany or writeAll. */
+export const REQUESTS_PER_CALL_MAX = 128;
+/** Writes of one table's partition that wait for one another; only tables that are isConditional. */
+export const PARTITION_WAITING_MAX = 1_000;
+/** A table's time to live at most, seconds: 20 years, which is Cassandra's bound. */
+export const TTL_SECONDS_MAX = 20 * 365 * 24 * 60 * 60;
+
+/** @throws Error on options that cannot work. */
+export function checkOptions({ contactPoints, keyspace }: CassandraTableStoreOptions): void {
+  if (contactPoints.length === 0) throw new Error('cassandra: no contact point');
+  if (!/^[a-z][a-z0-9_]{0,47}$/.test(keyspace)) throw new Error(`cassandra: bad keyspace "${keyspace}"`);
+}

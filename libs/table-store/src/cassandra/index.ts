@@ -1,0 +1,2 @@
+export type { CassandraTableStoreOptions } from './cassandra-options.js';
+export { createCassandraTableStore } from './cassandra-table-store.js';

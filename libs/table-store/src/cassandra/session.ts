@@ -1,0 +1,187 @@
+// Requests to the cluster: connected when first needed, bounded, repeated where that is safe, and with errors of
+// the port.
+import { ErrorCode } from '@parley/kernel';
+import type { Logger } from '@parley/telemetry';
+import cassandra, { type Client, type types as driverTypes, type QueryOptions } from 'cassandra-driver';
+import { isRetryable, reasonOf, storeClosed, toChatError, unavailable } from './cassandra-error.js';
+import {
+  type CassandraTableStoreOptions,
+  DEADLINE_MS,
+  REQUEST_TIMEOUT_MS,
+  REQUESTS_MAX,
+  SCHEMA_TIMEOUT_MS,
+  WAITING_MAX,
+} from './cassandra-options.js';
+import { createDriverClient } from './driver-client.js';
+import { RequestGate } from './request-gate.js';
+
+export interface Statement {
+  readonly query: string;
+  readonly params: readonly unknown[];
+}
+
+export type ResultSet = driverTypes.ResultSet;
+
+const { localQuorum, localSerial } = cassandra.types.consistencies;
+
+/** `read` and `write`: repeatable. `agreed`: a lightweight transaction. `agreedRead`: sees every one that was answered. */
+export type RequestKind = 'read' | 'write' | 'agreed' | 'agreedRead';
+
+const OPTIONS: Readonly<Record<RequestKind, QueryOptions>> = {
+  read: { consistency: localQuorum, isIdempotent: true },
+  write: { consistency: localQuorum, isIdempotent: true, logged: false },
+  agreed: { consistency: localQuorum, serialConsistency: localSerial, isIdempotent: false, logged: false },
+  agreedRead: { consistency: localSerial, isIdempotent: true },
+};
+
+export interface Page {
+  readonly fetchSize: number;
+  readonly pageState?: Buffer;
+}
+
+const ATTEMPTS_MAX = 4;
+const RETRY_FIRST_MS = 50;
+const AWAIT_PAUSE_MAX_MS = 1_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Session {
+  readonly #client: Client;
+  readonly #gate = new RequestGate(REQUESTS_MAX, WAITING_MAX);
+  readonly #logger: Logger;
+  readonly #deadlineMs: number;
+  readonly #requestTimeoutMs: number;
+  #connecting: Promise<void> | undefined;
+  #isConnected = false;
+  #isClosed = false;
+
+  constructor(options: CassandraTableStoreOptions) {
+    this.#client = createDriverClient(options);
+    this.#logger = options.logger;
+    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+    const { metrics } = options;
+    metrics?.gauge(
+      'parley.table_store.requests_in_flight',
+      'Requests to Cassandra without an answer yet',
+      () => this.#gate.inFlight,
+    );
+    metrics?.gauge(
+      'parley.table_store.requests_waiting',
+      'Requests that wait until others have ended',
+      () => this.#gate.waiting,
+    );
+  }
+
+  execute(statement: Statement, kind: RequestKind, page?: Page): Promise<ResultSet> {
+    const options = page ? { ...OPTIONS[kind], ...page } : OPTIONS[kind];
+    const send = () => this.#client.execute(statement.query, statement.params as unknown[], options);
+    return this.#request(send, kind !== 'agreed');
+  }
+
+  /** All of one partition: the replicas take them as one. */
+  batch(statements: readonly Statement[], kind: 'write' | 'agreed'): Promise<ResultSet> {
+    const queries = statements as { query: string; params: unknown[] }[];
+    return this.#request(() => this.#client.batch(queries, OPTIONS[kind]), kind !== 'agreed');
+  }
+
+  /** A change of the schema; resolves when all nodes agree on it. */
+  async changeSchema(query: string): Promise<void> {
+    const options: QueryOptions = { prepare: false, isIdempotent: false, readTimeout: SCHEMA_TIMEOUT_MS };
+    const { info } = await this.#request(() => this.#client.execute(query, [], options), false);
+    // The driver's type leaves it out.
+    if ((info as { isSchemaInAgreement?: boolean }).isSchemaInAgreement) return;
+    throw unavailable('the nodes of Cassandra do not agree on the schema yet; try again');
+  }
+
+  /** Nodes of a data center that are known now. */
+  nodesOf(dataCenter: string): number {
+    return this.#client.hosts.values().filter((host) => host.datacenter === dataCenter).length;
+  }
+
+  /** Repeats what is UNAVAILABLE until it succeeds, the time is over or the store is closed. */
+  async untilAvailable<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
+    const endMs = performance.now() + deadlineMs;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.checkOpen();
+        return await work();
+      } catch (thrown) {
+        const error = toChatError(thrown);
+        const isOver = this.#isClosed || performance.now() >= endMs;
+        if (error.code !== ErrorCode.UNAVAILABLE || isOver) throw error;
+        if (attempt === 1) this.#logger.info('cassandra_awaited', { reason: reasonOf(error.cause ?? error) });
+        await pause(Math.min(AWAIT_PAUSE_MAX_MS, RETRY_FIRST_MS * 2 ** attempt));
+      }
+    }
+  }
+
+  checkOpen(): void {
+    if (this.#isClosed) throw storeClosed();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#connecting?.catch(() => undefined);
+    await this.#client.shutdown();
+  }
+
+  async #request(send: () => Promise<ResultSet>, isRepeatable: boolean): Promise<ResultSet> {
+    const startedMs = performance.now();
+    const turn = this.#gate.enter();
+    try {
+      if (turn !== undefined) await turn;
+      for (let attempt = 1; ; attempt++) {
+        const outcome = await this.#attempt(send, startedMs);
+        if ('result' in outcome) return outcome.result;
+        const pauseMs = RETRY_FIRST_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+        if (!isRepeatable || !this.#mayRepeat(outcome.thrown, attempt, startedMs, pauseMs)) {
+          throw toChatError(outcome.thrown);
+        }
+        await pause(pauseMs);
+      }
+    } finally {
+      this.#gate.leave();
+    }
+  }
+
+  async #attempt(
+    send: () => Promise<ResultSet>,
+    startedMs: number,
+  ): Promise<{ result: ResultSet } | { thrown: unknown }> {
+    try {
+      this.checkOpen();
+      if (performance.now() - startedMs > this.#deadlineMs) throw unavailable('too many requests wait');
+      if (!this.#isConnected) await this.#connect();
+      return { result: await send() };
+    } catch (thrown) {
+      return { thrown: this.#isClosed ? storeClosed() : thrown };
+    }
+  }
+
+  #mayRepeat(thrown: unknown, attempt: number, startedMs: number, pauseMs: number): boolean {
+    if (this.#isClosed || attempt >= ATTEMPTS_MAX || !isRetryable(thrown)) return false;
+    const spentMs = performance.now() - startedMs;
+    return spentMs + pauseMs + this.#requestTimeoutMs <= this.#deadlineMs;
+  }
+
+  #connect(): Promise<void> {
+    this.#connecting ??= this.#connectOnce().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  async #connectOnce(): Promise<void> {
+    await this.#client.connect();
+    this.#isConnected = true;
+    this.#logger.info('cassandra_connected', { nodes: this.#client.hosts.length });
+    this.#client.on('hostUp', (host: { address: string }) =>
+      this.#logger.info('cassandra_node_up', { node: host.address }),
+    );
+    this.#client.on('hostDown', (host: { address: string }) =>
+      this.#logger.warn('cassandra_node_down', { node: host.address }),
+    );
+  }
+}

@@ -1,0 +1,145 @@
+// Puts, deletes, batches and writeAll. Plain writes carry their time, versioned ones their version; writes of conditional
+// tables are agreed on by the replicas, one partition's after another.
+import { BATCH_WRITES_MAX } from '../limits.js';
+import { checkVersion } from '../request-checks.js';
+import type { Write } from '../table-store.js';
+import { PARTITION_WAITING_MAX, REQUESTS_PER_CALL_MAX } from './cassandra-options.js';
+import type { CassandraTable } from './cassandra-table.js';
+import { mapBounded } from './map-bounded.js';
+import { PartitionTurns } from './partition-turns.js';
+import type { RowRecord } from './row-key.js';
+import type { Session, Statement } from './session.js';
+import type { WriteClock } from './write-clock.js';
+
+/** Rows that writeAll sends as one; larger mutations only make replicas stumble. */
+const GROUP_BYTES_MAX = 256 * 1024;
+
+/** A write that was checked; its statement is final unless it deletes from a versioned table. */
+export interface CheckedWrite {
+  readonly table: CassandraTable;
+  readonly partition: string;
+  readonly key: RowRecord;
+  readonly bytes: number;
+  readonly statement: Statement;
+  /** Of a versioned put. */
+  readonly version: bigint | undefined;
+  readonly isVersionedDelete: boolean;
+}
+
+export class TableWriter {
+  readonly turns = new PartitionTurns(PARTITION_WAITING_MAX);
+  readonly #session: Session;
+  readonly #clock: WriteClock;
+
+  constructor(session: Session, clock: WriteClock) {
+    this.#session = session;
+    this.#clock = clock;
+  }
+
+  /** @throws ChatError INTERNAL. */
+  check(table: CassandraTable, write: Write): CheckedWrite {
+    const isVersioned = table.declaration.isVersioned === true;
+    if (write.kind === 'delete') {
+      const bytes = table.checkKey(write.key);
+      const statement = table.isConditional
+        ? table.agreedDelete(write.key)
+        : table.delete(write.key, isVersioned ? 0n : this.#clock.next());
+      const isVersionedDelete = isVersioned;
+      const partition = table.partitionOf(write.key);
+      return { table, partition, key: write.key, bytes, statement, version: undefined, isVersionedDelete };
+    }
+    const { row, version } = write;
+    checkVersion(table.declaration, version);
+    const bytes = table.checkPut(row, version);
+    const statement = table.isConditional
+      ? table.agreedPut(row)
+      : table.put(row, version ?? this.#clock.next());
+    const partition = table.partitionOf(row);
+    return { table, partition, key: row, bytes, statement, version, isVersionedDelete: false };
+  }
+
+  /** Writes of one partition, all or none, in their order. */
+  async writeTogether(writes: readonly CheckedWrite[]): Promise<void> {
+    const first = writes[0];
+    if (first === undefined) return;
+    if (first.table.isConditional) {
+      const statements = lastOfEachRow(writes).map(({ statement }) => statement);
+      await this.turns.take(first.partition, () => this.#send(statements, 'agreed'));
+      return;
+    }
+    await this.#send(await this.#withVersions(writes), 'write');
+  }
+
+  /** Writes of any tables and partitions; those of one row take effect in their order. */
+  async writeApart(writes: readonly CheckedWrite[]): Promise<void> {
+    await mapBounded(toGroups(writes), REQUESTS_PER_CALL_MAX, (group) => this.writeTogether(group));
+  }
+
+  async #send(statements: readonly Statement[], kind: 'write' | 'agreed'): Promise<void> {
+    const [first] = statements;
+    if (first === undefined) return;
+    if (statements.length === 1) await this.#session.execute(first, kind);
+    else await this.#session.batch(statements, kind);
+  }
+
+  /**
+   * Statements of plain and versioned tables. A delete from a versioned table takes the version of the row that there is,
+   * or of a put before it in `writes`; where there is none it is left out.
+   */
+  async #withVersions(writes: readonly CheckedWrite[]): Promise<Statement[]> {
+    const statements: Statement[] = [];
+    const versions = new Map<string, bigint>();
+    for (const { table, key, statement, version, isVersionedDelete } of writes) {
+      if (version === undefined && !isVersionedDelete) {
+        statements.push(statement);
+        continue;
+      }
+      const row = table.rowOf(key);
+      const former = versions.get(row) ?? -1n;
+      if (version !== undefined) {
+        versions.set(row, version > former ? version : former);
+        statements.push(statement);
+        continue;
+      }
+      const stored = await this.#storedVersion(table, key);
+      const highest = stored > former ? stored : former;
+      if (highest >= 0n) statements.push(table.delete(key, highest));
+    }
+    return statements;
+  }
+
+  async #storedVersion(table: CassandraTable, key: RowRecord): Promise<bigint> {
+    const { rows } = await this.#session.execute(table.writeTime(key), 'read');
+    const [found] = rows as unknown as { time: bigint | null }[];
+    return found?.time ?? -1n;
+  }
+}
+
+/** All statements of a lightweight transaction have one time: of two writes of a row only the last may be among them. */
+function lastOfEachRow(writes: readonly CheckedWrite[]): CheckedWrite[] {
+  const rows = new Map<string, CheckedWrite>();
+  for (const write of writes) {
+    const row = write.table.rowOf(write.key);
+    // Deleted first, so that the map's order is that of the last writes.
+    rows.delete(row);
+    rows.set(row, write);
+  }
+  return [...rows.values()];
+}
+
+/** Writes of one partition go together, as far as they are few and small. */
+function toGroups(writes: readonly CheckedWrite[]): CheckedWrite[][] {
+  const groups: CheckedWrite[][] = [];
+  const open = new Map<string, { group: CheckedWrite[]; bytes: number }>();
+  for (const write of writes) {
+    let last = open.get(write.partition);
+    if (!last || last.group.length >= BATCH_WRITES_MAX || last.bytes + write.bytes > GROUP_BYTES_MAX) {
+      last = { group: [], bytes: 0 };
+      open.set(write.partition, last);
+      groups.push(last.group);
+    }
+    last.group.push(write);
+    last.bytes += write.bytes;
+  }
+  return groups;
+}
