@@ -5,11 +5,11 @@
 //      ▲                    │    ▲
 //      │             no heartbeat│for a session: the partitions may be somebody else's, handlers are aborted
 //      │                    ▼    │heartbeat: nobody else had them
-//      └──pause── crash ◀── unheard         stop(): handlers end, offsets are saved, the group is left
+//      └─pause─ crash, ◀── unheard          stop(): handlers end, offsets are saved, the group is left
+//               or fetching as nobody's member
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { PartitionLoop } from '../consumer/partition-loop.js';
 import { pause, retryPauseMs } from '../consumer/pause.js';
 import type { LogRecord, SubscribeOptions } from '../event-log.js';
 import { CommitKeeper } from './commit-keeper.js';
@@ -17,7 +17,7 @@ import { evenAssigner } from './even-assigner.js';
 import { MEMBER_RETRY } from './kafka-client.js';
 import { reasonOf, unavailable } from './kafka-error.js';
 import { FETCH_BYTES_MAX, FETCH_WAIT_MS } from './kafka-limits.js';
-import { RecordBuffer } from './record-buffer.js';
+import { OwnedPartitions } from './owned-partitions.js';
 import { toLogRecord } from './to-log-record.js';
 
 export interface GroupMemberOptions {
@@ -32,24 +32,24 @@ export interface GroupMemberOptions {
   readonly bury: (record: LogRecord, reason: string) => Promise<void>;
 }
 
-interface Owned {
-  readonly buffer: RecordBuffer;
-  readonly loop: PartitionLoop;
-}
-
 const HEARTBEATS_PER_SESSION = 5;
 const WATCHES_PER_SESSION = 10;
-/** What leaving may take when no broker answers. */
-const CLOSE_TIMEOUT_MS = 5_000;
 /** Members have so long to come back when the group is divided anew, in sessions. */
 const REBALANCE_SESSIONS = 2;
+/** Leaders that changed without an error to tell are heard of after this. */
+const METADATA_AGE_MS = 5_000;
+/**
+ * kafkajs may fail to join again with an error that it tries again, and then goes on fetching, a member of
+ * nothing, without heartbeats. So many fetches in a session without one are no coincidence.
+ */
+const FETCHES_UNHEARD_MAX = 8;
+/** What leaving may take when no broker answers. */
+const CLOSE_TIMEOUT_MS = 5_000;
 
 export class GroupMember {
   readonly #options: GroupMemberOptions;
   readonly #commits: CommitKeeper;
-  readonly #owned = new Map<number, Owned>();
-  /** Loops of partitions that were taken away, until their handlers have ended. */
-  readonly #ending = new Map<number, Promise<void>>();
+  readonly #owned: OwnedPartitions;
   readonly #stopping = new AbortController();
   /** After `stopping`: the handlers have ended, nothing keeps the member any more. */
   readonly #leaving = new AbortController();
@@ -57,31 +57,44 @@ export class GroupMember {
   #memberId: string | undefined;
   /** When the coordinator last took this member for one. */
   #heardMs = 0;
+  /** Fetches since then. */
+  #fetches = 0;
+  #endMembership: (reason: Error) => void = () => undefined;
+  #commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   /** Partitions given up for want of heartbeats, and where to go on in them. */
-  #unheard: Map<number, bigint | undefined> | undefined;
+  #unheard = new Map<number, bigint | undefined>();
   #running: Promise<void> | undefined;
   #onJoined: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: GroupMemberOptions) {
     this.#options = options;
-    const { topic, group } = options.subscription;
+    const { logger, subscription } = options;
     this.#commits = new CommitKeeper({
       save: (offsets) => this.#save(offsets),
-      logger: options.logger,
-      topic: topic.name,
-      group,
+      logger,
+      topic: subscription.topic.name,
+      group: subscription.group,
+    });
+    this.#owned = new OwnedPartitions({
+      ...options,
+      fetching: {
+        setPaused: (partition, isPaused) => this.#setPaused(partition, isPaused),
+        seek: (partition, offset) => this.#seek(partition, offset),
+      },
+      commit: (partition, next) => this.#commits.set(partition, next),
+      forget: (partition) => this.#commits.forget(partition),
     });
   }
 
   /** Records of this member's partitions that are not finished, as last heard. */
   get lag(): number {
-    return [...this.#owned.values()].reduce((sum, { buffer }) => sum + buffer.lag, 0);
+    return this.#owned.lag;
   }
 
   /** Offsets after the last records, by partition; keeps the lag right while nothing is fetched. */
   heardOfEnds(ends: readonly bigint[]): void {
-    for (const [partition, { buffer }] of this.#owned) buffer.heardOfEnd(ends[partition] ?? 0n);
+    this.#owned.heardOfEnds(ends);
   }
 
   /** Resolves when the group has been divided for the first time. @throws ChatError UNAVAILABLE at the deadline. */
@@ -106,8 +119,7 @@ export class GroupMember {
 
   async #stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([...this.#owned.values()].map(({ loop }) => loop.stop()));
-    await Promise.all(this.#ending.values());
+    await this.#owned.stop();
     await this.#commits.close();
     this.#leaving.abort();
     await this.#running;
@@ -120,11 +132,9 @@ export class GroupMember {
       try {
         await this.#beMember();
       } catch (thrown) {
-        const { topic, group } = this.#options.subscription;
-        const reason = reasonOf(thrown);
-        this.#options.logger.warn('left the group', { topic: topic.name, group, failures, reason });
+        this.#warn('left the group', { failures, reason: reasonOf(thrown) });
       }
-      for (const partition of [...this.#owned.keys()]) this.#revoke(partition);
+      for (const partition of this.#owned.partitions) this.#owned.revoke(partition);
       if (this.#stopping.signal.aborted) return;
       if (this.#options.clock.now() - since > this.#options.sessionTimeoutMs) failures = 0;
       await pause(retryPauseMs(failures + 1), this.#stopping.signal);
@@ -135,6 +145,7 @@ export class GroupMember {
   async #beMember(): Promise<void> {
     const consumer = this.#newConsumer();
     const ended = new Promise<void>((resolve, reject) => {
+      this.#endMembership = reject;
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       this.#leaving.signal.addEventListener('abort', () => resolve());
     });
@@ -149,7 +160,8 @@ export class GroupMember {
       clearInterval(watch);
       this.#consumer = undefined;
       this.#memberId = undefined;
-      this.#unheard = undefined;
+      this.#commitNow = undefined;
+      this.#unheard.clear();
       // Leaving does not wait for brokers that are away; should they come back, nothing stays open.
       joined.then(
         () => this.#close(consumer),
@@ -168,6 +180,9 @@ export class GroupMember {
       this.#joined(payload.memberId, payload.memberAssignment[topic.name] ?? []);
     });
     consumer.on(consumer.events.HEARTBEAT, () => this.#heard());
+    consumer.on(consumer.events.FETCH, () => {
+      this.#fetches++;
+    });
     await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
     await consumer.run({ autoCommit: false, eachBatch: async (payload) => this.#take(payload) });
   }
@@ -181,6 +196,7 @@ export class GroupMember {
       heartbeatInterval: sessionTimeoutMs / HEARTBEATS_PER_SESSION,
       maxBytesPerPartition: FETCH_BYTES_MAX,
       maxWaitTimeInMs: FETCH_WAIT_MS,
+      metadataMaxAge: METADATA_AGE_MS,
       allowAutoTopicCreation: false,
       readUncommitted: true,
       partitionAssigners: [evenAssigner],
@@ -196,28 +212,7 @@ export class GroupMember {
       pause(CLOSE_TIMEOUT_MS, closed.signal).then(() => `not closed in ${CLOSE_TIMEOUT_MS} ms`),
     ]);
     closed.abort();
-    if (reason !== undefined) this.#options.logger.warn('consumer not closed', { reason });
-  }
-
-  /** Who hears of no coordinator for a session cannot know whether the partitions are its own. */
-  #watch(): void {
-    const { clock, logger, subscription, sessionTimeoutMs } = this.#options;
-    if (this.#owned.size === 0 || clock.now() - this.#heardMs < sessionTimeoutMs) return;
-    const { topic, group } = subscription;
-    logger.warn('group unheard of', { topic: topic.name, group, partitions: this.#owned.size });
-    this.#unheard = new Map([...this.#owned].map(([partition, { buffer }]) => [partition, buffer.standing]));
-    for (const partition of [...this.#owned.keys()]) this.#revoke(partition);
-  }
-
-  /** The coordinator never missed this member: its partitions were nobody else's. */
-  #heard(): void {
-    this.#heardMs = this.#options.clock.now();
-    const unheard = this.#unheard ?? [];
-    this.#unheard = undefined;
-    for (const [partition, standing] of unheard) {
-      this.#own(partition);
-      if (standing !== undefined) this.#seek(partition, standing);
-    }
+    if (reason !== undefined) this.#warn('consumer not closed', { reason });
   }
 
   #joined(memberId: string, partitions: readonly number[]): void {
@@ -226,59 +221,52 @@ export class GroupMember {
     const isSameMember = this.#memberId === memberId;
     this.#memberId = memberId;
     this.#heardMs = this.#options.clock.now();
-    this.#unheard = undefined;
-    for (const partition of [...this.#owned.keys()]) {
-      if (!isSameMember || !assigned.has(partition)) this.#revoke(partition);
+    this.#fetches = 0;
+    this.#unheard.clear();
+    for (const partition of this.#owned.partitions) {
+      if (!isSameMember || !assigned.has(partition)) this.#owned.revoke(partition);
     }
     for (const partition of assigned) {
-      const kept = this.#owned.get(partition);
-      if (kept) this.#keep(partition, kept);
-      else this.#own(partition);
+      if (this.#owned.has(partition)) this.#owned.keep(partition);
+      else if (!this.#stopping.signal.aborted) this.#owned.own(partition);
     }
     this.#onJoined?.();
   }
 
-  /** kafkajs would go back to the saved offsets. */
-  #keep(partition: number, { buffer }: Owned): void {
-    if (buffer.next !== undefined) this.#seek(partition, buffer.next);
-    if (buffer.finished !== undefined) this.#commits.set(partition, buffer.finished);
+  /** Who hears of no coordinator for a session cannot know whether the partitions are its own. */
+  #watch(): void {
+    const { clock, sessionTimeoutMs } = this.#options;
+    if (this.#memberId === undefined || clock.now() - this.#heardMs < sessionTimeoutMs) return;
+    if (this.#fetches > FETCHES_UNHEARD_MAX) {
+      this.#endMembership(new Error('no heartbeat although the brokers answer'));
+      return;
+    }
+    const { partitions } = this.#owned;
+    if (partitions.length > 0) this.#warn('group unheard of', { partitions: partitions.length });
+    for (const partition of partitions) this.#unheard.set(partition, this.#owned.revoke(partition));
+  }
+
+  /** The coordinator never missed this member: its partitions were nobody else's. */
+  #heard(): void {
+    this.#heardMs = this.#options.clock.now();
+    this.#fetches = 0;
+    if (this.#unheard.size === 0) return;
+    const unheard = [...this.#unheard];
+    this.#unheard.clear();
+    if (this.#stopping.signal.aborted) return;
+    for (const [partition, standing] of unheard) this.#owned.own(partition, standing);
+  }
+
+  #take({ batch, commitOffsetsIfNecessary }: EachBatchPayload): void {
+    this.#commitNow ??= commitOffsetsIfNecessary;
+    const { partition, messages, highWatermark } = batch;
+    const records = messages.map((message) => toLogRecord(partition, message));
+    this.#owned.take(partition, records, BigInt(highWatermark));
   }
 
   #seek(partition: number, offset: bigint): void {
     const topic = this.#options.subscription.topic.name;
     this.#consumer?.seek({ topic, partition, offset: String(offset) });
-  }
-
-  #own(partition: number): void {
-    if (this.#stopping.signal.aborted) return;
-    const { subscription, clock, logger, bury } = this.#options;
-    const buffer = new RecordBuffer({
-      partition,
-      setPaused: (isPaused) => this.#setPaused(partition, isPaused),
-      onCommit: (next) => this.#commits.set(partition, next),
-      bury,
-    });
-    const loop = new PartitionLoop({ source: buffer, subscription, clock, logger });
-    this.#owned.set(partition, { buffer, loop });
-    // A former owner of the partition may have left it paused.
-    this.#setPaused(partition, false);
-    // One handler at a time for a partition, in this process at least.
-    const former = this.#ending.get(partition);
-    if (former) void former.then(() => loop.start());
-    else loop.start();
-  }
-
-  #revoke(partition: number): void {
-    const owned = this.#owned.get(partition);
-    if (!owned) return;
-    this.#owned.delete(partition);
-    owned.buffer.revoke();
-    this.#commits.forget(partition);
-    const former = this.#ending.get(partition);
-    const ending: Promise<void> = Promise.all([former, owned.loop.stop()]).then(() => {
-      if (this.#ending.get(partition) === ending) this.#ending.delete(partition);
-    });
-    this.#ending.set(partition, ending);
   }
 
   #setPaused(partition: number, isPaused: boolean): void {
@@ -287,17 +275,19 @@ export class GroupMember {
     else this.#consumer?.resume(where);
   }
 
-  #take({ batch }: EachBatchPayload): void {
-    const { partition, messages, highWatermark } = batch;
-    const records = messages.map((message) => toLogRecord(partition, message));
-    this.#owned.get(partition)?.buffer.take(records, BigInt(highWatermark));
+  /**
+   * One request, under the membership of now. The consumer's own `commitOffsets` would repeat it for minutes,
+   * with offsets of partitions that are somebody else's by then.
+   */
+  async #save(offsets: ReadonlyMap<number, bigint>): Promise<void> {
+    const { topic } = this.#options.subscription;
+    const partitions = [...offsets].map(([partition, next]) => ({ partition, offset: String(next) }));
+    // Between two memberships there is nobody to commit as; the partitions are lost with the former one.
+    await this.#commitNow?.({ topics: [{ topic: topic.name, partitions }] });
   }
 
-  async #save(offsets: ReadonlyMap<number, bigint>): Promise<void> {
-    const topic = this.#options.subscription.topic.name;
-    // Between two memberships there is nobody to commit as; the partitions are lost with the former one.
-    await this.#consumer?.commitOffsets(
-      [...offsets].map(([partition, next]) => ({ topic, partition, offset: String(next) })),
-    );
+  #warn(event: string, fields: Readonly<Record<string, unknown>>): void {
+    const { topic, group } = this.#options.subscription;
+    this.#options.logger.warn(event, { topic: topic.name, group, ...fields });
   }
 }
