@@ -1,4 +1,5 @@
 export { createDelivery, type DeliveryOptions } from './create-delivery.js';
+export { gatewayNodeCodecs } from './deliver-codec.js';
 export type { Delivery, PushTarget, SessionRegistry } from './delivery.js';
 export { PUSHES_WAITING_MAX, RECEIVERS_PER_PUSH_MAX, SESSIONS_PER_USER_MAX } from './limits.js';
 export type { NodeClient } from './node-queue.js';

@@ -1,5 +1,6 @@
 // The service: opens the door, ticks, keeps the lease, drains and stops.
 import { setTimeout as wait } from 'node:timers/promises';
+import { gatewayNodeCodecs } from '@parley/delivery';
 import type { Clock } from '@parley/kernel';
 import { gatewayv1 } from '@parley/proto';
 import { type ReadyState, register, type Service, type ServiceRegistration } from '@parley/runtime';
@@ -41,7 +42,7 @@ export class AccessGateway implements Service {
   readonly #stopSignal = new AbortController();
 
   constructor(private readonly parts: AccessGatewayOptions) {
-    this.registrations = [register(gatewayv1.GatewayNodeService, parts.handlers)];
+    this.registrations = [register(gatewayv1.GatewayNodeService, parts.handlers, gatewayNodeCodecs)];
   }
 
   /** Where clients connect; empty before start(). */

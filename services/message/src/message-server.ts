@@ -4,6 +4,7 @@ import { messagev1 } from '@parley/proto';
 import { type Platform, type ReadyState, register, type Service } from '@parley/runtime';
 import { type DeliveryRepair, REPAIR_DELAY_MS } from './consumers/delivery-repair.js';
 import type { HistoryWriter } from './consumers/history-writer.js';
+import { sendCodec } from './encoding/send-codec.js';
 import type { HistoryProgress } from './reading/history-progress.js';
 import { createMessageHandlers, type MessageUseCases } from './rpc/message-handlers.js';
 import type { AccountDirectory } from './sending/account-directory.js';
@@ -32,7 +33,8 @@ export class MessageServer implements Service {
     private readonly platform: Platform,
     private readonly parts: MessageServiceParts,
   ) {
-    this.registrations = [register(messagev1.MessageService, createMessageHandlers(parts.use))];
+    const handlers = createMessageHandlers(parts.use);
+    this.registrations = [register(messagev1.MessageService, handlers, { send: sendCodec })];
   }
 
   async start(): Promise<void> {

@@ -1,4 +1,5 @@
 // Clients of gateway nodes, by node. Kept, because deliveries of one node must stay in order.
+import { gatewayNodeCodecs } from '@parley/delivery';
 import { ChatError, ErrorCode, type NodeId } from '@parley/kernel';
 import { gatewayv1 } from '@parley/proto';
 import { type Client, createClient, type EndpointTransport, type Transport } from '@parley/rpc';
@@ -41,13 +42,15 @@ export class GatewayNodes {
   private open(nodeId: NodeId): Known {
     const { ownNodeId, local, connect } = this.options;
     const service = gatewayv1.GatewayNodeService;
-    if (nodeId === ownNodeId) return { client: createClient(service, local), transport: undefined };
+    const clientOver = (transport: Transport): GatewayClient =>
+      createClient(service, transport, gatewayNodeCodecs);
+    if (nodeId === ownNodeId) return { client: clientOver(local), transport: undefined };
     const address = addressOfNode(nodeId);
     if (address === undefined) {
       throw new ChatError(ErrorCode.UNAVAILABLE, 'the gateway node belongs to another installation or life');
     }
     const transport = connect(address);
-    return { client: createClient(service, transport), transport };
+    return { client: clientOver(transport), transport };
   }
 
   private forgetOldest(): void {

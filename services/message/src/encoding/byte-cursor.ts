@@ -1,5 +1,5 @@
-// Reads what this service wrote itself, from log and tables. Other than the wire's FrameReader it makes
-// no view for a text, and it throws: damage here is no caller's fault.
+// Reads what this service wrote itself, from log and tables, and ordinary requests. Other than the wire's
+// FrameReader it makes no view for a text, and it throws.
 const VARINT_BYTES_MAX = 10;
 
 export class ByteCursor {
@@ -8,6 +8,10 @@ export class ByteCursor {
 
   constructor(private readonly bytes: Buffer) {
     this.#end = bytes.length;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#end;
   }
 
   /** 0 at the end of the (nested) message. */
