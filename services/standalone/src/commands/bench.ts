@@ -30,7 +30,8 @@ async function bench({ seconds, only, json }: BenchCommandOptions): Promise<void
   if (unknown)
     throw new CommandError(`no scenario "${unknown}"; use ${scenarioNames.join(', ')}`, ExitCode.USAGE);
   const report = await runBench({
-    command: [process.execPath, process.argv[1] ?? '', 'serve', '--no-banner'],
+    // The server runs with the flags of this process, as the parley command gave them.
+    command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'serve', '--no-banner'],
     durationMs: seconds * 1000,
     ...(only ? { only } : {}),
     onProgress: (line) => process.stderr.write(`${line}\n`),
