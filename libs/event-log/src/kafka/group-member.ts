@@ -40,7 +40,7 @@ const REBALANCE_SESSIONS = 2;
 const METADATA_AGE_MS = 5_000;
 /**
  * kafkajs may fail to join again with an error that it tries again, and then goes on fetching, a member of
- * nothing, without heartbeats. So many fetches in a session without one are no coincidence.
+ * nothing, without heartbeats. So many fetches after a session without one are no coincidence.
  */
 const FETCHES_UNHEARD_MAX = 8;
 /** What leaving may take when no broker answers. */
@@ -57,6 +57,8 @@ export class GroupMember {
   #memberId: string | undefined;
   /** When the coordinator last took this member for one. */
   #heardMs = 0;
+  /** No heartbeat was answered for a session. */
+  #isUnheard = false;
   /** Fetches since then. */
   #fetches = 0;
   #endMembership: (reason: Error) => void = () => undefined;
@@ -161,6 +163,7 @@ export class GroupMember {
       this.#consumer = undefined;
       this.#memberId = undefined;
       this.#commitNow = undefined;
+      this.#isUnheard = false;
       this.#unheard.clear();
       // Leaving does not wait for brokers that are away; should they come back, nothing stays open.
       joined.then(
@@ -221,7 +224,7 @@ export class GroupMember {
     const isSameMember = this.#memberId === memberId;
     this.#memberId = memberId;
     this.#heardMs = this.#options.clock.now();
-    this.#fetches = 0;
+    this.#isUnheard = false;
     this.#unheard.clear();
     for (const partition of this.#owned.partitions) {
       if (!isSameMember || !assigned.has(partition)) this.#owned.revoke(partition);
@@ -237,19 +240,22 @@ export class GroupMember {
   #watch(): void {
     const { clock, sessionTimeoutMs } = this.#options;
     if (this.#memberId === undefined || clock.now() - this.#heardMs < sessionTimeoutMs) return;
-    if (this.#fetches > FETCHES_UNHEARD_MAX) {
+    if (this.#isUnheard) {
+      if (this.#fetches <= FETCHES_UNHEARD_MAX) return;
       this.#endMembership(new Error('no heartbeat although the brokers answer'));
       return;
     }
     const { partitions } = this.#owned;
-    if (partitions.length > 0) this.#warn('group unheard of', { partitions: partitions.length });
+    this.#warn('group unheard of', { partitions: partitions.length });
+    this.#isUnheard = true;
+    this.#fetches = 0;
     for (const partition of partitions) this.#unheard.set(partition, this.#owned.revoke(partition));
   }
 
   /** The coordinator never missed this member: its partitions were nobody else's. */
   #heard(): void {
     this.#heardMs = this.#options.clock.now();
-    this.#fetches = 0;
+    this.#isUnheard = false;
     if (this.#unheard.size === 0) return;
     const unheard = [...this.#unheard];
     this.#unheard.clear();
