@@ -62,7 +62,7 @@ export function checkWritable(dir: string): void {
   }
 }
 
-/** @throws ChatError UNAVAILABLE when less than `bytes` are free on the directory's disk. */
+/** Costs one call of the system. @throws ChatError UNAVAILABLE when less than `bytes` are free on the directory's disk. */
 export function checkFreeSpace(dir: string, bytes: number): void {
   const disk = statfsSync(dir);
   if (disk.bavail * disk.bsize >= bytes) return;

@@ -292,6 +292,20 @@ describe('the embedded database', () => {
     expect(() => checkFreeSpace(dir, 1)).not.toThrow();
   });
 
+  it('refuses commits that would leave too little free space, and reads all the same', async () => {
+    await space.put(key(1), key(1));
+    await database.close();
+    database = await openEmbeddedDatabase({ dir, reserveBytes: 2 ** 60 });
+    space = await database.space('a');
+    const refusal = { code: 90994, info: expect.stringContaining(`${dir} is full: free at least`) };
+    await expect(space.put(key(2), key(2))).rejects.toMatchObject(refusal);
+    await expect(database.transact((step) => step.put(space, key(2), key(2)))).rejects.toMatchObject(refusal);
+    expect([text(space.get(key(1))), space.get(key(2))]).toEqual([text(key(1)), undefined]);
+    await reopen();
+    await space.put(key(2), key(2));
+    expect(space.get(key(1))).toEqual(key(1));
+  });
+
   it('says so when the directory cannot be made', async () => {
     const file = join(dir, 'file');
     writeFileSync(file, '');

@@ -1,12 +1,12 @@
 // One environment in one directory, for one process.
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ByteSpace, EmbeddedDatabase, Transaction } from './byte-space.js';
 import { type Batch, CommitQueue } from './commit-queue.js';
 import { checkFormat, stampFormat } from './data-format.js';
 import { checkDatabaseFile, checkFreeSpace, checkWritable } from './directory-checks.js';
 import { type DirectoryLock, lockDirectory } from './directory-lock.js';
-import { FREE_BYTES_MIN, INITIAL_MAP_BYTES } from './limits.js';
+import { COMMIT_RESERVE_BYTES, FREE_BYTES_MIN, INITIAL_MAP_BYTES, KEY_PAGES_BYTES } from './limits.js';
 import {
   commit,
   commitInPlace,
@@ -23,6 +23,8 @@ export interface EmbeddedDatabaseOptions {
   readonly dir: string;
   /** Address space to reserve at first, bytes; grows by itself. Default 1 GiB. */
   readonly initialMapBytes?: number;
+  /** A commit that would leave less free space is refused with UNAVAILABLE. Default 16 MiB. */
+  readonly reserveBytes?: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface EmbeddedDatabaseOptions {
  * damaged or a newer version wrote it. Each has one sentence with the remedy, and no data was changed.
  */
 export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
-  const { dir, initialMapBytes = INITIAL_MAP_BYTES } = options;
+  const { dir, initialMapBytes = INITIAL_MAP_BYTES, reserveBytes = COMMIT_RESERVE_BYTES } = options;
   let lock: DirectoryLock | undefined;
   let environment: Environment | undefined;
   try {
@@ -46,7 +48,7 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
     environment = openEnvironment({ dir, initialMapBytes });
     proveWritable(environment);
     stampFormat(dir);
-    return new LmdbDatabase(dir, environment, lock);
+    return new LmdbDatabase({ dir, environment, lock, reserveBytes });
   } catch (thrown) {
     await environment?.close();
     lock?.release();
@@ -54,19 +56,30 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
   }
 }
 
+interface LmdbDatabaseOptions {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly lock: DirectoryLock;
+  readonly reserveBytes: number;
+}
+
 class LmdbDatabase implements EmbeddedDatabase {
   readonly dir: string;
   readonly #environment: Environment;
   readonly #lock: DirectoryLock;
+  readonly #reserveBytes: number;
   readonly #spaces = new Map<string, Promise<LmdbSpace>>();
   readonly #queue: CommitQueue<LmdbSpace>;
+  readonly #file: string;
   #hasFailed = false;
   #closed: Promise<void> | undefined;
 
-  constructor(dir: string, environment: Environment, lock: DirectoryLock) {
+  constructor({ dir, environment, lock, reserveBytes }: LmdbDatabaseOptions) {
     this.dir = dir;
     this.#environment = environment;
     this.#lock = lock;
+    this.#reserveBytes = reserveBytes;
+    this.#file = join(dir, 'db', 'data.mdb');
     this.#queue = new CommitQueue({
       commit: (batch) => this.#commit(batch),
       toError: (thrown) => toStorageError(dir, thrown),
@@ -117,9 +130,20 @@ class LmdbDatabase implements EmbeddedDatabase {
     }
   }
 
+  /** At most, by a rough count: values once more than they are, and never more pages than there are. */
+  #bytesToWrite(batch: Batch<LmdbSpace>): number {
+    let keys = 0;
+    for (const { keys: ofSpace } of batch.spaces.values()) keys += ofSpace.length;
+    const pages = keys * KEY_PAGES_BYTES;
+    // A look at the file is worth it only when the count alone might refuse.
+    const bound = pages < this.#reserveBytes ? pages : Math.min(pages, statSync(this.#file).size);
+    return 2 * batch.bytes + bound;
+  }
+
   /** Asynchronous as long as all is well; see {@link commitInPlace}. */
   async #commit(batch: Batch<LmdbSpace>): Promise<void> {
     const writes = [...batch.spaces].map(([space, ofSpace]) => [space.table, ofSpace] as const);
+    checkFreeSpace(this.dir, this.#reserveBytes + this.#bytesToWrite(batch));
     try {
       if (this.#hasFailed) commitInPlace(this.#environment, writes);
       else await commit(this.#environment, writes);

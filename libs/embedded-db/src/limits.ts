@@ -16,5 +16,12 @@ export const SPACES_MAX = 1_024;
 export const INITIAL_MAP_BYTES = 1024 * 1024 * 1024;
 /** Below this much free space a failed write is called a full disk. */
 export const DISK_FULL_BELOW_BYTES = 32 * 1024 * 1024;
+/**
+ * Free space that a commit leaves. An engine whose write finds no space breaks its own memory now and then, and the
+ * process with it: so it is never let that far.
+ */
+export const COMMIT_RESERVE_BYTES = 16 * 1024 * 1024;
+/** What a key may cost at most on its way to the disk: the pages from the root to its leaf, written anew. */
+export const KEY_PAGES_BYTES = 2 * 4_096;
 /** Free space without which a database is not opened. */
 export const FREE_BYTES_MIN = 16 * 1024 * 1024;

@@ -21,6 +21,11 @@ export const DEAD_LETTERS_PAGE_MAX = 1_000;
 
 // The embedded engine's journal.
 
+/**
+ * Free space that an append leaves. More than the database leaves to itself, so that what consumers make of the records
+ * that were accepted last still finds room.
+ */
+export const RESERVE_BYTES = 48 * 1024 * 1024;
 /** A segment file that would grow beyond this is followed by the next one. */
 export const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** Zeros are written ahead up to the next multiple of this: most flushes then need not touch the file's metadata. */

@@ -59,6 +59,22 @@ describe('the journal', () => {
     expect(await fixture.texts(0)).toEqual(['waits']);
   });
 
+  it('refuses what would leave too little free space, and goes on when there is more', async () => {
+    const sizes = { reserveBytes: 0 };
+    fixture = await JournalFixture.create(sizes);
+    await fixture.append(0, 'one');
+    sizes.reserveBytes = 2 ** 60;
+    await expect(fixture.append(0, 'two')).rejects.toMatchObject({
+      code: 90994,
+      info: expect.stringContaining(`${fixture.dir} is full: free at least`),
+    });
+    expect(await fixture.texts(0)).toEqual(['one']);
+    sizes.reserveBytes = 0;
+    await fixture.append(0, 'three');
+    await fixture.reopen();
+    expect(await fixture.texts(0)).toEqual(['one', 'three']);
+  });
+
   it('keeps to the limits of a query, and gives one record however large it is', async () => {
     fixture = await JournalFixture.create();
     for (let i = 0; i < 10; i++) await fixture.append(0, Buffer.alloc(100, i));

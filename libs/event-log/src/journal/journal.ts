@@ -3,10 +3,11 @@
 //
 //   append ─▶ AppendQueue ─▶ chunk in memory (RecentRecords) ─▶ SegmentWriter ─▶ segment files
 //   read   ─▶ RecentRecords, or OldRecords ◀── segment files
-import type { EmbeddedDatabase } from '@parley/embedded-db';
+import { checkFreeSpace, type EmbeddedDatabase } from '@parley/embedded-db';
 import type { ChatError, Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import type { LogRecord } from '../event-log.js';
+import { RESERVE_BYTES } from '../limits.js';
 import { type Append, type Appended, AppendQueue } from './append-queue.js';
 import type { NewestSegment } from './create-segment.js';
 import { toJournalError } from './journal-error.js';
@@ -38,6 +39,7 @@ export interface JournalOptions {
 export interface JournalSizes {
   readonly segmentBytes?: number;
   readonly recentBytesMax?: number;
+  readonly reserveBytes?: number;
 }
 
 /** What a segment has of a lane, for whoever decides whether it may be deleted. */
@@ -174,7 +176,9 @@ export class Journal {
   }
 
   async #write(frame: Buffer): Promise<void> {
+    const { database, sizes } = this.#options;
     const startedAt = performance.now();
+    checkFreeSpace(database.dir, (sizes.reserveBytes ?? RESERVE_BYTES) + frame.length);
     await this.#writer.write(frame);
     this.#noteNewest();
     this.#options.onFlush(performance.now() - startedAt);
