@@ -6,12 +6,15 @@ import type { ISocketFactory } from 'kafkajs';
 
 /** A dead peer is noticed after this while nothing is said. */
 const KEEP_ALIVE_MS = 30_000;
+const LISTENERS_MAX = 100;
 
 /** Opens a plain or a TLS connection. */
 export const openSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket = ssl
     ? openTls({ host, port, servername: isIP(host) ? '' : host, ...ssl }, onConnect)
     : openPlain({ host, port }, onConnect);
+  // Each of the driver's attempts to close one that is still connecting leaves a listener until it is done.
+  socket.setMaxListeners(LISTENERS_MAX);
   return socket.setKeepAlive(true, KEEP_ALIVE_MS);
 };
 

@@ -10,6 +10,9 @@ export interface CommitKeeperOptions {
   readonly group: string;
 }
 
+/** A group that was divided anew takes offsets again at once. */
+const RETRY_PAUSE_MAX_MS = 1_000;
+
 export class CommitKeeper {
   readonly #options: CommitKeeperOptions;
   readonly #closing = new AbortController();
@@ -58,7 +61,7 @@ export class CommitKeeper {
           logger.warn('offsets not saved', { topic, group, failures, reason: reasonOf(thrown) });
         }
         if (this.#closing.signal.aborted) break;
-        await pause(retryPauseMs(failures), this.#closing.signal);
+        await pause(Math.min(retryPauseMs(failures), RETRY_PAUSE_MAX_MS), this.#closing.signal);
       }
     }
     this.#running = undefined;

@@ -2,14 +2,12 @@
 // loops that all engines share hand over, repeat and bury.
 //
 //   joining ──GROUP_JOIN──▶ member ──GROUP_JOIN──▶ member (lost partitions aborted, kept ones go on)
-//      ▲                    │    ▲
-//      │             no heartbeat│for a session: the partitions may be somebody else's, handlers are aborted
-//      │                    ▼    │heartbeat: nobody else had them
-//      └─pause─ crash, ◀── unheard          stop(): handlers end, offsets are saved, the group is left
-//               or fetching as nobody's member
+//      └──pause── crash ◀─────┘   what else may happen to a membership: membership-watch.ts
+//
+// stop(): the handlers end, offsets are saved, the group is left.
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import { pause, retryPauseMs } from '../consumer/pause.js';
 import type { LogRecord, SubscribeOptions } from '../event-log.js';
 import { CommitKeeper } from './commit-keeper.js';
@@ -17,6 +15,7 @@ import { evenAssigner } from './even-assigner.js';
 import { MEMBER_RETRY } from './kafka-client.js';
 import { reasonOf, unavailable } from './kafka-error.js';
 import { FETCH_BYTES_MAX, FETCH_WAIT_MS } from './kafka-limits.js';
+import { MembershipWatch } from './membership-watch.js';
 import { OwnedPartitions } from './owned-partitions.js';
 import { toLogRecord } from './to-log-record.js';
 
@@ -33,16 +32,11 @@ export interface GroupMemberOptions {
 }
 
 const HEARTBEATS_PER_SESSION = 5;
-const WATCHES_PER_SESSION = 10;
+const WATCHES_PER_SESSION = 20;
 /** Members have so long to come back when the group is divided anew, in sessions. */
 const REBALANCE_SESSIONS = 2;
 /** Leaders that changed without an error to tell are heard of after this. */
 const METADATA_AGE_MS = 5_000;
-/**
- * kafkajs may fail to join again with an error that it tries again, and then goes on fetching, a member of
- * nothing, without heartbeats. So many fetches after a session without one are no coincidence.
- */
-const FETCHES_UNHEARD_MAX = 8;
 /** What leaving may take when no broker answers. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
@@ -50,17 +44,13 @@ export class GroupMember {
   readonly #options: GroupMemberOptions;
   readonly #commits: CommitKeeper;
   readonly #owned: OwnedPartitions;
+  readonly #watch: MembershipWatch;
   readonly #stopping = new AbortController();
   /** After `stopping`: the handlers have ended, nothing keeps the member any more. */
   readonly #leaving = new AbortController();
   #consumer: Consumer | undefined;
   #memberId: string | undefined;
-  /** When the coordinator last took this member for one. */
-  #heardMs = 0;
-  /** No heartbeat was answered for a session. */
-  #isUnheard = false;
-  /** Fetches since then. */
-  #fetches = 0;
+  #shouldJoinAgain = false;
   #endMembership: (reason: Error) => void = () => undefined;
   #commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   /** Partitions given up for want of heartbeats, and where to go on in them. */
@@ -72,6 +62,7 @@ export class GroupMember {
   constructor(options: GroupMemberOptions) {
     this.#options = options;
     const { logger, subscription } = options;
+    this.#watch = new MembershipWatch(options.sessionTimeoutMs);
     this.#commits = new CommitKeeper({
       save: (offsets) => this.#save(offsets),
       logger,
@@ -153,17 +144,18 @@ export class GroupMember {
     });
     // It may crash before anybody waits for it.
     ended.catch(() => undefined);
-    const watch = setInterval(() => this.#watch(), this.#options.sessionTimeoutMs / WATCHES_PER_SESSION);
+    const watching = setInterval(() => this.#judge(), this.#options.sessionTimeoutMs / WATCHES_PER_SESSION);
     const joined = this.#join(consumer);
     try {
       await Promise.race([joined, ended]);
       await ended;
     } finally {
-      clearInterval(watch);
+      clearInterval(watching);
+      this.#watch.off();
       this.#consumer = undefined;
       this.#memberId = undefined;
       this.#commitNow = undefined;
-      this.#isUnheard = false;
+      this.#shouldJoinAgain = false;
       this.#unheard.clear();
       // Leaving does not wait for brokers that are away; should they come back, nothing stays open.
       joined.then(
@@ -183,9 +175,7 @@ export class GroupMember {
       this.#joined(payload.memberId, payload.memberAssignment[topic.name] ?? []);
     });
     consumer.on(consumer.events.HEARTBEAT, () => this.#heard());
-    consumer.on(consumer.events.FETCH, () => {
-      this.#fetches++;
-    });
+    consumer.on(consumer.events.FETCH, () => this.#watch.fetched());
     await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
     await consumer.run({ autoCommit: false, eachBatch: async (payload) => this.#take(payload) });
   }
@@ -223,8 +213,8 @@ export class GroupMember {
     // Under a new id the member was away: others may have come further in its partitions meanwhile.
     const isSameMember = this.#memberId === memberId;
     this.#memberId = memberId;
-    this.#heardMs = this.#options.clock.now();
-    this.#isUnheard = false;
+    this.#watch.heard(this.#options.clock.now());
+    this.#shouldJoinAgain = false;
     this.#unheard.clear();
     for (const partition of this.#owned.partitions) {
       if (!isSameMember || !assigned.has(partition)) this.#owned.revoke(partition);
@@ -236,26 +226,24 @@ export class GroupMember {
     this.#onJoined?.();
   }
 
-  /** Who hears of no coordinator for a session cannot know whether the partitions are its own. */
-  #watch(): void {
-    const { clock, sessionTimeoutMs } = this.#options;
-    if (this.#memberId === undefined || clock.now() - this.#heardMs < sessionTimeoutMs) return;
-    if (this.#isUnheard) {
-      if (this.#fetches <= FETCHES_UNHEARD_MAX) return;
-      this.#endMembership(new Error('no heartbeat although the brokers answer'));
-      return;
-    }
+  #judge(): void {
+    const verdict = this.#watch.judge(this.#options.clock.now());
+    if (verdict === 'member') return;
+    if (verdict === 'joinAgain') this.#shouldJoinAgain = true;
+    if (verdict === 'abandon') this.#abandonPartitions();
+    if (verdict === 'beginAnew') this.#endMembership(new Error('no heartbeat although the brokers answer'));
+  }
+
+  #abandonPartitions(): void {
     const { partitions } = this.#owned;
     this.#warn('group unheard of', { partitions: partitions.length });
-    this.#isUnheard = true;
-    this.#fetches = 0;
     for (const partition of partitions) this.#unheard.set(partition, this.#owned.revoke(partition));
   }
 
   /** The coordinator never missed this member: its partitions were nobody else's. */
   #heard(): void {
-    this.#heardMs = this.#options.clock.now();
-    this.#isUnheard = false;
+    this.#watch.heard(this.#options.clock.now());
+    this.#shouldJoinAgain = false;
     if (this.#unheard.size === 0) return;
     const unheard = [...this.#unheard];
     this.#unheard.clear();
@@ -265,9 +253,18 @@ export class GroupMember {
 
   #take({ batch, commitOffsetsIfNecessary }: EachBatchPayload): void {
     this.#commitNow ??= commitOffsetsIfNecessary;
+    if (this.#shouldJoinAgain) this.#joinAgain();
     const { partition, messages, highWatermark } = batch;
     const records = messages.map((message) => toLogRecord(partition, message));
     this.#owned.take(partition, records, BigInt(highWatermark));
+  }
+
+  /** @throws what kafkajs takes for the beginning of a rebalance, so that it finds the coordinator anew. */
+  #joinAgain(): never {
+    this.#shouldJoinAgain = false;
+    this.#warn('coordinator silent', {});
+    const begun = new kafkajs.KafkaJSError('the coordinator is silent');
+    throw Object.assign(begun, { type: 'REBALANCE_IN_PROGRESS' });
   }
 
   #seek(partition: number, offset: bigint): void {

@@ -26,10 +26,15 @@ export const DRIVER_RETRY = {
 } as const;
 
 /**
- * While brokers are away a member of a group stays the member that it was, at about one try a second: a new
+ * While brokers are away for less than two minutes, a member of a group stays the member that it was: a new
  * one would have to wait until the old one is given up.
  */
-export const MEMBER_RETRY = { ...DRIVER_RETRY, retries: 120, restartOnFailure: async () => false };
+export const MEMBER_RETRY = {
+  ...DRIVER_RETRY,
+  maxRetryTime: 300,
+  retries: 400,
+  restartOnFailure: async () => false,
+};
 
 /** kafkajs keeps how long it tries to connect per client, so what shall be patient has its own. */
 export interface KafkaClients {
