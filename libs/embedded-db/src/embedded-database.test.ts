@@ -309,6 +309,10 @@ describe('the embedded database', () => {
   it('says so when the directory cannot be made', async () => {
     const file = join(dir, 'file');
     writeFileSync(file, '');
-    await expect(openEmbeddedDatabase({ dir: join(file, 'data') })).rejects.toMatchObject({ code: 90994 });
+    const inFile = join(file, 'data');
+    await expect(openEmbeddedDatabase({ dir: inFile })).rejects.toMatchObject({
+      code: 90994,
+      info: `the data directory ${inFile} cannot be made: a part of its path is a file; choose another directory`,
+    });
   });
 });

@@ -34,6 +34,13 @@ function explain(dir: string, code: unknown): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return `the data directory ${dir} is not writable: check its owner and mode`;
   }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return `the data directory ${dir} cannot be made: a part of its path is a file; choose another directory`;
+  }
+  // How Node tells that a directory cannot be made on a disk that is mounted for reading.
+  if (code === 'ENOENT') {
+    return `the data directory ${dir} cannot be made: check that the disk is writable, or choose another directory`;
+  }
   if (code === PANIC) {
     return `the disk of the data directory ${dir} failed during a commit: check it, then restart`;
   }

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { residentBytesOf } from '@parley/bench';
 import { ADMIN_ROWS } from './bad-input/admin-rows.js';
-import { Bystanders, type Noticed } from './bad-input/bystanders.js';
 import { FLOOD_ROWS, GATEWAY_ROWS } from './bad-input/gateway-rows.js';
 import { HTTP_ROWS, SLOW_HTTP_ROWS } from './bad-input/http-rows.js';
 import { REST_ROWS } from './bad-input/rest-rows.js';
 import { type Doors, freshUser, type Row } from './bad-input/row.js';
 import { SIGNATURE_ROWS } from './bad-input/signature-rows.js';
 import { SLOW_WEBSOCKET_ROWS, WEBSOCKET_ROWS } from './bad-input/websocket-rows.js';
+import { Bystanders, type Noticed } from './harness/bystanders.js';
 import { RawSocket, SEND, sendRequest } from './harness/raw-socket.js';
 import { type RunningServer, sigFor, startServer, worldOf } from './harness/world-on-server.js';
 
