@@ -8,7 +8,7 @@ import { SocketServer } from '../testing/socket-server.js';
 import { until } from '../testing/until.js';
 import { buildPackage } from './build-package.js';
 
-const CHROMIUM = process.env.PARLEY_CHROMIUM ?? '/usr/bin/chromium';
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** Runs in the page: logs in and keeps what the app sees under `window.seen`. */
 const APP = `
@@ -44,7 +44,7 @@ describe('the bundle in Chromium', () => {
   beforeAll(async () => {
     if (!existsSync(CHROMIUM)) {
       throw new Error(
-        `no browser at ${CHROMIUM}: install chromium (apt-get install chromium) or set PARLEY_CHROMIUM`,
+        `no browser at ${CHROMIUM}: install chromium (apt-get install chromium) or set CHROMIUM_PATH`,
       );
     }
     const directory = mkdtempSync(join(tmpdir(), 'parley-sdk-'));

@@ -1,5 +1,5 @@
 // Makes the directory that is published: one bundle without dependencies, its minified
-// twin, and the declarations that the public ones reach. Run by `pnpm run build:package`.
+// twin, and the declarations that the public ones reach. Run by `pnpm run build:package`; an argument is another directory.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -113,7 +113,7 @@ function sizeOf(directory: string, file: string): BundleSize {
 }
 
 if (import.meta.main) {
-  const sizes = await buildPackage(join(SDK, 'package'));
+  const sizes = await buildPackage(process.argv[2] ?? join(SDK, 'package'));
   for (const { file, bytes, gzipBytes } of sizes) {
     console.log(`${file}: ${bytes} bytes, ${gzipBytes} with gzip`);
   }
