@@ -193,6 +193,8 @@ describe('conversation lists', () => {
 
   it('shows what changed since: messages, own marks and those of the peer', async () => {
     for (const peer of peers) await send(`from ${peer}`, peer, BOB);
+    // A change counts from when it is written, and the writer may rest: a read waits for it.
+    await list();
     world.clock.advance(5_000);
     const { serverTimeMs } = await list();
     world.clock.advance(5_000);
