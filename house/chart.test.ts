@@ -28,13 +28,9 @@ const VALUE_SETS = [
   { name: 'full', args: ['--values', 'charts/parley/ci/full-values.yaml'] },
 ];
 
-/** @TODO(3) Gone as soon as the program takes these settings: then every setting is checked. */
-const CASSANDRA_SETTING = /^PARLEY_(TABLE_STORE|CASSANDRA_.*)$/;
-
 /** What the program makes of a workload's environment. @throws ConfigError for a setting that it does not take. */
 function configOf(workload: Manifest): Config {
-  const entries = Object.entries(environmentOf(workload)).filter(([name]) => !CASSANDRA_SETTING.test(name));
-  return readConfig(sections, { env: Object.fromEntries(entries) });
+  return readConfig(sections, { env: environmentOf(workload) });
 }
 
 const matches = (selector: Readonly<Record<string, string>>, { spec }: Manifest): boolean =>

@@ -15,7 +15,7 @@ import {
 import type { LogRoot, Metrics } from '@parley/telemetry';
 import { GatewayNodes } from './cluster/gateway-nodes.js';
 import { ServiceTransport } from './cluster/service-transport.js';
-import type { Engines } from './engines.js';
+import type { Engines } from './engines/open-engines.js';
 import type { Platform } from './manifest.js';
 
 /** The ways to other processes. */

@@ -6,8 +6,8 @@ import type { NodeId } from '@parley/kernel';
 import { authv1, messagev1 } from '@parley/proto';
 import { serviceContext } from '@parley/rpc';
 import { createLogRoot, createMetricRegistry } from '@parley/telemetry';
-import { engineConfig, engineDefaults } from './engine-config.js';
-import { type Engines, openEngines } from './engines.js';
+import { engineConfig, engineDefaults } from './engines/engine-config.js';
+import { type Engines, openEngines } from './engines/open-engines.js';
 import type { ReadyState, Service } from './manifest.js';
 import { createPlatform, type PlatformHandle } from './platform.js';
 import { ServiceGroup, type ServiceGroupOptions } from './service-group.js';
@@ -135,7 +135,7 @@ describe('service group', () => {
 
 describe('engine settings', () => {
   it.each([
-    ['tableStore', 'cassandra', 'cassandra is not available in this build yet; use embedded'],
+    ['tableStore', 'mongodb', 'there is no such engine; use embedded or cassandra'],
     ['eventLog', 'pulsar', 'there is no such engine; use embedded or kafka'],
     ['coordination', 'etcd', 'there is no such engine; use memory or redis'],
   ] as const)('%s: %s', (field, value, message) => {

@@ -1,5 +1,5 @@
-// The same scenarios on services apart: a process each for auth, message and REST, two gateways, mutual TLS between
-// all of them, the log on Kafka and coordination on Redis. Tables are each service's own here, embedded in its process.
+// The same scenarios on services apart: two processes of each, mutual TLS between all of them, tables on Cassandra,
+// the log on Kafka and coordination on Redis.
 import { join } from 'node:path';
 import { describeWithEngine, engineAddress } from '@parley/test-engines';
 import {
@@ -18,22 +18,21 @@ async function clusterIn(directory: TemporaryDirectory): Promise<ClusterProcesse
     .trim()
     .split('\n')
     .map((line) => line.split('=', 2));
-  const settings = Object.entries(localEngineSettings(`cluster${Date.now().toString(36)}`));
   return ClusterProcesses.create({
     command: SERVE,
     dataDir: directory.path,
-    replicas: { 'access-gateway': 2 },
+    replicas: { auth: 2, message: 2, 'rest-api': 2, 'access-gateway': 2 },
     readyTimeoutMs: 60_000,
     env: {
-      ...Object.fromEntries(settings.filter(([name]) => /KAFKA|EVENT_LOG|REDIS|COORDINATION/.test(name))),
+      ...localEngineSettings(`cluster${Date.now().toString(36)}`),
       PARLEY_BOOTSTRAP_APP_KEY: APP_KEY,
       ...Object.fromEntries(certificates),
     },
   });
 }
 
-// Redis comes up with Kafka; without it no process starts, and says so.
-await describeWithEngine('Kafka', engineAddress('kafka'), () => {
+// Kafka and Redis come up with Cassandra; without them no process starts, and says so.
+await describeWithEngine('Cassandra', engineAddress('cassandra'), () => {
   let directory: TemporaryDirectory;
   let cluster: ClusterProcesses;
   beforeAll(async () => {

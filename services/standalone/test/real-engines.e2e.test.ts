@@ -1,19 +1,14 @@
-// The same scenarios with the event log on Kafka and coordination on Redis.
-
+// The same scenarios in one process, with tables on Cassandra, the event log on Kafka and coordination on Redis.
 import { describeWithEngine, engineAddress } from '@parley/test-engines';
 import { localEngineSettings } from '@parley/testkit';
 import { type RunningServer, startServer, worldOf } from './harness/world-on-server.js';
 import { scenarios } from './scenarios/index.js';
 
-// Redis comes up with Kafka; without it the server does not start, and says so.
-await describeWithEngine('Kafka', engineAddress('kafka'), () => {
+// Kafka and Redis come up with Cassandra; without them the server does not start, and says so.
+await describeWithEngine('Cassandra', engineAddress('cassandra'), () => {
   let running: RunningServer;
   beforeAll(async () => {
-    const settings = localEngineSettings(`e2e${Date.now().toString(36)}`);
-    const engines = Object.entries(settings).filter(([name]) =>
-      /KAFKA|EVENT_LOG|REDIS|COORDINATION/.test(name),
-    );
-    running = await startServer(Object.fromEntries(engines));
+    running = await startServer(localEngineSettings(`e2e${Date.now().toString(36)}`));
   }, 90_000);
   afterAll(() => running?.close());
 

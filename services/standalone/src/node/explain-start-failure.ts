@@ -15,9 +15,14 @@ export function explainStartFailure(thrown: unknown, config: Config): unknown {
   const message = system && explain(system, config);
   if (message) return new CommandError(message, ExitCode.ENVIRONMENT, { cause: thrown });
   if (thrown instanceof ChatError) {
-    return new CommandError(thrown.info, ExitCode.ENVIRONMENT, { cause: thrown });
+    return new CommandError(withReason(thrown), ExitCode.ENVIRONMENT, { cause: thrown });
   }
   return thrown;
+}
+
+/** What an engine itself said is not for its callers, but for whoever starts it. */
+function withReason({ info, cause }: ChatError): string {
+  return cause instanceof Error && cause.message !== '' ? `${info} (${cause.message})` : info;
 }
 
 /** The operating system's own error, however often it was wrapped; an engine that explained itself is left alone. */

@@ -6,6 +6,7 @@ import { createEmbeddedEventLog, type EventLog } from '@parley/event-log';
 import { type Clock, systemClock } from '@parley/kernel';
 import { createEmbeddedTableStore, type TableStore } from '@parley/table-store';
 import type { LogRoot, Metrics } from '@parley/telemetry';
+import { cassandraOptions, kafkaOptions, redisOptions } from './driver-settings.js';
 import type { EngineConfig } from './engine-config.js';
 import { prefixedLog } from './prefixed-log.js';
 
@@ -26,24 +27,34 @@ export interface OpenEnginesOptions {
 
 interface Tools extends OpenEnginesOptions {
   readonly clock: Clock;
-  readonly database: EmbeddedDatabase;
+  /** One for all embedded engines, opened for the first that asks. */
+  database(): Promise<EmbeddedDatabase>;
 }
 
-/** Opens what the config asks for. @throws ChatError with one clear line when a data directory cannot be used. */
+/** Opens what the config asks for. @throws ChatError with one clear line when a data directory or a file of keys cannot be used. */
 export async function openEngines(options: OpenEnginesOptions): Promise<Engines> {
   const { config, clock = systemClock } = options;
-  const database = await openEmbeddedDatabase({ dir: config.dataDir });
-  const tools = { ...options, clock, database };
-  const tables = createEmbeddedTableStore({ database, clock });
-  const opened: { close(): Promise<void> }[] = [database, tables];
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <E extends { close(): Promise<void> }>(engine: E): E => {
+    opened.push(engine);
+    return engine;
+  };
   const closeAll = async (): Promise<void> => {
     for (const engine of [...opened].reverse()) await engine.close();
   };
+  let database: EmbeddedDatabase | undefined;
+  const tools: Tools = {
+    ...options,
+    clock,
+    database: async () => {
+      database ??= keep(await openEmbeddedDatabase({ dir: config.dataDir }));
+      return database;
+    },
+  };
   try {
-    const coordination = await openCoordination(tools);
-    opened.push(coordination);
-    const log = await openLog(tools);
-    opened.push(log);
+    const tables = keep(await openTables(tools));
+    const coordination = keep(await openCoordination(tools));
+    const log = keep(await openLog(tools));
     return { tables, log, coordination, close: closeAll };
   } catch (thrown) {
     await closeAll();
@@ -51,25 +62,26 @@ export async function openEngines(options: OpenEnginesOptions): Promise<Engines>
   }
 }
 
+async function openTables({ config, clock, logs, metrics, database }: Tools): Promise<TableStore> {
+  if (config.tableStore === 'embedded')
+    return createEmbeddedTableStore({ database: await database(), clock });
+  const { createCassandraTableStore } = await import('@parley/table-store/cassandra');
+  const logger = logs.logger('table-store');
+  return createCassandraTableStore({ ...cassandraOptions(config), clock, logger, metrics });
+}
+
 async function openLog({ config, clock, logs, metrics, database }: Tools): Promise<EventLog> {
   const logger = logs.logger('event-log');
-  if (config.eventLog === 'embedded') return createEmbeddedEventLog({ database, clock, logger, metrics });
+  if (config.eventLog === 'embedded') {
+    return createEmbeddedEventLog({ database: await database(), clock, logger, metrics });
+  }
   const { createKafkaEventLog } = await import('@parley/event-log/kafka');
-  const { kafkaBrokers: brokers, kafkaReplicationFactor: replicationFactor, kafkaTopicPrefix } = config;
-  const replication = replicationFactor > 0 ? { replicationFactor } : {};
-  const log = createKafkaEventLog({ brokers, clock, logger, metrics, ...replication });
-  return prefixedLog(log, kafkaTopicPrefix);
+  const log = createKafkaEventLog({ ...kafkaOptions(config), clock, logger, metrics });
+  return prefixedLog(log, config.kafkaTopicPrefix);
 }
 
 async function openCoordination({ config, clock, logs, metrics }: Tools): Promise<Coordination> {
   if (config.coordination === 'memory') return createMemoryCoordination({ clock });
   const { createRedisCoordination } = await import('@parley/coordination/redis');
-  const { redisUrls: urls, redisIsCluster: isCluster, redisPrefix: keyPrefix } = config;
-  return createRedisCoordination({
-    urls,
-    isCluster,
-    keyPrefix,
-    logger: logs.logger('coordination'),
-    metrics,
-  });
+  return createRedisCoordination({ ...redisOptions(config), logger: logs.logger('coordination'), metrics });
 }
