@@ -51,6 +51,12 @@ export function toChatError(thrown: unknown): ChatError {
 /** Whether the same request may succeed; the caller knows whether it may be repeated. */
 export const isRetryable = (thrown: unknown): boolean => toChatError(thrown).code === ErrorCode.UNAVAILABLE;
 
+/** Whether a node does not know the keyspace, table or column that was asked for. */
+export const isNotMadeYet = (thrown: unknown): boolean =>
+  thrown instanceof errors.ResponseError &&
+  thrown.code === responseErrorCodes.invalid &&
+  /does not exist|undefined column/i.test(thrown.message);
+
 /** One word for logs. */
 export const reasonOf = (thrown: unknown): string =>
   thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

@@ -3,7 +3,7 @@ import type { Clock } from '@parley/kernel';
 import type { Logger, Metrics } from '@parley/telemetry';
 
 export interface CassandraTableStoreOptions {
-  /** `host` or `host:port`, at least one; the others are learned from it. Port 9042 where none is given. */
+  /** `host` or `host:port`, at least one; the others are learned from it. All nodes have one port, 9042 by default. */
   readonly contactPoints: readonly string[];
   /** Only nodes of this data center are asked; quorums are its own. Default `datacenter1`. */
   readonly localDataCenter?: string;
@@ -24,7 +24,7 @@ export interface CassandraTableStoreOptions {
   readonly requestTimeoutMs?: number;
   /** All attempts together, ms; default 5,000. What is not done by then is UNAVAILABLE. */
   readonly deadlineMs?: number;
-  /** A second node is asked when the first has not answered for so long, ms; default 500. Repeatable requests only. */
+  /** Another node is asked when one has not answered for so long, ms; default 500. Repeatable requests only. */
   readonly secondTryMs?: number;
   /** How long `migrate` waits for the cluster, ms; default 30,000. */
   readonly startDeadlineMs?: number;
@@ -35,6 +35,7 @@ export const DEADLINE_MS = 5_000;
 export const SECOND_TRY_MS = 500;
 export const START_DEADLINE_MS = 30_000;
 export const LOCAL_DATA_CENTER = 'datacenter1';
+const DEFAULT_PORT = 9_042;
 /** Changes of the schema are slow: every node takes part. */
 export const SCHEMA_TIMEOUT_MS = 30_000;
 /** Requests on their way, of the whole store; one connection carries 2,048. */
@@ -48,8 +49,16 @@ export const PARTITION_WAITING_MAX = 1_000;
 /** A table's time to live at most, seconds: 20 years, which is Cassandra's bound. */
 export const TTL_SECONDS_MAX = 20 * 365 * 24 * 60 * 60;
 
+/** The port of `host`, `host:port`, an IPv6 address or `[address]:port`. */
+export function portOf(contactPoint: string): number {
+  const port = /^(?:\[.*\]|[^:]+):(\d{1,5})$/.exec(contactPoint)?.[1];
+  return port === undefined ? DEFAULT_PORT : Number(port);
+}
+
 /** @throws Error on options that cannot work. */
 export function checkOptions({ contactPoints, keyspace }: CassandraTableStoreOptions): void {
   if (contactPoints.length === 0) throw new Error('cassandra: no contact point');
+  if (new Set(contactPoints.map(portOf)).size > 1)
+    throw new Error('cassandra: contact points of several ports');
   if (!/^[a-z][a-z0-9_]{0,47}$/.test(keyspace)) throw new Error(`cassandra: bad keyspace "${keyspace}"`);
 }

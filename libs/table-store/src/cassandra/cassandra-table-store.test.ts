@@ -177,18 +177,22 @@ await describeWithEngine('Cassandra', engineAddress('cassandra'), (address) => {
           for (let floor = 0n, count = 0; count < 10; ) {
             const expected = floor === 0n ? undefined : { floor };
             const next = { ...key, floor: floor + 1n };
-            const result = await store.compareAndSet(FLOORS, key, expected, next);
-            if (result.isApplied) {
-              claimed.push(next.floor);
-              count += 1;
+            try {
+              const result = await store.compareAndSet(FLOORS, key, expected, next);
+              if (result.isApplied) {
+                claimed.push(next.floor);
+                count += 1;
+              }
+              floor = result.isApplied ? next.floor : (result.current?.floor ?? 0n);
+            } catch (thrown) {
+              // Unknown whether the number is taken: then it is nobody's.
+              expect(thrown).toEqual(unavailable);
             }
-            floor = result.isApplied ? next.floor : (result.current?.floor ?? 0n);
           }
         };
         await Promise.all(skewed.map(claim));
-        expect([...claimed].sort((a, b) => Number(a - b))).toEqual(
-          Array.from({ length: 30 }, (_, at) => BigInt(at + 1)),
-        );
+        expect(claimed).toHaveLength(30);
+        expect(new Set(claimed).size).toBe(30);
         // A plain put of the slowest clock, after all that, is seen.
         await skewed[0]?.put(FLOORS, { ...key, floor: 1_000n });
         expect(await two.get(FLOORS, key)).toEqual({ ...key, floor: 1_000n });

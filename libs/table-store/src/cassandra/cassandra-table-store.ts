@@ -64,12 +64,14 @@ class CassandraTableStore implements TableStore {
       logger,
       tables,
     };
-    const columns = await this.#session.untilAvailable(startDeadlineMs ?? START_DEADLINE_MS, () =>
-      migrate(request),
-    );
-    for (const [at, table] of tables.entries()) {
-      this.#tables.set(table.name, new CassandraTable(keyspace, table, columns[at] ?? []));
-    }
+    const migrated = await this.#session.untilAvailable(startDeadlineMs ?? START_DEADLINE_MS, async () => {
+      const columns = await migrate(request);
+      const stored = tables.map((table, at) => new CassandraTable(keyspace, table, columns[at] ?? []));
+      // What another process is just making stands in the schema a moment before a node can use it.
+      await Promise.all(stored.map((table) => this.#session.execute(table.probe(), 'read')));
+      return stored;
+    });
+    for (const table of migrated) this.#tables.set(table.name, table);
   }
 
   async get<T extends Table>(table: T, key: RowKey<T>): Promise<Row<T> | undefined> {

@@ -88,6 +88,14 @@ export class CassandraTable {
     return { query: this.#texts.get, params: this.#keyParams(key) };
   }
 
+  /** Reads a row that nobody has: it fails as long as the node does not know the table and all its columns. */
+  probe(): Statement {
+    const key = [...this.partition, ...this.clustering].map(({ name, type }) => {
+      return [name, type === 'text' ? '-' : ZEROS[type]];
+    });
+    return this.get(Object.fromEntries(key));
+  }
+
   /** When the row was put, which is its version. */
   writeTime(key: RowRecord): Statement {
     return { query: this.#texts.writeTime, params: this.#keyParams(key) };

@@ -3,6 +3,7 @@ import cassandra, { type Client, type ClientOptions } from 'cassandra-driver';
 import {
   type CassandraTableStoreOptions,
   LOCAL_DATA_CENTER,
+  portOf,
   REQUEST_TIMEOUT_MS,
   SECOND_TRY_MS,
 } from './cassandra-options.js';
@@ -42,6 +43,8 @@ class OneOtherNode extends retry.RetryPolicy {
   }
 }
 
+/** Nodes that are asked beside a silent one: a second may itself wait for the first. */
+const FURTHER_NODES = 2;
 const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_MAX_MS = 5_000;
@@ -59,6 +62,12 @@ export function createDriverClient(options: CassandraTableStoreOptions): Client 
   const settings: ClientOptions = {
     contactPoints: [...options.contactPoints],
     localDataCenter: options.localDataCenter ?? LOCAL_DATA_CENTER,
+    protocolOptions: {
+      // Nodes that are learned from the cluster are known by their addresses only.
+      port: portOf(options.contactPoints[0] ?? ''),
+      // The driver would wait for nodes that are down, too: schema/schema-agreement.ts waits for the others.
+      maxSchemaAgreementWaitSeconds: 1,
+    },
     ...(options.credentials && { credentials: options.credentials }),
     ...(tls && { sslOptions: tls === true ? {} : tls }),
     encoding: { useBigIntAsLong: true },
@@ -66,7 +75,10 @@ export function createDriverClient(options: CassandraTableStoreOptions): Client 
       retry: new OneOtherNode(),
       reconnection: new reconnection.ExponentialReconnectionPolicy(RECONNECT_FIRST_MS, RECONNECT_MAX_MS),
       timestampGeneration: NO_TIMESTAMPS,
-      speculativeExecution: new speculativeExecution.ConstantSpeculativeExecutionPolicy(secondTryMs, 1),
+      speculativeExecution: new speculativeExecution.ConstantSpeculativeExecutionPolicy(
+        secondTryMs,
+        FURTHER_NODES,
+      ),
     },
     pooling: { heartBeatInterval: HEARTBEAT_MS, maxRequestsPerConnection: REQUESTS_PER_CONNECTION_MAX },
     socketOptions: {

@@ -3,7 +3,14 @@
 import { ErrorCode } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import cassandra, { type Client, type types as driverTypes, type QueryOptions } from 'cassandra-driver';
-import { isRetryable, reasonOf, storeClosed, toChatError, unavailable } from './cassandra-error.js';
+import {
+  isNotMadeYet,
+  isRetryable,
+  reasonOf,
+  storeClosed,
+  toChatError,
+  unavailable,
+} from './cassandra-error.js';
 import {
   type CassandraTableStoreOptions,
   DEADLINE_MS,
@@ -22,7 +29,7 @@ export interface Statement {
 
 export type ResultSet = driverTypes.ResultSet;
 
-const { localQuorum, localSerial } = cassandra.types.consistencies;
+const { localQuorum, localSerial, one } = cassandra.types.consistencies;
 
 /** `read` and `write`: repeatable. `agreed`: a lightweight transaction. `agreedRead`: sees every one that was answered. */
 export type RequestKind = 'read' | 'write' | 'agreed' | 'agreedRead';
@@ -42,6 +49,9 @@ export interface Page {
 const ATTEMPTS_MAX = 4;
 const RETRY_FIRST_MS = 50;
 const AWAIT_PAUSE_MAX_MS = 1_000;
+
+/** The driver's type leaves it out. */
+const idOf = (host: cassandra.Host): string => String((host as { hostId?: unknown }).hostId);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -85,13 +95,29 @@ export class Session {
     return this.#request(() => this.#client.batch(queries, OPTIONS[kind]), kind !== 'agreed');
   }
 
-  /** A change of the schema; resolves when all nodes agree on it. */
+  /** A change of the schema; the node that was asked has it, the others may follow. */
   async changeSchema(query: string): Promise<void> {
     const options: QueryOptions = { prepare: false, isIdempotent: false, readTimeout: SCHEMA_TIMEOUT_MS };
-    const { info } = await this.#request(() => this.#client.execute(query, [], options), false);
-    // The driver's type leaves it out.
-    if ((info as { isSchemaInAgreement?: boolean }).isSchemaInAgreement) return;
-    throw unavailable('the nodes of Cassandra do not agree on the schema yet; try again');
+    await this.#request(() => this.#client.execute(query, [], options), false);
+  }
+
+  /** The rows of each query, all from one node: what it knows itself. */
+  async askOneNode(queries: readonly string[]): Promise<(readonly driverTypes.Row[])[]> {
+    if (!this.#isConnected) await this.#connectWithin(this.#deadlineMs);
+    const [host] = this.#client.getState().getConnectedHosts();
+    if (host === undefined) throw unavailable('no node of Cassandra is connected');
+    const options: QueryOptions = { ...OPTIONS.read, consistency: one, host };
+    const answers: (readonly driverTypes.Row[])[] = [];
+    for (const query of queries) {
+      const { rows } = await this.#request(() => this.#client.execute(query, [], options), true);
+      answers.push(rows);
+    }
+    return answers;
+  }
+
+  /** Whether a node is up as far as is known. */
+  isUp(hostId: string): boolean {
+    return this.#client.hosts.values().some((host) => idOf(host) === hostId && host.isUp());
   }
 
   /** Nodes of a data center that are known now. */
@@ -99,7 +125,7 @@ export class Session {
     return this.#client.hosts.values().filter((host) => host.datacenter === dataCenter).length;
   }
 
-  /** Repeats what is UNAVAILABLE until it succeeds, the time is over or the store is closed. */
+  /** Repeats what is UNAVAILABLE, or asks for what somebody is making, until it succeeds, the time is over or the store is closed. */
   async untilAvailable<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
     const endMs = performance.now() + deadlineMs;
     for (let attempt = 1; ; attempt++) {
@@ -109,7 +135,8 @@ export class Session {
       } catch (thrown) {
         const error = toChatError(thrown);
         const isOver = this.#isClosed || performance.now() >= endMs;
-        if (error.code !== ErrorCode.UNAVAILABLE || isOver) throw error;
+        const mayPass = error.code === ErrorCode.UNAVAILABLE || isNotMadeYet(error.cause);
+        if (!mayPass || isOver) throw error;
         if (attempt === 1) this.#logger.info('cassandra_awaited', { reason: reasonOf(error.cause ?? error) });
         await pause(Math.min(AWAIT_PAUSE_MAX_MS, RETRY_FIRST_MS * 2 ** attempt));
       }
@@ -152,8 +179,9 @@ export class Session {
   ): Promise<{ result: ResultSet } | { thrown: unknown }> {
     try {
       this.checkOpen();
-      if (performance.now() - startedMs > this.#deadlineMs) throw unavailable('too many requests wait');
-      if (!this.#isConnected) await this.#connect();
+      const leftMs = startedMs + this.#deadlineMs - performance.now();
+      if (leftMs <= 0) throw unavailable('too many requests wait');
+      if (!this.#isConnected) await this.#connectWithin(leftMs);
       return { result: await send() };
     } catch (thrown) {
       return { thrown: this.#isClosed ? storeClosed() : thrown };
@@ -164,6 +192,19 @@ export class Session {
     if (this.#isClosed || attempt >= ATTEMPTS_MAX || !isRetryable(thrown)) return false;
     const spentMs = performance.now() - startedMs;
     return spentMs + pauseMs + this.#requestTimeoutMs <= this.#deadlineMs;
+  }
+
+  /** The contact points are tried one after the other: silent ones may take longer than a request has. */
+  async #connectWithin(leftMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const isOver = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(unavailable('no node of Cassandra answers')), leftMs);
+    });
+    try {
+      await Promise.race([this.#connect(), isOver]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #connect(): Promise<void> {

@@ -8,6 +8,7 @@ import { unavailable } from '../cassandra-error.js';
 import { quote } from '../cql.js';
 import type { Session } from '../session.js';
 import { CatalogTable } from './catalog-table.js';
+import { awaitAgreement } from './schema-agreement.js';
 import { hasKeyspace, planChanges, readSchema } from './stored-schema.js';
 
 /** Nodes that have all rows, at least; if there are as many. */
@@ -38,7 +39,9 @@ export async function migrate(request: MigrateRequest): Promise<(readonly Stored
   const { session, keyspace } = request;
   const catalog = new CatalogTable(session, keyspace);
   await makeKeyspace(request);
-  if (!(await readSchema(session, keyspace)).has(CatalogTable.tableName)) await catalog.create();
+  await awaitAgreement(session);
+  const schema = await readSchema(session, keyspace);
+  if (!schema.has(CatalogTable.tableName)) await catalog.create();
   const plans = await makePlans(request, catalog);
   if (plans.every(isDone)) return plans.map(({ columns }) => columns);
   return withLock(request, catalog, async (renew) => {
@@ -74,7 +77,11 @@ async function makePlans(
   { session, keyspace, tables }: MigrateRequest,
   catalog: CatalogTable,
 ): Promise<Plan[]> {
+  // Before: a column that some node lacks yet would be added twice. After: what another process is just making may be
+  // unknown to the nodes that are asked next.
+  await awaitAgreement(session);
   const schema = await readSchema(session, keyspace);
+  await awaitAgreement(session);
   const stored = await catalog.read(tables.map(({ name }) => name));
   return tables.map((table) => {
     const known = stored.get(table.name);
@@ -96,6 +103,7 @@ async function carryOut(
   for (const change of changes) {
     await renew();
     await session.changeSchema(change);
+    await awaitAgreement(session);
   }
   if (changes.length > 0) logger.info('cassandra_table_migrated', { table: table.name });
 }
