@@ -70,13 +70,16 @@ clean: ## Remove everything that was built; keeps installed packages and data
 clean-data: ## Remove ./data: every app, account and message of this checkout
 	rm -rf data
 
-.PHONY: engines-up engines-down
+.PHONY: engines-up engines-down cluster
 
 engines-up: ## Start Kafka, Cassandra and Redis on loopback for development and tests; wait until they answer
 	@deploy/engines/up.sh
 
 engines-down: ## End what engines-up started; keeps the data
 	@deploy/engines/down.sh
+
+cluster: build engines-up ## Start every service apart, two processes of each, over real engines; Ctrl-C ends them
+	@exec $(BIN)/node deploy/cluster/run.mjs
 
 # Their data lies under ./data: they must not run on without it.
 clean-data: engines-down

@@ -1,9 +1,9 @@
 // A cluster on one machine: every service in processes of its own, found by address,
 // over engines that run already.
 import { join } from 'node:path';
-import { freePort, ServerProcess } from './server-process.js';
+import { freePort, ServerProcess, type ServerProcessOptions } from './server-process.js';
 
-export interface ClusterOptions {
+export interface ClusterOptions extends Pick<ServerProcessOptions, 'readyTimeoutMs' | 'isApart'> {
   /** How to start one process, without the target. */
   readonly command: readonly [string, ...string[]];
   /** Each process gets a directory below. */
@@ -13,7 +13,8 @@ export interface ClusterOptions {
   /** Replicas by service; default 1. */
   readonly replicas?: Readonly<Record<string, number>>;
   readonly onOutput?: (name: string, line: string) => void;
-  readonly readyTimeoutMs?: number;
+  /** Ports that a process wants, by its name: `rest-api-1`. */
+  readonly ports?: Readonly<Record<string, ServerProcessOptions['ports']>>;
 }
 
 export interface ClusterMember {
@@ -84,7 +85,8 @@ function createMember(
   { service, name, rpcPort, peers }: Plan,
 ): Promise<ServerProcess> {
   const [executable, ...args] = options.command;
-  const { onOutput } = options;
+  const { onOutput, readyTimeoutMs, isApart } = options;
+  const ports = options.ports?.[name];
   return ServerProcess.create({
     command: [executable, ...args, `--target=${service}`],
     dataDir: join(options.dataDir, name),
@@ -97,7 +99,9 @@ function createMember(
         .filter((peer) => !peer.startsWith(`${service}=`))
         .join(','),
     },
-    ...(options.readyTimeoutMs ? { readyTimeoutMs: options.readyTimeoutMs } : {}),
-    ...(onOutput ? { onLine: (line: string) => onOutput(name, line) } : {}),
+    ...(readyTimeoutMs && { readyTimeoutMs }),
+    ...(isApart && { isApart }),
+    ...(ports && { ports }),
+    ...(onOutput && { onLine: (line: string) => onOutput(name, line) }),
   });
 }

@@ -14,6 +14,16 @@ export interface ServerProcessOptions {
   readonly onLine?: (line: string) => void;
   /** Bound on starting, ms; default 20,000. */
   readonly readyTimeoutMs?: number;
+  /** Ports that are wanted; the others are any that are free. */
+  readonly ports?: Partial<ServerPorts>;
+  /** Keeps the terminal's Ctrl-C from it: whoever started it ends it. */
+  readonly isApart?: boolean;
+}
+
+export interface ServerPorts {
+  readonly rest: number;
+  readonly gateway: number;
+  readonly admin: number;
 }
 
 export interface ServerAddresses {
@@ -55,12 +65,12 @@ export class ServerProcess {
 
   private constructor(
     private readonly options: ServerProcessOptions,
-    private readonly ports: { rest: number; gateway: number; admin: number },
+    private readonly ports: ServerPorts,
   ) {}
 
   static async create(options: ServerProcessOptions): Promise<ServerProcess> {
     const [rest, gateway, admin] = [await freePort(), await freePort(), await freePort()];
-    return new ServerProcess(options, { rest, gateway, admin });
+    return new ServerProcess(options, { rest, gateway, admin, ...options.ports });
   }
 
   get addresses(): ServerAddresses {
@@ -101,6 +111,7 @@ export class ServerProcess {
         ...this.options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: this.options.isApart === true,
     });
     this.child = child;
     const keep = (chunk: Buffer) => {
