@@ -38,6 +38,25 @@ describe('TcpProxy', () => {
     server.close();
   });
 
+  it('takes the next port when one does not accept, and the preferred one first', async () => {
+    const [gone, alive] = [await echoServer(), await echoServer()];
+    gone.server.close();
+    await once(gone.server, 'close');
+    const proxy = await TcpProxy.start(gone.port, alive.port);
+    const hear = async (text: string) => {
+      const client = connect(proxy.port, '127.0.0.1');
+      client.write(text);
+      const [chunk] = await once(client, 'data');
+      client.destroy();
+      return String(chunk);
+    };
+    expect(await hear('by a detour')).toBe('by a detour');
+    proxy.prefer(alive.port);
+    expect(await hear('straight')).toBe('straight');
+    await proxy.close();
+    alive.server.close();
+  });
+
   it('refuses while told to', async () => {
     const { server, port } = await echoServer();
     const proxy = await TcpProxy.start(port);

@@ -4,12 +4,16 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 interface Link {
   readonly client: Socket;
-  readonly server: Socket;
+  /** The one that is dialled, until one answers. */
+  server: Socket;
   /** Bytes towards the client that still pass; beyond them everything is swallowed. */
   allowance: number;
 }
 
-/** Forwards connections to one port. Every fault hits the links that exist at that moment. */
+/**
+ * Forwards connections to the first of its ports that accepts them, as a load balancer does. Every fault hits
+ * the links that exist at that moment.
+ */
 export class TcpProxy {
   private readonly links = new Set<Link>();
   private isRefusing = false;
@@ -18,14 +22,14 @@ export class TcpProxy {
 
   private constructor(
     private readonly listener: Server,
-    private readonly targetPort: number,
+    private targets: readonly number[],
   ) {
     listener.on('connection', (client) => this.link(client));
   }
 
-  static async start(targetPort: number): Promise<TcpProxy> {
+  static async start(...targets: readonly [number, ...number[]]): Promise<TcpProxy> {
     const listener = createServer();
-    const proxy = new TcpProxy(listener, targetPort);
+    const proxy = new TcpProxy(listener, targets);
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');
     return proxy;
@@ -63,7 +67,8 @@ export class TcpProxy {
   resume(): void {
     this.isPaused = false;
     for (const { client, server } of this.links) {
-      client.resume();
+      // Nobody would take what is read before the server accepted.
+      if (!server.connecting) client.resume();
       server.resume();
     }
   }
@@ -78,6 +83,11 @@ export class TcpProxy {
     this.isRefusing = isRefusing;
   }
 
+  /** Links of later are tried with this port first. */
+  prefer(target: number): void {
+    this.targets = [target, ...this.targets.filter((port) => port !== target)];
+  }
+
   async close(): Promise<void> {
     this.cut();
     this.listener.close();
@@ -89,22 +99,58 @@ export class TcpProxy {
       client.destroy();
       return;
     }
-    const server = connect(this.targetPort, '127.0.0.1');
-    const link: Link = { client, server, allowance: Number.POSITIVE_INFINITY };
+    // Nothing is read before somebody takes it.
+    client.pause();
+    const link: Link = {
+      client,
+      server: this.dial(client, this.targets),
+      allowance: Number.POSITIVE_INFINITY,
+    };
     this.links.add(link);
-    client.on('data', (chunk: Buffer) => this.pass(chunk, client, server));
+    this.guard(client, link);
+    this.follow(link, this.targets.slice(1));
+  }
+
+  private dial(client: Socket, [port]: readonly number[]): Socket {
+    const server = connect(port ?? 0, '127.0.0.1');
+    server.setNoDelay(true);
+    server.once('connect', () => {
+      client.on('data', (chunk: Buffer) => this.pass(chunk, client, server));
+      if (this.isPaused) server.pause();
+      else client.resume();
+    });
+    return server;
+  }
+
+  /** Passes on what the server says; when it does not accept the link, the next of the ports is dialled. */
+  private follow(link: Link, others: readonly number[]): void {
+    const { client, server } = link;
     server.on('data', (chunk: Buffer) => {
       const passing = chunk.subarray(0, Math.max(0, link.allowance));
       link.allowance -= chunk.length;
       if (passing.length > 0) this.pass(passing, server, client);
     });
-    for (const socket of [client, server]) {
-      socket.setNoDelay(true);
-      // A reset is what this proxy is for; `close` follows and ends the link.
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => this.end(link));
-      if (this.isPaused) socket.pause();
+    if (others.length === 0) {
+      this.guard(server, link);
+      return;
     }
+    const redial = () => {
+      if (!this.links.has(link)) return;
+      link.server = this.dial(client, others);
+      this.follow(link, others.slice(1));
+    };
+    server.once('error', redial);
+    server.once('connect', () => {
+      server.off('error', redial);
+      this.guard(server, link);
+    });
+  }
+
+  private guard(socket: Socket, link: Link): void {
+    socket.setNoDelay(true);
+    // A reset is what this proxy is for; `close` follows and ends the link.
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.end(link));
   }
 
   private pass(chunk: Buffer, from: Socket, to: Socket): void {

@@ -27,6 +27,8 @@ export interface ChatRunOptions {
   readonly pauseMaxMs?: number;
   /** Bound on coming to rest. */
   readonly quietWithinMs?: number;
+  /** Gets the events, for whoever wants to look at them while the run goes on. */
+  readonly recorder?: HistoryRecorder;
 }
 
 const READ_CHANCE = 0.05;
@@ -47,7 +49,7 @@ interface Device {
 
 /** Runs the chat and answers its history, at rest. @throws Error when a device cannot log in at first. */
 export async function runChat(options: ChatRunOptions): Promise<History> {
-  const recorder = new HistoryRecorder();
+  const recorder = options.recorder ?? new HistoryRecorder();
   const devices = createDevices(options, recorder);
   await Promise.all(devices.map(({ client }) => client.start()));
   let isOver = false;

@@ -43,7 +43,11 @@ export interface AppOptions {
 }
 
 /** Creates a further app through the operator's door. */
-export async function createApp(running: RunningServer, appId: number, settings: AppOptions): Promise<void> {
+export async function createApp(
+  running: Pick<RunningServer, 'server' | 'dataDir'>,
+  appId: number,
+  settings: AppOptions,
+): Promise<void> {
   const token = readFileSync(join(running.dataDir, 'operator-token'), 'utf8').trim();
   const response = await fetch(`${running.server.addresses.adminUrl}/v1/operator/AppService/CreateApp`, {
     method: 'POST',
