@@ -9,6 +9,8 @@ export type Branded<T, Name extends string> = T & { readonly [brand]: Name };
 export type AppId = Branded<number, 'AppId'>;
 /** UserID: 1-32 bytes of printable ASCII, case-sensitive, unique within its app. */
 export type UserId = Branded<string, 'UserId'>;
+/** GroupID: 1-48 bytes of printable ASCII, unique within its app; a topic of a community up to 96. */
+export type GroupId = Branded<string, 'GroupId'>;
 /** One conversation of one app, the same for all its members. See {@link c2cConversationId}. */
 export type ConversationId = Branded<string, 'ConversationId'>;
 /** One process of a service. */
@@ -44,6 +46,25 @@ export function c2cConversationId(a: UserId, b: UserId): ConversationId {
   const [first, second] = a <= b ? [a, b] : [b, a];
   return `c2c:${escapePart(first)}:${escapePart(second)}` as ConversationId;
 }
+
+const GROUP_ID = /^[\x20-\x7e]{1,96}$/;
+
+/** Whether the text can be the id of a group or a topic; which of both it may be is the group service's to say. */
+export const isGroupId = (value: unknown): value is GroupId =>
+  typeof value === 'string' && GROUP_ID.test(value);
+
+/** @throws ChatError with `code` when the text is no GroupID. */
+export function toGroupId(value: unknown, code: ErrorCode = ErrorCode.GROUP_ID_INVALID): GroupId {
+  if (isGroupId(value)) return value;
+  throw new ChatError(code, 'a GroupID has 1 to 96 bytes of printable ASCII');
+}
+
+/** The conversation of a group, or of a topic of a community. */
+export const groupConversationId = (groupId: GroupId): ConversationId =>
+  `group:${escapePart(groupId)}` as ConversationId;
+
+/** Who speaks for the platform itself: a group's system notices come from it. No user can have this id. */
+export const SYSTEM_USER_ID = '@TIM#SYSTEM' as UserId;
 
 /** Whether `user` is the pair's first user in byte order; see Message.count_from_first. */
 export const isFirstOfPair = (user: UserId, peer: UserId): boolean => user <= peer;

@@ -3,6 +3,7 @@ export * as authv1 from './gen/parley/auth/v1/auth_pb.js';
 export * as contextv1 from './gen/parley/context/v1/context_pb.js';
 export * as errorsv1 from './gen/parley/errors/v1/errors_pb.js';
 export * as gatewayv1 from './gen/parley/gateway/v1/gateway_pb.js';
+export * as groupv1 from './gen/parley/group/v1/group_pb.js';
 export * as messagev1 from './gen/parley/message/v1/message_pb.js';
 export * as optionsv1 from './gen/parley/options/v1/options_pb.js';
 export * as rpcv1 from './gen/parley/rpc/v1/batch_pb.js';

@@ -13,10 +13,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/gateway/v1/gateway.proto.
  */
 export const file_parley_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wYXJsZXkvZ2F0ZXdheS92MS9nYXRld2F5LnByb3RvEhFwYXJsZXkuZ2F0ZXdheS52MSIwCghEZWxpdmVyeRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRwdXNoGAIgASgMIkEKDkRlbGl2ZXJSZXF1ZXN0Ei8KCmRlbGl2ZXJpZXMYASADKAsyGy5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyeSIxCg9EZWxpdmVyUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJJChFEaXNjb25uZWN0UmVxdWVzdBIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRjb2RlGAIgASgNEg4KBnJlYXNvbhgDIAEoCSIUChJEaXNjb25uZWN0UmVzcG9uc2Uy3wEKEkdhdGV3YXlOb2RlU2VydmljZRJfCgdEZWxpdmVyEiEucGFybGV5LmdhdGV3YXkudjEuRGVsaXZlclJlcXVlc3QaIi5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyUmVzcG9uc2UiDZACAoq1GAYY0A8qAQMSaAoKRGlzY29ubmVjdBIkLnBhcmxleS5nYXRld2F5LnYxLkRpc2Nvbm5lY3RSZXF1ZXN0GiUucGFybGV5LmdhdGV3YXkudjEuRGlzY29ubmVjdFJlc3BvbnNlIg2QAgKKtRgGGNAPKgEDYgZwcm90bzM", [file_parley_options_v1_options]);
+  fileDesc("Ch9wYXJsZXkvZ2F0ZXdheS92MS9nYXRld2F5LnByb3RvEhFwYXJsZXkuZ2F0ZXdheS52MSJ1CghEZWxpdmVyeRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRwdXNoGAIgASgMEiUKBHJvb20YAyABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEhwKFGV4Y2VwdF9jb25uZWN0aW9uX2lkGAQgASgJIigKBFJvb20SDgoGYXBwX2lkGAEgASgNEhAKCGdyb3VwX2lkGAIgASgJIkEKDkRlbGl2ZXJSZXF1ZXN0Ei8KCmRlbGl2ZXJpZXMYASADKAsyGy5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyeSIxCg9EZWxpdmVyUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJJChFEaXNjb25uZWN0UmVxdWVzdBIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRjb2RlGAIgASgNEg4KBnJlYXNvbhgDIAEoCSIUChJEaXNjb25uZWN0UmVzcG9uc2UiVgoKUm9vbUNoYW5nZRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIXCg9lbnRlcl9ncm91cF9pZHMYAiADKAkSFwoPbGVhdmVfZ3JvdXBfaWRzGAMgAygJIkQKEkNoYW5nZVJvb21zUmVxdWVzdBIuCgdjaGFuZ2VzGAEgAygLMh0ucGFybGV5LmdhdGV3YXkudjEuUm9vbUNoYW5nZSI1ChNDaGFuZ2VSb29tc1Jlc3BvbnNlEh4KFnVua25vd25fY29ubmVjdGlvbl9pZHMYASADKAkyzAIKEkdhdGV3YXlOb2RlU2VydmljZRJfCgdEZWxpdmVyEiEucGFybGV5LmdhdGV3YXkudjEuRGVsaXZlclJlcXVlc3QaIi5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyUmVzcG9uc2UiDZACAoq1GAYY0A8qAQMSaAoKRGlzY29ubmVjdBIkLnBhcmxleS5nYXRld2F5LnYxLkRpc2Nvbm5lY3RSZXF1ZXN0GiUucGFybGV5LmdhdGV3YXkudjEuRGlzY29ubmVjdFJlc3BvbnNlIg2QAgKKtRgGGNAPKgEDEmsKC0NoYW5nZVJvb21zEiUucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXF1ZXN0GiYucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXNwb25zZSINkAICirUYBhjQDyoBA2IGcHJvdG8z", [file_parley_options_v1_options]);
 
 /**
- * One push for some connections of this node.
+ * One push for some connections of this node, or for everybody in a room.
  *
  * @generated from message parley.gateway.v1.Delivery
  */
@@ -32,6 +32,18 @@ export type Delivery = Message<"parley.gateway.v1.Delivery"> & {
    * @generated from field: bytes push = 2;
    */
   push: Uint8Array;
+
+  /**
+   * @generated from field: parley.gateway.v1.Room room = 3;
+   */
+  room?: Room | undefined;
+
+  /**
+   * In the room, but does not get it.
+   *
+   * @generated from field: string except_connection_id = 4;
+   */
+  exceptConnectionId: string;
 };
 
 /**
@@ -40,6 +52,30 @@ export type Delivery = Message<"parley.gateway.v1.Delivery"> & {
  */
 export const DeliverySchema: GenMessage<Delivery> = /*@__PURE__*/
   messageDesc(file_parley_gateway_v1_gateway, 0);
+
+/**
+ * The connections of a group's members, or of a live group's visitors.
+ *
+ * @generated from message parley.gateway.v1.Room
+ */
+export type Room = Message<"parley.gateway.v1.Room"> & {
+  /**
+   * @generated from field: uint32 app_id = 1;
+   */
+  appId: number;
+
+  /**
+   * @generated from field: string group_id = 2;
+   */
+  groupId: string;
+};
+
+/**
+ * Describes the message parley.gateway.v1.Room.
+ * Use `create(RoomSchema)` to create a new message.
+ */
+export const RoomSchema: GenMessage<Room> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 1);
 
 /**
  * @generated from message parley.gateway.v1.DeliverRequest
@@ -56,7 +92,7 @@ export type DeliverRequest = Message<"parley.gateway.v1.DeliverRequest"> & {
  * Use `create(DeliverRequestSchema)` to create a new message.
  */
 export const DeliverRequestSchema: GenMessage<DeliverRequest> = /*@__PURE__*/
-  messageDesc(file_parley_gateway_v1_gateway, 1);
+  messageDesc(file_parley_gateway_v1_gateway, 2);
 
 /**
  * @generated from message parley.gateway.v1.DeliverResponse
@@ -75,7 +111,7 @@ export type DeliverResponse = Message<"parley.gateway.v1.DeliverResponse"> & {
  * Use `create(DeliverResponseSchema)` to create a new message.
  */
 export const DeliverResponseSchema: GenMessage<DeliverResponse> = /*@__PURE__*/
-  messageDesc(file_parley_gateway_v1_gateway, 2);
+  messageDesc(file_parley_gateway_v1_gateway, 3);
 
 /**
  * @generated from message parley.gateway.v1.DisconnectRequest
@@ -104,7 +140,7 @@ export type DisconnectRequest = Message<"parley.gateway.v1.DisconnectRequest"> &
  * Use `create(DisconnectRequestSchema)` to create a new message.
  */
 export const DisconnectRequestSchema: GenMessage<DisconnectRequest> = /*@__PURE__*/
-  messageDesc(file_parley_gateway_v1_gateway, 3);
+  messageDesc(file_parley_gateway_v1_gateway, 4);
 
 /**
  * @generated from message parley.gateway.v1.DisconnectResponse
@@ -117,7 +153,72 @@ export type DisconnectResponse = Message<"parley.gateway.v1.DisconnectResponse">
  * Use `create(DisconnectResponseSchema)` to create a new message.
  */
 export const DisconnectResponseSchema: GenMessage<DisconnectResponse> = /*@__PURE__*/
-  messageDesc(file_parley_gateway_v1_gateway, 4);
+  messageDesc(file_parley_gateway_v1_gateway, 5);
+
+/**
+ * The connections of one user enter and leave rooms of their app.
+ *
+ * @generated from message parley.gateway.v1.RoomChange
+ */
+export type RoomChange = Message<"parley.gateway.v1.RoomChange"> & {
+  /**
+   * @generated from field: repeated string connection_ids = 1;
+   */
+  connectionIds: string[];
+
+  /**
+   * @generated from field: repeated string enter_group_ids = 2;
+   */
+  enterGroupIds: string[];
+
+  /**
+   * @generated from field: repeated string leave_group_ids = 3;
+   */
+  leaveGroupIds: string[];
+};
+
+/**
+ * Describes the message parley.gateway.v1.RoomChange.
+ * Use `create(RoomChangeSchema)` to create a new message.
+ */
+export const RoomChangeSchema: GenMessage<RoomChange> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 6);
+
+/**
+ * @generated from message parley.gateway.v1.ChangeRoomsRequest
+ */
+export type ChangeRoomsRequest = Message<"parley.gateway.v1.ChangeRoomsRequest"> & {
+  /**
+   * @generated from field: repeated parley.gateway.v1.RoomChange changes = 1;
+   */
+  changes: RoomChange[];
+};
+
+/**
+ * Describes the message parley.gateway.v1.ChangeRoomsRequest.
+ * Use `create(ChangeRoomsRequestSchema)` to create a new message.
+ */
+export const ChangeRoomsRequestSchema: GenMessage<ChangeRoomsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 7);
+
+/**
+ * @generated from message parley.gateway.v1.ChangeRoomsResponse
+ */
+export type ChangeRoomsResponse = Message<"parley.gateway.v1.ChangeRoomsResponse"> & {
+  /**
+   * Connections that this node no longer has.
+   *
+   * @generated from field: repeated string unknown_connection_ids = 1;
+   */
+  unknownConnectionIds: string[];
+};
+
+/**
+ * Describes the message parley.gateway.v1.ChangeRoomsResponse.
+ * Use `create(ChangeRoomsResponseSchema)` to create a new message.
+ */
+export const ChangeRoomsResponseSchema: GenMessage<ChangeRoomsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 8);
 
 /**
  * @generated from service parley.gateway.v1.GatewayNodeService
@@ -138,6 +239,16 @@ export const GatewayNodeService: GenService<{
     methodKind: "unary";
     input: typeof DisconnectRequestSchema;
     output: typeof DisconnectResponseSchema;
+  },
+  /**
+   * Resolves when what is pushed to the rooms from now on goes to these connections, or no longer goes to them.
+   *
+   * @generated from rpc parley.gateway.v1.GatewayNodeService.ChangeRooms
+   */
+  changeRooms: {
+    methodKind: "unary";
+    input: typeof ChangeRoomsRequestSchema;
+    output: typeof ChangeRoomsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_parley_gateway_v1_gateway, 0);

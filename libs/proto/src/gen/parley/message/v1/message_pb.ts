@@ -14,7 +14,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file parley/message/v1/message.proto.
  */
 export const file_parley_message_v1_message: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wYXJsZXkvbWVzc2FnZS92MS9tZXNzYWdlLnByb3RvEhFwYXJsZXkubWVzc2FnZS52MSLiAgoHTWVzc2FnZRILCgNzZXEYASABKAQSDAoEZnJvbRgCIAEoCRIKCgJ0bxgDIAEoCRIxCgR0eXBlGAQgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIZChFjbGllbnRfbWVzc2FnZV9pZBgFIAEoCRIPCgd0aW1lX21zGAYgASgEEg8KB21zZ19zZXEYByABKA0SDgoGcmFuZG9tGAggASgNEgwKBGJvZHkYCSABKAwSGQoRY2xvdWRfY3VzdG9tX2RhdGEYCiABKAkSDQoFZmxhZ3MYCyABKA0SFQoNY2xpZW50X3RpbWVfcxgMIAEoDRIUCgxvZmZsaW5lX3B1c2gYDSABKAwSFgoObnVtYmVyZWRfYXRfbXMYDiABKAQSGAoQY291bnRfZnJvbV9maXJzdBgPIAEoBBIZChFjb3VudF9mcm9tX3NlY29uZBgQIAEoBCK+AQoNTWVzc2FnZVJlY29yZBIOCgZhcHBfaWQYASABKA0SFwoPY29udmVyc2F0aW9uX2lkGAIgASgJEisKB21lc3NhZ2UYAyABKAsyGi5wYXJsZXkubWVzc2FnZS52MS5NZXNzYWdlEhEKCWRlZHVwX2tleRgEIAEoCRIWCg5kZWR1cF93aW5kb3dfcxgFIAEoDRIcChRvcmlnaW5fY29ubmVjdGlvbl9pZBgGIAEoCRIOCgZzaWxlbnQYByABKAginwEKClJlYWROb3RpY2USDAoEdXNlchgBIAEoCRIMCgRwZWVyGAIgASgJEjEKBHR5cGUYAyABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEhAKCHJlYWRfc2VxGAQgASgEEhIKCnJlYWRfYXRfbXMYBSABKAQSHAoUcmVhZF9tZXNzYWdlX3RpbWVfbXMYBiABKAQipgIKC1NlbmRSZXF1ZXN0EgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkSMQoEdHlwZRgDIAEoDjIjLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvblR5cGUSGQoRY2xpZW50X21lc3NhZ2VfaWQYBCABKAkSDwoHbXNnX3NlcRgFIAEoDRIOCgZyYW5kb20YBiABKA0SDAoEYm9keRgHIAEoDBIZChFjbG91ZF9jdXN0b21fZGF0YRgIIAEoCRINCgVmbGFncxgJIAEoDRIVCg1jbGllbnRfdGltZV9zGAogASgNEhQKDG9mZmxpbmVfcHVzaBgLIAEoDBIRCglkZWR1cF9rZXkYDCABKAkSFgoOZGVkdXBfd2luZG93X3MYDSABKA0iawoMU2VuZFJlc3BvbnNlEgsKA3NlcRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEg8KB21zZ19zZXEYAyABKA0SGQoRY2xpZW50X21lc3NhZ2VfaWQYBCABKAkSEQoJZHVwbGljYXRlGAUgASgIIpEBCg1JbXBvcnRSZXF1ZXN0EgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkSDwoHbXNnX3NlcRgDIAEoDRIOCgZyYW5kb20YBCABKA0SDgoGdGltZV9zGAUgASgNEgwKBGJvZHkYBiABKAwSGQoRY2xvdWRfY3VzdG9tX2RhdGEYByABKAkSDAoEbGl2ZRgIIAEoCCIwCg5JbXBvcnRSZXNwb25zZRILCgNzZXEYASABKAQSEQoJZHVwbGljYXRlGAIgASgIIocBChNMaXN0TWVzc2FnZXNSZXF1ZXN0EgwKBHVzZXIYASABKAkSMQoEdHlwZRgCIAEoDjIjLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvblR5cGUSDAoEcGVlchgDIAEoCRISCgpiZWZvcmVfc2VxGAQgASgEEg0KBWxpbWl0GAUgASgNInIKFExpc3RNZXNzYWdlc1Jlc3BvbnNlEiwKCG1lc3NhZ2VzGAEgAygLMhoucGFybGV5Lm1lc3NhZ2UudjEuTWVzc2FnZRITCgtpc19jb21wbGV0ZRgCIAEoCBIXCg9uZXh0X2JlZm9yZV9zZXEYAyABKAQihgEKE1N5bmNNZXNzYWdlc1JlcXVlc3QSDAoEdXNlchgBIAEoCRIxCgR0eXBlGAIgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIMCgRwZWVyGAMgASgJEhEKCWFmdGVyX3NlcRgEIAEoBBINCgVsaW1pdBgFIAEoDSKVAQoUU3luY01lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5wYXJsZXkubWVzc2FnZS52MS5NZXNzYWdlEhMKC2NvbXBsZXRlX3RvGAIgASgEEhAKCGhhc19tb3JlGAMgASgIEhAKCGhlYWRfc2VxGAQgASgEEhYKDnBlbmRpbmdfZm9yX21zGAUgASgNIpcBChlMaXN0TWVzc2FnZXNCeVRpbWVSZXF1ZXN0EgwKBHVzZXIYASABKAkSDAoEcGVlchgCIAEoCRISCgptaW5fdGltZV9zGAMgASgNEhIKCm1heF90aW1lX3MYBCABKA0SDQoFbGltaXQYBSABKA0SFAoMbGFzdF9tc2dfa2V5GAYgASgJEhEKCWJ5dGVzX21heBgHIAEoDSJ2ChpMaXN0TWVzc2FnZXNCeVRpbWVSZXNwb25zZRIsCghtZXNzYWdlcxgBIAMoCzIaLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2USEwoLaXNfY29tcGxldGUYAiABKAgSFQoNcGVlcl9yZWFkX3NlcRgDIAEoBCKMAgoMQ29udmVyc2F0aW9uEjEKBHR5cGUYASABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEgwKBHBlZXIYAiABKAkSEAoIaGVhZF9zZXEYAyABKAQSFAoMdW5yZWFkX2NvdW50GAQgASgEEjAKDGxhc3RfbWVzc2FnZRgFIAEoCzIaLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2USEAoIcmVhZF9zZXEYBiABKAQSFQoNcGVlcl9yZWFkX3NlcRgHIAEoBBIhChlwZWVyX3JlYWRfbWVzc2FnZV90aW1lX21zGAggASgEEhUKDXVwZGF0ZWRfYXRfbXMYCSABKAQiYQoYTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0EgwKBHVzZXIYASABKAkSDgoGY3Vyc29yGAIgASgJEg0KBWxpbWl0GAMgASgNEhgKEGNoYW5nZWRfYWZ0ZXJfbXMYBCABKAQigAEKGUxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2USNgoNY29udmVyc2F0aW9ucxgBIAMoCzIfLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvbhITCgtuZXh0X2N1cnNvchgCIAEoCRIWCg5zZXJ2ZXJfdGltZV9tcxgDIAEoBCJnChZHZXRDb252ZXJzYXRpb25SZXF1ZXN0EgwKBHVzZXIYASABKAkSMQoEdHlwZRgCIAEoDjIjLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvblR5cGUSDAoEcGVlchgDIAEoCSJQChdHZXRDb252ZXJzYXRpb25SZXNwb25zZRI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb24iiAEKD01hcmtSZWFkUmVxdWVzdBIMCgR1c2VyGAEgASgJEjEKBHR5cGUYAiABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEgwKBHBlZXIYAyABKAkSEAoIcmVhZF9zZXEYBCABKAQSFAoMdW50aWxfdGltZV9zGAUgASgNIjoKEE1hcmtSZWFkUmVzcG9uc2USEAoIcmVhZF9zZXEYASABKAQSFAoMdW5yZWFkX2NvdW50GAIgASgEIjEKEkNvdW50VW5yZWFkUmVxdWVzdBIMCgR1c2VyGAEgASgJEg0KBXBlZXJzGAIgAygJIj4KClBlZXJVbnJlYWQSDAoEcGVlchgBIAEoCRIUCgx1bnJlYWRfY291bnQYAiABKAQSDAoEY29kZRgDIAEoDSJSChNDb3VudFVucmVhZFJlc3BvbnNlEg0KBXRvdGFsGAEgASgEEiwKBXBlZXJzGAIgAygLMh0ucGFybGV5Lm1lc3NhZ2UudjEuUGVlclVucmVhZCptChBDb252ZXJzYXRpb25UeXBlEiEKHUNPTlZFUlNBVElPTl9UWVBFX1VOU1BFQ0lGSUVEEAASGQoVQ09OVkVSU0FUSU9OX1RZUEVfQzJDEAESGwoXQ09OVkVSU0FUSU9OX1RZUEVfR1JPVVAQAirbAgoLTWVzc2FnZUZsYWcSHAoYTUVTU0FHRV9GTEFHX1VOU1BFQ0lGSUVEEAASGgoWTUVTU0FHRV9GTEFHX05PX1VOUkVBRBABEhgKFE1FU1NBR0VfRkxBR19OT19MQVNUEAISHAoYTUVTU0FHRV9GTEFHX09OTElORV9PTkxZEAQSIgoeTUVTU0FHRV9GTEFHX05FRURfUkVBRF9SRUNFSVBUEAgSIgoeTUVTU0FHRV9GTEFHX1NVUFBPUlRfRVhURU5TSU9OEBASGQoVTUVTU0FHRV9GTEFHX0lNUE9SVEVEECASIwofTUVTU0FHRV9GTEFHX0hJRERFTl9GUk9NX1NFTkRFUhBAEicKIk1FU1NBR0VfRkxBR19OT1RfVE9fU0VOREVSX0RFVklDRVMQgAESKQokTUVTU0FHRV9GTEFHX1dJVEhfTVVURV9OT1RJRklDQVRJT05TEIACMucICg5NZXNzYWdlU2VydmljZRJmCgRTZW5kEh4ucGFybGV5Lm1lc3NhZ2UudjEuU2VuZFJlcXVlc3QaHy5wYXJsZXkubWVzc2FnZS52MS5TZW5kUmVzcG9uc2UiHZACAoq1GBYIChABGMA+IgRmcm9tIgJ0byoDAQIDEmcKBkltcG9ydBIgLnBhcmxleS5tZXNzYWdlLnYxLkltcG9ydFJlcXVlc3QaIS5wYXJsZXkubWVzc2FnZS52MS5JbXBvcnRSZXNwb25zZSIYkAICirUYERjAPiIEZnJvbSICdG8qAgIDEn0KDExpc3RNZXNzYWdlcxImLnBhcmxleS5tZXNzYWdlLnYxLkxpc3RNZXNzYWdlc1JlcXVlc3QaJy5wYXJsZXkubWVzc2FnZS52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIckAIBirUYFQgLEAIiBHVzZXIiBHBlZXIqAwECAxJ9CgxTeW5jTWVzc2FnZXMSJi5wYXJsZXkubWVzc2FnZS52MS5TeW5jTWVzc2FnZXNSZXF1ZXN0GicucGFybGV5Lm1lc3NhZ2UudjEuU3luY01lc3NhZ2VzUmVzcG9uc2UiHJACAYq1GBUIDBACIgR1c2VyIgRwZWVyKgMBAgMSigEKEkxpc3RNZXNzYWdlc0J5VGltZRIsLnBhcmxleS5tZXNzYWdlLnYxLkxpc3RNZXNzYWdlc0J5VGltZVJlcXVlc3QaLS5wYXJsZXkubWVzc2FnZS52MS5MaXN0TWVzc2FnZXNCeVRpbWVSZXNwb25zZSIXkAIBirUYECIEdXNlciIEcGVlcioCAgMShgEKEUxpc3RDb252ZXJzYXRpb25zEisucGFybGV5Lm1lc3NhZ2UudjEuTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0GiwucGFybGV5Lm1lc3NhZ2UudjEuTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZSIWkAIBirUYDwgNEAIiBHVzZXIqAwECAxKGAQoPR2V0Q29udmVyc2F0aW9uEikucGFybGV5Lm1lc3NhZ2UudjEuR2V0Q29udmVyc2F0aW9uUmVxdWVzdBoqLnBhcmxleS5tZXNzYWdlLnYxLkdldENvbnZlcnNhdGlvblJlc3BvbnNlIhyQAgGKtRgVCA4QAiIEdXNlciIEcGVlcioDAQIDEnEKCE1hcmtSZWFkEiIucGFybGV5Lm1lc3NhZ2UudjEuTWFya1JlYWRSZXF1ZXN0GiMucGFybGV5Lm1lc3NhZ2UudjEuTWFya1JlYWRSZXNwb25zZSIckAICirUYFQgPEAMiBHVzZXIiBHBlZXIqAwECAxJ0CgtDb3VudFVucmVhZBIlLnBhcmxleS5tZXNzYWdlLnYxLkNvdW50VW5yZWFkUmVxdWVzdBomLnBhcmxleS5tZXNzYWdlLnYxLkNvdW50VW5yZWFkUmVzcG9uc2UiFpACAYq1GA8IEBACIgR1c2VyKgMBAgNiBnByb3RvMw", [file_parley_options_v1_options]);
+  fileDesc("Ch9wYXJsZXkvbWVzc2FnZS92MS9tZXNzYWdlLnByb3RvEhFwYXJsZXkubWVzc2FnZS52MSLSAwoHTWVzc2FnZRILCgNzZXEYASABKAQSDAoEZnJvbRgCIAEoCRIKCgJ0bxgDIAEoCRIxCgR0eXBlGAQgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIZChFjbGllbnRfbWVzc2FnZV9pZBgFIAEoCRIPCgd0aW1lX21zGAYgASgEEg8KB21zZ19zZXEYByABKA0SDgoGcmFuZG9tGAggASgNEgwKBGJvZHkYCSABKAwSGQoRY2xvdWRfY3VzdG9tX2RhdGEYCiABKAkSDQoFZmxhZ3MYCyABKA0SFQoNY2xpZW50X3RpbWVfcxgMIAEoDRIUCgxvZmZsaW5lX3B1c2gYDSABKAwSFgoObnVtYmVyZWRfYXRfbXMYDiABKAQSGAoQY291bnRfZnJvbV9maXJzdBgPIAEoBBIZChFjb3VudF9mcm9tX3NlY29uZBgQIAEoBBI0Cghwcmlvcml0eRgRIAEoDjIiLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2VQcmlvcml0eRITCgt0b19hY2NvdW50cxgSIAMoCRITCgthdF9hY2NvdW50cxgTIAMoCRIOCgZhdF9hbGwYFCABKAgivgEKDU1lc3NhZ2VSZWNvcmQSDgoGYXBwX2lkGAEgASgNEhcKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCRIrCgdtZXNzYWdlGAMgASgLMhoucGFybGV5Lm1lc3NhZ2UudjEuTWVzc2FnZRIRCglkZWR1cF9rZXkYBCABKAkSFgoOZGVkdXBfd2luZG93X3MYBSABKA0SHAoUb3JpZ2luX2Nvbm5lY3Rpb25faWQYBiABKAkSDgoGc2lsZW50GAcgASgIIp8BCgpSZWFkTm90aWNlEgwKBHVzZXIYASABKAkSDAoEcGVlchgCIAEoCRIxCgR0eXBlGAMgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIQCghyZWFkX3NlcRgEIAEoBBISCgpyZWFkX2F0X21zGAUgASgEEhwKFHJlYWRfbWVzc2FnZV90aW1lX21zGAYgASgEIpYDCgtTZW5kUmVxdWVzdBIMCgRmcm9tGAEgASgJEgoKAnRvGAIgASgJEjEKBHR5cGUYAyABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEhkKEWNsaWVudF9tZXNzYWdlX2lkGAQgASgJEg8KB21zZ19zZXEYBSABKA0SDgoGcmFuZG9tGAYgASgNEgwKBGJvZHkYByABKAwSGQoRY2xvdWRfY3VzdG9tX2RhdGEYCCABKAkSDQoFZmxhZ3MYCSABKA0SFQoNY2xpZW50X3RpbWVfcxgKIAEoDRIUCgxvZmZsaW5lX3B1c2gYCyABKAwSEQoJZGVkdXBfa2V5GAwgASgJEhYKDmRlZHVwX3dpbmRvd19zGA0gASgNEjQKCHByaW9yaXR5GA4gASgOMiIucGFybGV5Lm1lc3NhZ2UudjEuTWVzc2FnZVByaW9yaXR5EhMKC3RvX2FjY291bnRzGA8gAygJEhMKC2F0X2FjY291bnRzGBAgAygJEg4KBmF0X2FsbBgRIAEoCCJ5CgxTZW5kUmVzcG9uc2USCwoDc2VxGAEgASgEEg8KB3RpbWVfbXMYAiABKAQSDwoHbXNnX3NlcRgDIAEoDRIZChFjbGllbnRfbWVzc2FnZV9pZBgEIAEoCRIRCglkdXBsaWNhdGUYBSABKAgSDAoEc2hlZBgGIAEoCCLEAQoNSW1wb3J0UmVxdWVzdBIMCgRmcm9tGAEgASgJEgoKAnRvGAIgASgJEg8KB21zZ19zZXEYAyABKA0SDgoGcmFuZG9tGAQgASgNEg4KBnRpbWVfcxgFIAEoDRIMCgRib2R5GAYgASgMEhkKEWNsb3VkX2N1c3RvbV9kYXRhGAcgASgJEgwKBGxpdmUYCCABKAgSMQoEdHlwZRgJIAEoDjIjLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvblR5cGUiMAoOSW1wb3J0UmVzcG9uc2USCwoDc2VxGAEgASgEEhEKCWR1cGxpY2F0ZRgCIAEoCCKHAQoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIMCgR1c2VyGAEgASgJEjEKBHR5cGUYAiABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEgwKBHBlZXIYAyABKAkSEgoKYmVmb3JlX3NlcRgEIAEoBBINCgVsaW1pdBgFIAEoDSJyChRMaXN0TWVzc2FnZXNSZXNwb25zZRIsCghtZXNzYWdlcxgBIAMoCzIaLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2USEwoLaXNfY29tcGxldGUYAiABKAgSFwoPbmV4dF9iZWZvcmVfc2VxGAMgASgEIoYBChNTeW5jTWVzc2FnZXNSZXF1ZXN0EgwKBHVzZXIYASABKAkSMQoEdHlwZRgCIAEoDjIjLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvblR5cGUSDAoEcGVlchgDIAEoCRIRCglhZnRlcl9zZXEYBCABKAQSDQoFbGltaXQYBSABKA0ilQEKFFN5bmNNZXNzYWdlc1Jlc3BvbnNlEiwKCG1lc3NhZ2VzGAEgAygLMhoucGFybGV5Lm1lc3NhZ2UudjEuTWVzc2FnZRITCgtjb21wbGV0ZV90bxgCIAEoBBIQCghoYXNfbW9yZRgDIAEoCBIQCghoZWFkX3NlcRgEIAEoBBIWCg5wZW5kaW5nX2Zvcl9tcxgFIAEoDSKXAQoZTGlzdE1lc3NhZ2VzQnlUaW1lUmVxdWVzdBIMCgR1c2VyGAEgASgJEgwKBHBlZXIYAiABKAkSEgoKbWluX3RpbWVfcxgDIAEoDRISCgptYXhfdGltZV9zGAQgASgNEg0KBWxpbWl0GAUgASgNEhQKDGxhc3RfbXNnX2tleRgGIAEoCRIRCglieXRlc19tYXgYByABKA0idgoaTGlzdE1lc3NhZ2VzQnlUaW1lUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5wYXJsZXkubWVzc2FnZS52MS5NZXNzYWdlEhMKC2lzX2NvbXBsZXRlGAIgASgIEhUKDXBlZXJfcmVhZF9zZXEYAyABKAQijAIKDENvbnZlcnNhdGlvbhIxCgR0eXBlGAEgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIMCgRwZWVyGAIgASgJEhAKCGhlYWRfc2VxGAMgASgEEhQKDHVucmVhZF9jb3VudBgEIAEoBBIwCgxsYXN0X21lc3NhZ2UYBSABKAsyGi5wYXJsZXkubWVzc2FnZS52MS5NZXNzYWdlEhAKCHJlYWRfc2VxGAYgASgEEhUKDXBlZXJfcmVhZF9zZXEYByABKAQSIQoZcGVlcl9yZWFkX21lc3NhZ2VfdGltZV9tcxgIIAEoBBIVCg11cGRhdGVkX2F0X21zGAkgASgEImEKGExpc3RDb252ZXJzYXRpb25zUmVxdWVzdBIMCgR1c2VyGAEgASgJEg4KBmN1cnNvchgCIAEoCRINCgVsaW1pdBgDIAEoDRIYChBjaGFuZ2VkX2FmdGVyX21zGAQgASgEIoABChlMaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlEjYKDWNvbnZlcnNhdGlvbnMYASADKAsyHy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkSFgoOc2VydmVyX3RpbWVfbXMYAyABKAQiZwoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIMCgR1c2VyGAEgASgJEjEKBHR5cGUYAiABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEgwKBHBlZXIYAyABKAkiUAoXR2V0Q29udmVyc2F0aW9uUmVzcG9uc2USNQoMY29udmVyc2F0aW9uGAEgASgLMh8ucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uIogBCg9NYXJrUmVhZFJlcXVlc3QSDAoEdXNlchgBIAEoCRIxCgR0eXBlGAIgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIMCgRwZWVyGAMgASgJEhAKCHJlYWRfc2VxGAQgASgEEhQKDHVudGlsX3RpbWVfcxgFIAEoDSI6ChBNYXJrUmVhZFJlc3BvbnNlEhAKCHJlYWRfc2VxGAEgASgEEhQKDHVucmVhZF9jb3VudBgCIAEoBCIxChJDb3VudFVucmVhZFJlcXVlc3QSDAoEdXNlchgBIAEoCRINCgVwZWVycxgCIAMoCSI+CgpQZWVyVW5yZWFkEgwKBHBlZXIYASABKAkSFAoMdW5yZWFkX2NvdW50GAIgASgEEgwKBGNvZGUYAyABKA0iUgoTQ291bnRVbnJlYWRSZXNwb25zZRINCgV0b3RhbBgBIAEoBBIsCgVwZWVycxgCIAMoCzIdLnBhcmxleS5tZXNzYWdlLnYxLlBlZXJVbnJlYWQiawoYT3BlbkNvbnZlcnNhdGlvbnNSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEhAKCHVzZXJfaWRzGAIgAygJEhQKDHdpdGhfaGlzdG9yeRgDIAEoCBIVCg11bnJlYWRfY291bnRzGAQgAygNIhsKGU9wZW5Db252ZXJzYXRpb25zUmVzcG9uc2UiPwoZQ2xvc2VDb252ZXJzYXRpb25zUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIQCgh1c2VyX2lkcxgCIAMoCSIcChpDbG9zZUNvbnZlcnNhdGlvbnNSZXNwb25zZSIkCg9HZXRIZWFkc1JlcXVlc3QSEQoJZ3JvdXBfaWRzGAEgAygJIikKBEhlYWQSCwoDc2VxGAEgASgEEhQKDGxhc3RfdGltZV9tcxgCIAEoBCI6ChBHZXRIZWFkc1Jlc3BvbnNlEiYKBWhlYWRzGAEgAygLMhcucGFybGV5Lm1lc3NhZ2UudjEuSGVhZCJIChBTZXRVbnJlYWRSZXF1ZXN0EgwKBHVzZXIYASABKAkSEAoIZ3JvdXBfaWQYAiABKAkSFAoMdW5yZWFkX2NvdW50GAMgASgNIikKEVNldFVucmVhZFJlc3BvbnNlEhQKDHVucmVhZF9jb3VudBgBIAEoBCptChBDb252ZXJzYXRpb25UeXBlEiEKHUNPTlZFUlNBVElPTl9UWVBFX1VOU1BFQ0lGSUVEEAASGQoVQ09OVkVSU0FUSU9OX1RZUEVfQzJDEAESGwoXQ09OVkVSU0FUSU9OX1RZUEVfR1JPVVAQAir1AgoLTWVzc2FnZUZsYWcSHAoYTUVTU0FHRV9GTEFHX1VOU1BFQ0lGSUVEEAASGgoWTUVTU0FHRV9GTEFHX05PX1VOUkVBRBABEhgKFE1FU1NBR0VfRkxBR19OT19MQVNUEAISHAoYTUVTU0FHRV9GTEFHX09OTElORV9PTkxZEAQSIgoeTUVTU0FHRV9GTEFHX05FRURfUkVBRF9SRUNFSVBUEAgSIgoeTUVTU0FHRV9GTEFHX1NVUFBPUlRfRVhURU5TSU9OEBASGQoVTUVTU0FHRV9GTEFHX0lNUE9SVEVEECASIwofTUVTU0FHRV9GTEFHX0hJRERFTl9GUk9NX1NFTkRFUhBAEicKIk1FU1NBR0VfRkxBR19OT1RfVE9fU0VOREVSX0RFVklDRVMQgAESKQokTUVTU0FHRV9GTEFHX1dJVEhfTVVURV9OT1RJRklDQVRJT05TEIACEhgKE01FU1NBR0VfRkxBR19TWVNURU0QgAQqogEKD01lc3NhZ2VQcmlvcml0eRIgChxNRVNTQUdFX1BSSU9SSVRZX1VOU1BFQ0lGSUVEEAASGQoVTUVTU0FHRV9QUklPUklUWV9ISUdIEAESGwoXTUVTU0FHRV9QUklPUklUWV9OT1JNQUwQAhIYChRNRVNTQUdFX1BSSU9SSVRZX0xPVxADEhsKF01FU1NBR0VfUFJJT1JJVFlfTE9XRVNUEAQyyQwKDk1lc3NhZ2VTZXJ2aWNlEmYKBFNlbmQSHi5wYXJsZXkubWVzc2FnZS52MS5TZW5kUmVxdWVzdBofLnBhcmxleS5tZXNzYWdlLnYxLlNlbmRSZXNwb25zZSIdkAICirUYFggKEAEYwD4iBGZyb20iAnRvKgMBAgMSZwoGSW1wb3J0EiAucGFybGV5Lm1lc3NhZ2UudjEuSW1wb3J0UmVxdWVzdBohLnBhcmxleS5tZXNzYWdlLnYxLkltcG9ydFJlc3BvbnNlIhiQAgKKtRgRGMA+IgRmcm9tIgJ0byoCAgMSfQoMTGlzdE1lc3NhZ2VzEiYucGFybGV5Lm1lc3NhZ2UudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBonLnBhcmxleS5tZXNzYWdlLnYxLkxpc3RNZXNzYWdlc1Jlc3BvbnNlIhyQAgGKtRgVCAsQAiIEdXNlciIEcGVlcioDAQIDEn0KDFN5bmNNZXNzYWdlcxImLnBhcmxleS5tZXNzYWdlLnYxLlN5bmNNZXNzYWdlc1JlcXVlc3QaJy5wYXJsZXkubWVzc2FnZS52MS5TeW5jTWVzc2FnZXNSZXNwb25zZSIckAIBirUYFQgMEAIiBHVzZXIiBHBlZXIqAwECAxKKAQoSTGlzdE1lc3NhZ2VzQnlUaW1lEiwucGFybGV5Lm1lc3NhZ2UudjEuTGlzdE1lc3NhZ2VzQnlUaW1lUmVxdWVzdBotLnBhcmxleS5tZXNzYWdlLnYxLkxpc3RNZXNzYWdlc0J5VGltZVJlc3BvbnNlIheQAgGKtRgQIgR1c2VyIgRwZWVyKgICAxKGAQoRTGlzdENvbnZlcnNhdGlvbnMSKy5wYXJsZXkubWVzc2FnZS52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaLC5wYXJsZXkubWVzc2FnZS52MS5MaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlIhaQAgGKtRgPCA0QAiIEdXNlcioDAQIDEoYBCg9HZXRDb252ZXJzYXRpb24SKS5wYXJsZXkubWVzc2FnZS52MS5HZXRDb252ZXJzYXRpb25SZXF1ZXN0GioucGFybGV5Lm1lc3NhZ2UudjEuR2V0Q29udmVyc2F0aW9uUmVzcG9uc2UiHJACAYq1GBUIDhACIgR1c2VyIgRwZWVyKgMBAgMScQoITWFya1JlYWQSIi5wYXJsZXkubWVzc2FnZS52MS5NYXJrUmVhZFJlcXVlc3QaIy5wYXJsZXkubWVzc2FnZS52MS5NYXJrUmVhZFJlc3BvbnNlIhyQAgKKtRgVCA8QAyIEdXNlciIEcGVlcioDAQIDEnQKC0NvdW50VW5yZWFkEiUucGFybGV5Lm1lc3NhZ2UudjEuQ291bnRVbnJlYWRSZXF1ZXN0GiYucGFybGV5Lm1lc3NhZ2UudjEuQ291bnRVbnJlYWRSZXNwb25zZSIWkAIBirUYDwgQEAIiBHVzZXIqAwECAxKEAQoRT3BlbkNvbnZlcnNhdGlvbnMSKy5wYXJsZXkubWVzc2FnZS52MS5PcGVuQ29udmVyc2F0aW9uc1JlcXVlc3QaLC5wYXJsZXkubWVzc2FnZS52MS5PcGVuQ29udmVyc2F0aW9uc1Jlc3BvbnNlIhSQAgKKtRgNIghncm91cF9pZCoBAxKHAQoSQ2xvc2VDb252ZXJzYXRpb25zEiwucGFybGV5Lm1lc3NhZ2UudjEuQ2xvc2VDb252ZXJzYXRpb25zUmVxdWVzdBotLnBhcmxleS5tZXNzYWdlLnYxLkNsb3NlQ29udmVyc2F0aW9uc1Jlc3BvbnNlIhSQAgKKtRgNIghncm91cF9pZCoBAxJgCghHZXRIZWFkcxIiLnBhcmxleS5tZXNzYWdlLnYxLkdldEhlYWRzUmVxdWVzdBojLnBhcmxleS5tZXNzYWdlLnYxLkdldEhlYWRzUmVzcG9uc2UiC5ACAYq1GAQqAgIDEm0KCVNldFVucmVhZBIjLnBhcmxleS5tZXNzYWdlLnYxLlNldFVucmVhZFJlcXVlc3QaJC5wYXJsZXkubWVzc2FnZS52MS5TZXRVbnJlYWRSZXNwb25zZSIVkAICirUYDiIIZ3JvdXBfaWQqAgIDYgZwcm90bzM", [file_parley_options_v1_options]);
 
 /**
  * @generated from message parley.message.v1.Message
@@ -103,6 +103,7 @@ export type Message = Message$1<"parley.message.v1.Message"> & {
   /**
    * Running numbers of messages that count as unread and were sent by the
    * pair's first and second user in byte order. Set by the history writer.
+   * In a group the first one counts all, and the second is 0.
    *
    * @generated from field: uint64 count_from_first = 15;
    */
@@ -112,6 +113,30 @@ export type Message = Message$1<"parley.message.v1.Message"> & {
    * @generated from field: uint64 count_from_second = 16;
    */
   countFromSecond: bigint;
+
+  /**
+   * Groups only. Unspecified: normal.
+   *
+   * @generated from field: parley.message.v1.MessagePriority priority = 17;
+   */
+  priority: MessagePriority;
+
+  /**
+   * Only they, and the sender, get it and see it in history.
+   *
+   * @generated from field: repeated string to_accounts = 18;
+   */
+  toAccounts: string[];
+
+  /**
+   * @generated from field: repeated string at_accounts = 19;
+   */
+  atAccounts: string[];
+
+  /**
+   * @generated from field: bool at_all = 20;
+   */
+  atAll: boolean;
 };
 
 /**
@@ -298,6 +323,32 @@ export type SendRequest = Message$1<"parley.message.v1.SendRequest"> & {
    * @generated from field: uint32 dedup_window_s = 13;
    */
   dedupWindowS: number;
+
+  /**
+   * The rest is for groups. See Message.
+   *
+   * @generated from field: parley.message.v1.MessagePriority priority = 14;
+   */
+  priority: MessagePriority;
+
+  /**
+   * At most 50.
+   *
+   * @generated from field: repeated string to_accounts = 15;
+   */
+  toAccounts: string[];
+
+  /**
+   * At most 30.
+   *
+   * @generated from field: repeated string at_accounts = 16;
+   */
+  atAccounts: string[];
+
+  /**
+   * @generated from field: bool at_all = 17;
+   */
+  atAll: boolean;
 };
 
 /**
@@ -337,6 +388,13 @@ export type SendResponse = Message$1<"parley.message.v1.SendResponse"> & {
    * @generated from field: bool duplicate = 5;
    */
   duplicate: boolean;
+
+  /**
+   * Above the group's rate: nobody gets it, and it has no number.
+   *
+   * @generated from field: bool shed = 6;
+   */
+  shed: boolean;
 };
 
 /**
@@ -391,6 +449,13 @@ export type ImportRequest = Message$1<"parley.message.v1.ImportRequest"> & {
    * @generated from field: bool live = 8;
    */
   live: boolean;
+
+  /**
+   * Unspecified: C2C. `to` is the group otherwise.
+   *
+   * @generated from field: parley.message.v1.ConversationType type = 9;
+   */
+  type: ConversationType;
 };
 
 /**
@@ -971,6 +1036,202 @@ export const CountUnreadResponseSchema: GenMessage<CountUnreadResponse> = /*@__P
   messageDesc(file_parley_message_v1_message, 22);
 
 /**
+ * @generated from message parley.message.v1.OpenConversationsRequest
+ */
+export type OpenConversationsRequest = Message$1<"parley.message.v1.OpenConversationsRequest"> & {
+  /**
+   * @generated from field: string group_id = 1;
+   */
+  groupId: string;
+
+  /**
+   * At most 500. Opening an open one changes nothing.
+   *
+   * @generated from field: repeated string user_ids = 2;
+   */
+  userIds: string[];
+
+  /**
+   * Also what was said before is theirs to see.
+   *
+   * @generated from field: bool with_history = 3;
+   */
+  withHistory: boolean;
+
+  /**
+   * Unread messages to begin with, at most as many as there are.
+   *
+   * @generated from field: repeated uint32 unread_counts = 4;
+   */
+  unreadCounts: number[];
+};
+
+/**
+ * Describes the message parley.message.v1.OpenConversationsRequest.
+ * Use `create(OpenConversationsRequestSchema)` to create a new message.
+ */
+export const OpenConversationsRequestSchema: GenMessage<OpenConversationsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 23);
+
+/**
+ * @generated from message parley.message.v1.OpenConversationsResponse
+ */
+export type OpenConversationsResponse = Message$1<"parley.message.v1.OpenConversationsResponse"> & {
+};
+
+/**
+ * Describes the message parley.message.v1.OpenConversationsResponse.
+ * Use `create(OpenConversationsResponseSchema)` to create a new message.
+ */
+export const OpenConversationsResponseSchema: GenMessage<OpenConversationsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 24);
+
+/**
+ * @generated from message parley.message.v1.CloseConversationsRequest
+ */
+export type CloseConversationsRequest = Message$1<"parley.message.v1.CloseConversationsRequest"> & {
+  /**
+   * @generated from field: string group_id = 1;
+   */
+  groupId: string;
+
+  /**
+   * At most 500. Closing a closed one changes nothing.
+   *
+   * @generated from field: repeated string user_ids = 2;
+   */
+  userIds: string[];
+};
+
+/**
+ * Describes the message parley.message.v1.CloseConversationsRequest.
+ * Use `create(CloseConversationsRequestSchema)` to create a new message.
+ */
+export const CloseConversationsRequestSchema: GenMessage<CloseConversationsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 25);
+
+/**
+ * @generated from message parley.message.v1.CloseConversationsResponse
+ */
+export type CloseConversationsResponse = Message$1<"parley.message.v1.CloseConversationsResponse"> & {
+};
+
+/**
+ * Describes the message parley.message.v1.CloseConversationsResponse.
+ * Use `create(CloseConversationsResponseSchema)` to create a new message.
+ */
+export const CloseConversationsResponseSchema: GenMessage<CloseConversationsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 26);
+
+/**
+ * @generated from message parley.message.v1.GetHeadsRequest
+ */
+export type GetHeadsRequest = Message$1<"parley.message.v1.GetHeadsRequest"> & {
+  /**
+   * At most 100.
+   *
+   * @generated from field: repeated string group_ids = 1;
+   */
+  groupIds: string[];
+};
+
+/**
+ * Describes the message parley.message.v1.GetHeadsRequest.
+ * Use `create(GetHeadsRequestSchema)` to create a new message.
+ */
+export const GetHeadsRequestSchema: GenMessage<GetHeadsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 27);
+
+/**
+ * @generated from message parley.message.v1.Head
+ */
+export type Head = Message$1<"parley.message.v1.Head"> & {
+  /**
+   * The last number given; 0: none.
+   *
+   * @generated from field: uint64 seq = 1;
+   */
+  seq: bigint;
+
+  /**
+   * @generated from field: uint64 last_time_ms = 2;
+   */
+  lastTimeMs: bigint;
+};
+
+/**
+ * Describes the message parley.message.v1.Head.
+ * Use `create(HeadSchema)` to create a new message.
+ */
+export const HeadSchema: GenMessage<Head> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 28);
+
+/**
+ * @generated from message parley.message.v1.GetHeadsResponse
+ */
+export type GetHeadsResponse = Message$1<"parley.message.v1.GetHeadsResponse"> & {
+  /**
+   * In the order asked.
+   *
+   * @generated from field: repeated parley.message.v1.Head heads = 1;
+   */
+  heads: Head[];
+};
+
+/**
+ * Describes the message parley.message.v1.GetHeadsResponse.
+ * Use `create(GetHeadsResponseSchema)` to create a new message.
+ */
+export const GetHeadsResponseSchema: GenMessage<GetHeadsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 29);
+
+/**
+ * @generated from message parley.message.v1.SetUnreadRequest
+ */
+export type SetUnreadRequest = Message$1<"parley.message.v1.SetUnreadRequest"> & {
+  /**
+   * @generated from field: string user = 1;
+   */
+  user: string;
+
+  /**
+   * @generated from field: string group_id = 2;
+   */
+  groupId: string;
+
+  /**
+   * More than there are messages means all of them.
+   *
+   * @generated from field: uint32 unread_count = 3;
+   */
+  unreadCount: number;
+};
+
+/**
+ * Describes the message parley.message.v1.SetUnreadRequest.
+ * Use `create(SetUnreadRequestSchema)` to create a new message.
+ */
+export const SetUnreadRequestSchema: GenMessage<SetUnreadRequest> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 30);
+
+/**
+ * @generated from message parley.message.v1.SetUnreadResponse
+ */
+export type SetUnreadResponse = Message$1<"parley.message.v1.SetUnreadResponse"> & {
+  /**
+   * @generated from field: uint64 unread_count = 1;
+   */
+  unreadCount: bigint;
+};
+
+/**
+ * Describes the message parley.message.v1.SetUnreadResponse.
+ * Use `create(SetUnreadResponseSchema)` to create a new message.
+ */
+export const SetUnreadResponseSchema: GenMessage<SetUnreadResponse> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message, 31);
+
+/**
  * @generated from enum parley.message.v1.ConversationType
  */
 export enum ConversationType {
@@ -1065,6 +1326,13 @@ export enum MessageFlag {
    * @generated from enum value: MESSAGE_FLAG_WITH_MUTE_NOTIFICATIONS = 256;
    */
   WITH_MUTE_NOTIFICATIONS = 256,
+
+  /**
+   * Made by the platform: a group's tip.
+   *
+   * @generated from enum value: MESSAGE_FLAG_SYSTEM = 512;
+   */
+  SYSTEM = 512,
 }
 
 /**
@@ -1072,6 +1340,44 @@ export enum MessageFlag {
  */
 export const MessageFlagSchema: GenEnum<MessageFlag> = /*@__PURE__*/
   enumDesc(file_parley_message_v1_message, 1);
+
+/**
+ * What is shed last and first above a group's rate.
+ *
+ * @generated from enum parley.message.v1.MessagePriority
+ */
+export enum MessagePriority {
+  /**
+   * @generated from enum value: MESSAGE_PRIORITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: MESSAGE_PRIORITY_HIGH = 1;
+   */
+  HIGH = 1,
+
+  /**
+   * @generated from enum value: MESSAGE_PRIORITY_NORMAL = 2;
+   */
+  NORMAL = 2,
+
+  /**
+   * @generated from enum value: MESSAGE_PRIORITY_LOW = 3;
+   */
+  LOW = 3,
+
+  /**
+   * @generated from enum value: MESSAGE_PRIORITY_LOWEST = 4;
+   */
+  LOWEST = 4,
+}
+
+/**
+ * Describes the enum parley.message.v1.MessagePriority.
+ */
+export const MessagePrioritySchema: GenEnum<MessagePriority> = /*@__PURE__*/
+  enumDesc(file_parley_message_v1_message, 2);
 
 /**
  * @generated from service parley.message.v1.MessageService
@@ -1154,6 +1460,42 @@ export const MessageService: GenService<{
     methodKind: "unary";
     input: typeof CountUnreadRequestSchema;
     output: typeof CountUnreadResponseSchema;
+  },
+  /**
+   * A group's members have the group among their conversations.
+   *
+   * @generated from rpc parley.message.v1.MessageService.OpenConversations
+   */
+  openConversations: {
+    methodKind: "unary";
+    input: typeof OpenConversationsRequestSchema;
+    output: typeof OpenConversationsResponseSchema;
+  },
+  /**
+   * @generated from rpc parley.message.v1.MessageService.CloseConversations
+   */
+  closeConversations: {
+    methodKind: "unary";
+    input: typeof CloseConversationsRequestSchema;
+    output: typeof CloseConversationsResponseSchema;
+  },
+  /**
+   * Heads of groups' conversations.
+   *
+   * @generated from rpc parley.message.v1.MessageService.GetHeads
+   */
+  getHeads: {
+    methodKind: "unary";
+    input: typeof GetHeadsRequestSchema;
+    output: typeof GetHeadsResponseSchema;
+  },
+  /**
+   * @generated from rpc parley.message.v1.MessageService.SetUnread
+   */
+  setUnread: {
+    methodKind: "unary";
+    input: typeof SetUnreadRequestSchema;
+    output: typeof SetUnreadResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_parley_message_v1_message, 0);
