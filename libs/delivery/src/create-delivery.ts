@@ -1,22 +1,31 @@
-// Delivery: pushes of a turn are collected, the sessions of their receivers are
-// looked up together, and each node's part goes to that node's queue.
+// Delivery: pushes of a turn are collected, the sessions of their receivers and the nodes
+// of their rooms are looked up together, and each node's part goes to that node's queue.
 //
 // Lookups run one after the other, in the order of the pushes, and each node has
 // one batch under way: together that keeps the order per connection.
-import { type AppId, ChatError, type Clock, type NodeId, type UserId } from '@parley/kernel';
+import { ChatError, type Clock, ErrorCode, type NodeId, type UserId } from '@parley/kernel';
 import type { Logger, Metrics } from '@parley/telemetry';
 import { Backlog } from './backlog.js';
-import type { Delivery, PushTarget, SessionRegistry } from './delivery.js';
+import type {
+  Delivery,
+  PushTarget,
+  RoomRegistry,
+  RoomsChange,
+  RoomsChangeTarget,
+  RoomTarget,
+  SessionRegistry,
+} from './delivery.js';
 import { DeliveryEvents } from './events.js';
-import { CONNECTIONS_PER_DELIVERY_MAX, RECEIVERS_PER_LOOKUP_MAX } from './limits.js';
+import { RECEIVERS_PER_LOOKUP_MAX, ROOMS_PER_CHANGE_MAX, USERS_PER_ROOMS_CHANGE_MAX } from './limits.js';
+import { NodeCalls } from './node-calls.js';
 import { type NodeClient, NodeQueue } from './node-queue.js';
 import { PendingPush } from './pending-push.js';
-import { PLATFORM_CONTEXT } from './platform-context.js';
 import type { Session } from './session.js';
-import { SessionLookup } from './session-lookup.js';
+import { TurnLookup } from './turn-lookup.js';
 
 export interface DeliveryOptions {
   readonly sessions: SessionRegistry;
+  readonly rooms: RoomRegistry;
   /** A client of one gateway node. Called once per batch: keep the clients. */
   readonly nodeClient: (nodeId: NodeId) => NodeClient;
   readonly metrics: Metrics;
@@ -31,8 +40,12 @@ export interface DeliveryOptions {
  */
 export const createDelivery = (options: DeliveryOptions): Delivery => new TurnDelivery(options);
 
+const NOBODY: readonly UserId[] = Object.freeze([]);
+
 class TurnDelivery implements Delivery {
   readonly #sessions: SessionRegistry;
+  readonly #rooms: RoomRegistry;
+  readonly #nodeCalls: NodeCalls;
   readonly #nodeClient: (nodeId: NodeId) => NodeClient;
   readonly #clock: Clock;
   readonly #events: DeliveryEvents;
@@ -43,57 +56,56 @@ class TurnDelivery implements Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#sessions = options.sessions;
+    this.#rooms = options.rooms;
     this.#nodeClient = options.nodeClient;
     this.#clock = options.clock;
     this.#events = new DeliveryEvents({ ...options, waiting: () => this.#backlog.pushes });
+    this.#nodeCalls = new NodeCalls({ ...options, events: this.#events });
   }
 
   push(target: PushTarget, push: Uint8Array): Promise<void> {
     const userIds = distinct(target.userIds);
     if (userIds.length === 0) return Promise.resolve();
     const refusal = this.#backlog.enter(push.length, userIds.length);
-    if (refusal !== undefined) {
-      this.#events.refused();
-      return Promise.reject(refusal);
-    }
+    if (refusal !== undefined) return this.#refuse(refusal);
     this.#events.pushed();
     return new Promise((resolve, reject) => {
-      this.#collected.push(new PendingPush(target, userIds, push, this.#settle, resolve, reject));
-      this.#start();
+      this.#collect(new PendingPush(target, userIds, undefined, push, this.#settle, resolve, reject));
     });
   }
 
-  async disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void> {
-    const byNode = new Map<NodeId, string[]>();
-    for (const { nodeId, connectionId } of sessions) {
-      const known = byNode.get(nodeId);
-      if (known === undefined) byNode.set(nodeId, [connectionId]);
-      else known.push(connectionId);
-    }
-    const outcomes = await Promise.allSettled(
-      Array.from(byNode, ([nodeId, connectionIds]) =>
-        this.#disconnect(nodeId, connectionIds, { code, reason }),
-      ),
-    );
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw ChatError.from(failed.reason);
+  pushToRoom(target: RoomTarget, push: Uint8Array): Promise<void> {
+    const refusal = this.#backlog.enter(push.length, 1);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    this.#events.pushedToRoom();
+    return new Promise((resolve, reject) => {
+      this.#collect(new PendingPush(target, NOBODY, target, push, this.#settle, resolve, reject));
+    });
   }
 
-  async #disconnect(
-    nodeId: NodeId,
-    connectionIds: readonly string[],
-    bye: { readonly code: number; readonly reason: string },
-  ): Promise<void> {
-    try {
-      for (let first = 0; first < connectionIds.length; first += CONNECTIONS_PER_DELIVERY_MAX) {
-        const some = connectionIds.slice(first, first + CONNECTIONS_PER_DELIVERY_MAX);
-        await this.#nodeClient(nodeId).disconnect({ connectionIds: some, ...bye }, PLATFORM_CONTEXT);
-      }
-    } catch (thrown) {
-      const error = ChatError.from(thrown);
-      this.#events.nodeFailed(nodeId, error);
-      throw error;
+  async changeRooms(target: RoomsChangeTarget, change: RoomsChange): Promise<void> {
+    const rooms = change.enter.length + change.leave.length;
+    if (target.userIds.length > USERS_PER_ROOMS_CHANGE_MAX || rooms > ROOMS_PER_CHANGE_MAX) {
+      throw new ChatError(
+        ErrorCode.INTERNAL,
+        `a change has at most ${USERS_PER_ROOMS_CHANGE_MAX} users and ${ROOMS_PER_CHANGE_MAX} rooms`,
+      );
     }
+    await this.#nodeCalls.changeRooms({ ...target, userIds: distinct(target.userIds) }, change);
+  }
+
+  async disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void> {
+    await this.#nodeCalls.disconnect(sessions, code, reason);
+  }
+
+  #refuse(refusal: ChatError): Promise<void> {
+    this.#events.refused();
+    return Promise.reject(refusal);
+  }
+
+  #collect(push: PendingPush): void {
+    this.#collected.push(push);
+    this.#start();
   }
 
   /** After the poll phase, so that everything that came in with this turn goes out together. */
@@ -106,8 +118,8 @@ class TurnDelivery implements Delivery {
   async #run(): Promise<void> {
     while (this.#collected.length > 0) {
       const pushes = this.#take();
-      const lookups = await this.#lookUp(pushes);
-      this.#dispatch(pushes, lookups);
+      const lookup = await this.#lookUp(pushes);
+      this.#dispatch(pushes, lookup);
     }
     this.#isRunning = false;
   }
@@ -115,8 +127,8 @@ class TurnDelivery implements Delivery {
   #take(): PendingPush[] {
     let count = 0;
     let receivers = 0;
-    for (const { userIds } of this.#collected) {
-      receivers += userIds.length;
+    for (const push of this.#collected) {
+      receivers += push.receivers;
       if (count > 0 && receivers > RECEIVERS_PER_LOOKUP_MAX) break;
       count += 1;
     }
@@ -126,33 +138,28 @@ class TurnDelivery implements Delivery {
     return all;
   }
 
-  async #lookUp(pushes: readonly PendingPush[]): Promise<ReadonlyMap<AppId, SessionLookup>> {
-    const lookups = new Map<AppId, SessionLookup>();
-    for (const { appId, userIds } of pushes) {
-      let lookup = lookups.get(appId);
-      if (lookup === undefined) {
-        lookup = new SessionLookup(appId);
-        lookups.set(appId, lookup);
-      }
-      lookup.add(userIds);
-    }
-    await Promise.all(Array.from(lookups.values(), (lookup) => lookup.run(this.#sessions)));
-    for (const { failure } of lookups.values()) if (failure !== undefined) this.#events.lookupFailed(failure);
-    return lookups;
+  async #lookUp(pushes: readonly PendingPush[]): Promise<TurnLookup> {
+    const lookup = new TurnLookup();
+    for (const push of pushes) lookup.add(push);
+    await lookup.run({ sessions: this.#sessions, rooms: this.#rooms });
+    for (const failure of lookup.failures()) this.#events.lookupFailed(failure);
+    return lookup;
   }
 
-  #dispatch(pushes: readonly PendingPush[], lookups: ReadonlyMap<AppId, SessionLookup>): void {
+  #dispatch(pushes: readonly PendingPush[], lookup: TurnLookup): void {
     for (const push of pushes) {
-      const lookup = lookups.get(push.appId);
-      if (lookup !== undefined) this.#enqueue(push, lookup);
-      push.closed(lookup?.failure);
+      if (push.room === undefined) this.#enqueue(push, lookup);
+      else for (const nodeId of lookup.nodesOf(push.room)) this.#queueOf(nodeId).addRoom(push);
+      push.closed(lookup.failureOf(push));
     }
     for (const queue of this.#queues.values()) queue.send();
   }
 
-  #enqueue(push: PendingPush, lookup: SessionLookup): void {
+  #enqueue(push: PendingPush, lookup: TurnLookup): void {
+    const sessions = lookup.sessionsFor(push.appId);
+    if (sessions === undefined) return;
     for (const userId of push.userIds) {
-      for (const { nodeId, connectionId } of lookup.sessionsOf(userId)) {
+      for (const { nodeId, connectionId } of sessions.sessionsOf(userId)) {
         if (connectionId !== push.exceptConnectionId) this.#queueOf(nodeId).add(push, userId, connectionId);
       }
     }
@@ -178,7 +185,7 @@ class TurnDelivery implements Delivery {
   };
 
   readonly #settle = (push: PendingPush, failure: ChatError | undefined): void => {
-    this.#backlog.leave(push.bytes.length, push.userIds.length);
+    this.#backlog.leave(push.bytes.length, push.receivers);
     if (failure === undefined) push.resolve();
     else push.reject(failure);
   };

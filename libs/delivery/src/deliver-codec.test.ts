@@ -11,7 +11,12 @@ import {
 const { DeliverRequestSchema, DeliverResponseSchema } = gatewayv1;
 const id = fc.oneof(fc.string({ maxLength: 30 }), fc.string({ unit: 'grapheme', maxLength: 80 }));
 const push = fc.oneof(fc.uint8Array({ maxLength: 20 }), fc.uint8Array({ minLength: 100, maxLength: 3_000 }));
-const delivery = fc.record({ connectionIds: fc.array(id, { maxLength: 5 }), push }, { requiredKeys: [] });
+const appId = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 0xffff_ffff }));
+const room = fc.record({ appId, groupId: id }, { requiredKeys: [] });
+const delivery = fc.record(
+  { connectionIds: fc.array(id, { maxLength: 5 }), push, room, exceptConnectionId: id },
+  { requiredKeys: [] },
+);
 const requests = fc.record({ deliveries: fc.array(delivery, { maxLength: 6 }) }, { requiredKeys: [] });
 const generated = (request: object): Uint8Array =>
   toBinary(DeliverRequestSchema, create(DeliverRequestSchema, request));
@@ -19,7 +24,12 @@ const generated = (request: object): Uint8Array =>
 /** All fields as plain values, or that the bytes are refused. */
 function outcome(decode: (bytes: Uint8Array) => gatewayv1.DeliverRequest, bytes: Uint8Array): unknown {
   try {
-    return decode(bytes).deliveries.map((one) => [one.connectionIds, [...one.push]]);
+    return decode(bytes).deliveries.map(({ connectionIds, push, room, exceptConnectionId }) => [
+      connectionIds,
+      [...push],
+      room && [room.appId, room.groupId],
+      exceptConnectionId,
+    ]);
   } catch {
     return 'refused';
   }
@@ -39,8 +49,15 @@ describe('requests', () => {
     );
   });
 
-  it('with an id that is no text go the way of the generated code', () => {
-    const request = { deliveries: [{ connectionIds: ['a', '\ud800'], push: new Uint8Array(1) }] };
+  it.each([
+    ['a connection id that is no text', { connectionIds: ['a', '\ud800'], push: new Uint8Array(1) }],
+    ['a group id that is no text', { room: { appId: 1, groupId: '\ud800' } }],
+    ['an excepted connection that is no text', { exceptConnectionId: '\ud800' }],
+    ['an app id that is no number of an app', { room: { appId: -1, groupId: 'g' } }],
+    ['half an app id', { room: { appId: 0.5, groupId: 'g' } }],
+    ['an app id that is too large', { room: { appId: 2 ** 32, groupId: 'g' } }],
+  ])('with %s go the way of the generated code', (_, delivery) => {
+    const request = { deliveries: [delivery] };
     let expected: Uint8Array | undefined;
     try {
       expected = generated(request);
@@ -49,6 +66,16 @@ describe('requests', () => {
       return;
     }
     expect(Uint8Array.from(encodeDeliverRequest(request))).toEqual(expected);
+  });
+
+  it('that name a room twice decode as the generated code merges it', () => {
+    const [first, second] = [
+      generated({ deliveries: [{ room: { appId: 7, groupId: 'a' } }] }),
+      generated({ deliveries: [{ room: { groupId: 'b' } }] }),
+    ].map((bytes) => bytes.subarray(2)) as [Uint8Array, Uint8Array];
+    const twice = Uint8Array.of(0x0a, first.length + second.length, ...first, ...second);
+    expectEqualOutcome(twice);
+    expect(decodeDeliverRequest(twice).deliveries[0]?.room).toMatchObject({ appId: 7, groupId: 'b' });
   });
 
   it('decode to the generated values', () => {

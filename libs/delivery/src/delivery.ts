@@ -1,5 +1,5 @@
 // The port between services and live connections.
-import type { AppId, ConnectionId, NodeId, UserId } from '@parley/kernel';
+import type { AppId, ConnectionId, GroupId, NodeId, UserId } from '@parley/kernel';
 import type { Session } from './session.js';
 
 /**
@@ -18,6 +18,25 @@ export interface SessionRegistry {
   dropLease(nodeId: NodeId): Promise<void>;
 }
 
+/** The connections of a group's members, or of a live group's visitors. */
+export interface Room {
+  readonly appId: AppId;
+  readonly groupId: GroupId;
+}
+
+/**
+ * Which gateway nodes have connections in a room. State lives in coordination and can be rebuilt, under the
+ * leases of SessionRegistry: rooms of a node without a lease are not returned, and a node whose
+ * lease had been lost registers every room again.
+ */
+export interface RoomRegistry {
+  /** A node is registered once, however often this is called. */
+  register(room: Room, nodeId: NodeId): Promise<void>;
+  unregister(room: Room, nodeId: NodeId): Promise<void>;
+  /** In the order asked. */
+  nodesOfMany(rooms: readonly Room[]): Promise<readonly (readonly NodeId[])[]>;
+}
+
 /** Where a push goes. */
 export interface PushTarget {
   readonly appId: AppId;
@@ -26,17 +45,43 @@ export interface PushTarget {
   readonly exceptConnectionId?: ConnectionId;
 }
 
+/** Where a push to a room goes. */
+export interface RoomTarget extends Room {
+  /** In the room, but does not get it. */
+  readonly exceptConnectionId?: ConnectionId;
+}
+
+/** Rooms of the users' app that their connections come into and leave. */
+export interface RoomsChange {
+  readonly enter: readonly GroupId[];
+  readonly leave: readonly GroupId[];
+}
+
+/** Whose connections change rooms. */
+export interface RoomsChangeTarget {
+  readonly appId: AppId;
+  readonly userIds: readonly UserId[];
+}
+
 /**
  * Brings pushes to live connections. Collects what is pushed in one turn and
  * sends each gateway node one batch. Pushes of one caller keep their order per
- * connection. Resolves when every node answered; a node that does not answer
- * rejects it (the delivery repair will try again). At most once per call and
+ * connection, those to users and those to rooms alike. Resolves when every node answered; a node that does
+ * not answer rejects it (the delivery repair will try again). At most once per call and
  * connection; receivers de-duplicate by seq. At most 10,000 pushes wait; beyond
  * that it rejects with OVERLOADED.
  */
 export interface Delivery {
   /** `push` is an encoded parley.wire.v1.Push. */
   push(target: PushTarget, push: Uint8Array): Promise<void>;
+  /** To every connection in the room, on whatever node; counts as one receiver. */
+  pushToRoom(target: RoomTarget, push: Uint8Array): Promise<void>;
+  /**
+   * Resolves when what is pushed to the rooms from now on reaches, or no longer reaches, all connections
+   * that the users had when it was called. Rejects when a node did not confirm it, after all others were asked; repeating
+   * it is safe. At most 10,000 users and 1,000 rooms. It overtakes pushes that wait: await those that must come before.
+   */
+  changeRooms(target: RoomsChangeTarget, change: RoomsChange): Promise<void>;
   /** Ends connections with a Bye. See parley.wire.v1.Bye for the code's ranges. */
   disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void>;
 }

@@ -18,6 +18,7 @@ export class DeliveryEvents {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #pushes: Counter;
+  readonly #roomPushes: Counter;
   readonly #refused: Counter;
   readonly #connections: Counter;
   readonly #batchSize: Histogram;
@@ -32,13 +33,17 @@ export class DeliveryEvents {
     this.#logger = logger;
     this.#clock = clock;
     this.#pushes = counter('pushes', 'Pushes accepted.');
+    this.#roomPushes = counter('room_pushes', 'Pushes to rooms accepted; part of all pushes.');
     this.#refused = counter('pushes_refused', 'Pushes refused because too many wait.');
-    this.#connections = counter('connections_reached', 'Connections for which a node took a push.');
+    this.#connections = counter(
+      'connections_reached',
+      'Connections for which a node took a push; those in rooms are not counted.',
+    );
     this.#nodeFailures = counter(
       'node_failures',
-      'Batches and disconnects that a gateway node did not take.',
+      'Batches, changes of rooms and disconnects that a gateway node did not take.',
     );
-    this.#lookupFailures = counter('lookup_failures', 'Lookups of sessions that failed.');
+    this.#lookupFailures = counter('lookup_failures', 'Lookups of sessions or of rooms that failed.');
     this.#unknownConnections = counter(
       'unknown_connections',
       'Registered connections that their node did not know.',
@@ -53,6 +58,11 @@ export class DeliveryEvents {
 
   pushed(): void {
     this.#pushes.add();
+  }
+
+  pushedToRoom(): void {
+    this.#pushes.add();
+    this.#roomPushes.add();
   }
 
   refused(): void {

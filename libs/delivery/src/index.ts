@@ -1,7 +1,23 @@
 export { createDelivery, type DeliveryOptions } from './create-delivery.js';
 export { gatewayNodeCodecs } from './deliver-codec.js';
-export type { Delivery, PushTarget, SessionRegistry } from './delivery.js';
-export { PUSHES_WAITING_MAX, RECEIVERS_PER_PUSH_MAX, SESSIONS_PER_USER_MAX } from './limits.js';
+export type {
+  Delivery,
+  PushTarget,
+  Room,
+  RoomRegistry,
+  RoomsChange,
+  RoomsChangeTarget,
+  RoomTarget,
+  SessionRegistry,
+} from './delivery.js';
+export {
+  PUSHES_WAITING_MAX,
+  RECEIVERS_PER_PUSH_MAX,
+  ROOMS_PER_CHANGE_MAX,
+  SESSIONS_PER_USER_MAX,
+  USERS_PER_ROOMS_CHANGE_MAX,
+} from './limits.js';
 export type { NodeClient } from './node-queue.js';
+export { createRoomRegistry, type RoomRegistryOptions } from './room-registry.js';
 export type { Session } from './session.js';
 export { createSessionRegistry, type SessionRegistryOptions } from './session-registry.js';

@@ -22,6 +22,13 @@ export const RECEIVERS_PER_LOOKUP_MAX = 1_000;
 export const DELIVERIES_PER_BATCH_MAX = 1_000;
 /** Bytes of one batch, give or take its last delivery; an RPC message may have four times as many. */
 export const BATCH_BYTES_MAX = 1024 * 1024;
+/** Users of one change of rooms. */
+export const USERS_PER_ROOMS_CHANGE_MAX = 10_000;
+/** Rooms that one change names. */
+export const ROOMS_PER_CHANGE_MAX = 1_000;
+/** Connections times rooms of one ChangeRooms; a larger change is split. */
+export const MOVES_PER_REQUEST_MAX = 5_000;
+
 /** Connections of one delivery or one disconnect; a push to more of one node is split. */
 export const CONNECTIONS_PER_DELIVERY_MAX = 5_000;
 

@@ -5,6 +5,7 @@
 //   idle ──add, send──▶ sending ──answer, nothing waits──▶ idle (and forgotten)
 //                        │    ▲
 //                        └────┘ answer, more waits
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   ChatError,
   type Clock,
@@ -29,6 +30,10 @@ import { PLATFORM_CONTEXT } from './platform-context.js';
 
 export type NodeClient = Client<typeof gatewayv1.GatewayNodeService>;
 
+type DeliveryInit = NonNullable<
+  MessageInitShape<typeof gatewayv1.DeliverRequestSchema>['deliveries']
+>[number];
+
 export interface NodeQueueParts {
   readonly nodeClient: (nodeId: NodeId) => NodeClient;
   readonly sessions: SessionRegistry;
@@ -37,14 +42,17 @@ export interface NodeQueueParts {
   readonly onIdle: (nodeId: NodeId) => void;
 }
 
-/** One push for some connections of the node. */
+/** One push for some connections of the node, or for a room that has connections there. */
 interface NodeDelivery {
   readonly push: PendingPush;
+  /** None when the push goes to a room. */
   readonly connectionIds: ConnectionId[];
   /** Whose connections they are, at the same places. */
   readonly userIds: UserId[];
 }
 
+const NOT_NAMED: ConnectionId[] = [];
+const OF_NOBODY: UserId[] = [];
 /** Estimate of an id in a request, bytes. */
 const CONNECTION_ID_BYTES = 40;
 
@@ -66,9 +74,19 @@ export class NodeQueue {
       last.userIds.push(userId);
       return;
     }
+    this.#append({ push, connectionIds: [connectionId], userIds: [userId] });
+  }
+
+  /** The push's room, once. Nothing is sent before send(). */
+  addRoom(push: PendingPush): void {
+    this.#append({ push, connectionIds: NOT_NAMED, userIds: OF_NOBODY });
+  }
+
+  #append(delivery: NodeDelivery): void {
+    const { push } = delivery;
     push.opened();
     if (this.#isTooSlow()) push.closed(this.#tooSlow());
-    else this.#waiting.push({ push, connectionIds: [connectionId], userIds: [userId] });
+    else this.#waiting.push(delivery);
   }
 
   send(): void {
@@ -84,7 +102,7 @@ export class NodeQueue {
 
   /** Async, so that a node that cannot be addressed fails like one that does not answer. */
   async #deliver(batch: readonly NodeDelivery[]): Promise<gatewayv1.DeliverResponse> {
-    const deliveries = batch.map(({ push, connectionIds }) => ({ connectionIds, push: push.bytes }));
+    const deliveries = batch.map(deliveryOf);
     return this.parts.nodeClient(this.nodeId).deliver({ deliveries }, PLATFORM_CONTEXT);
   }
 
@@ -158,4 +176,11 @@ export class NodeQueue {
       },
     );
   }
+}
+
+function deliveryOf({ push, connectionIds }: NodeDelivery): DeliveryInit {
+  const { room, bytes } = push;
+  if (room === undefined) return { connectionIds, push: bytes };
+  const { appId, groupId, exceptConnectionId = '' } = room;
+  return { push: bytes, room: { appId, groupId }, exceptConnectionId };
 }

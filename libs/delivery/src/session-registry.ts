@@ -1,10 +1,6 @@
 // The registry over coordination: one hash per user, one lease per gateway node.
-//
-// Entries of a node without a lease are not returned, and are removed when somebody comes across
-// them. Removing is safe beside a node that comes back: it takes its lease before it registers
-// again, so whoever removed an entry looks at the lease afterwards and puts it back if need be.
+// Entries of a node without a lease are not returned, and are removed when somebody comes across them.
 import type { Coordination, Hash } from '@parley/coordination';
-import { HASHES_PER_READ_MAX } from '@parley/coordination';
 import {
   type AppId,
   ChatError,
@@ -14,9 +10,11 @@ import {
   type NodeId,
   type UserId,
 } from '@parley/kernel';
+import { DeadEntries } from './dead-entries.js';
 import type { SessionRegistry } from './delivery.js';
 import { LeaseBook } from './lease-book.js';
 import { SESSIONS_PER_USER_MAX } from './limits.js';
+import { readHashes } from './read-hashes.js';
 import type { Session } from './session.js';
 import { decodeSession, encodeSession } from './session-text.js';
 
@@ -33,19 +31,18 @@ export const createSessionRegistry = (options: SessionRegistryOptions): SessionR
   new CoordinatedRegistry(options);
 
 const NONE: readonly Session[] = Object.freeze([]);
-/** Users whose dead entries are being removed. */
-const REMOVALS_AT_ONCE = 64;
 
 const keyOf = (appId: AppId, userId: UserId): string => `sessions:{${appId}:${userId}}`;
 
 class CoordinatedRegistry implements SessionRegistry {
   readonly #coordination: Coordination;
   readonly #leases: LeaseBook;
-  readonly #removing = new Set<string>();
+  readonly #deadEntries: DeadEntries;
 
   constructor(options: SessionRegistryOptions) {
     this.#coordination = options.coordination;
     this.#leases = new LeaseBook(options.coordination, options.clock);
+    this.#deadEntries = new DeadEntries(options.coordination, this.#leases);
   }
 
   async register(appId: AppId, userId: UserId, session: Session): Promise<void> {
@@ -68,7 +65,7 @@ class CoordinatedRegistry implements SessionRegistry {
 
   async sessionsOfMany(appId: AppId, userIds: readonly UserId[]): Promise<readonly (readonly Session[])[]> {
     const keys = userIds.map((userId) => keyOf(appId, userId));
-    const hashes = await this.#readHashes(keys);
+    const hashes = await readHashes(this.#coordination, keys);
     const registered = hashes.map(decodeHash);
     await this.#askAboutUnknown(registered);
     return registered.map((sessions, at) => this.#onlyLive(sessions, keys[at], hashes[at]));
@@ -80,16 +77,6 @@ class CoordinatedRegistry implements SessionRegistry {
 
   dropLease(nodeId: NodeId): Promise<void> {
     return this.#leases.drop(nodeId);
-  }
-
-  async #readHashes(keys: readonly string[]): Promise<readonly Hash[]> {
-    if (keys.length === 0) return [];
-    if (keys.length <= HASHES_PER_READ_MAX) return this.#coordination.hashGetMany(keys);
-    const pages: Promise<Hash[]>[] = [];
-    for (let first = 0; first < keys.length; first += HASHES_PER_READ_MAX) {
-      pages.push(this.#coordination.hashGetMany(keys.slice(first, first + HASHES_PER_READ_MAX)));
-    }
-    return (await Promise.all(pages)).flat();
   }
 
   async #askAboutUnknown(registered: readonly (readonly Session[])[]): Promise<void> {
@@ -111,33 +98,8 @@ class CoordinatedRegistry implements SessionRegistry {
   ): readonly Session[] {
     if (sessions.every((session) => this.#leases.isLive(session.nodeId))) return sessions;
     const dead = sessions.filter((session) => !this.#leases.isLive(session.nodeId));
-    if (key !== undefined && hash !== undefined) this.#removeLater(key, hash, dead);
+    if (key !== undefined && hash !== undefined) this.#deadEntries.removeLater(key, hash, dead.map(entryOf));
     return sessions.filter((session) => this.#leases.isLive(session.nodeId));
-  }
-
-  #removeLater(key: string, hash: Hash, dead: readonly Session[]): void {
-    if (this.#removing.has(key) || this.#removing.size >= REMOVALS_AT_ONCE) return;
-    this.#removing.add(key);
-    const forget = (): void => {
-      this.#removing.delete(key);
-    };
-    // Failing is harmless: the next one who looks comes across the same entries.
-    this.#remove(key, hash, dead).then(forget, forget);
-  }
-
-  async #remove(key: string, hash: Hash, dead: readonly Session[]): Promise<void> {
-    await this.#coordination.hashDelete(
-      key,
-      dead.map((session) => session.connectionId),
-    );
-    const nodeIds = [...new Set(dead.map((session) => session.nodeId))];
-    const isBack = await Promise.all(nodeIds.map((nodeId) => this.#leases.askAnew(nodeId)));
-    const back = new Set(nodeIds.filter((_, at) => isBack[at] === true));
-    const restored = dead
-      .filter((session) => back.has(session.nodeId))
-      .map((session) => session.connectionId);
-    if (restored.length === 0) return;
-    await this.#coordination.hashSet(key, Object.fromEntries(restored.map((id) => [id, hash[id] ?? ''])));
   }
 
   /** Before the limit counts, what is dead or unreadable goes. */
@@ -145,7 +107,7 @@ class CoordinatedRegistry implements SessionRegistry {
     const sessions = decodeHash(known);
     await this.#askAboutUnknown([sessions]);
     const dead = sessions.filter((session) => !this.#leases.isLive(session.nodeId));
-    if (dead.length > 0) await this.#remove(key, known, dead);
+    if (dead.length > 0) await this.#deadEntries.remove(key, known, dead.map(entryOf));
     const readable = new Set<string>(sessions.map((session) => session.connectionId));
     const unreadable = Object.keys(known).filter((connectionId) => !readable.has(connectionId));
     if (unreadable.length > 0) await this.#coordination.hashDelete(key, unreadable);
@@ -156,6 +118,8 @@ class CoordinatedRegistry implements SessionRegistry {
     );
   }
 }
+
+const entryOf = ({ connectionId, nodeId }: Session) => ({ field: connectionId, nodeId });
 
 function decodeHash(hash: Hash): readonly Session[] {
   let sessions: Session[] | undefined;

@@ -2,7 +2,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ConfigSection } from '@parley/config';
 import type { Coordination } from '@parley/coordination';
-import type { Delivery, SessionRegistry } from '@parley/delivery';
+import type { Delivery, RoomRegistry, SessionRegistry } from '@parley/delivery';
 import type { EventLog, Topic } from '@parley/event-log';
 import type { Clock, NodeId } from '@parley/kernel';
 import type { Client, Transport } from '@parley/rpc';
@@ -18,6 +18,7 @@ export interface Platform {
   readonly log: EventLog;
   readonly coordination: Coordination;
   readonly sessions: SessionRegistry;
+  readonly rooms: RoomRegistry;
   readonly delivery: Delivery;
   readonly metrics: Metrics;
   logger(subsystem: string): Logger;

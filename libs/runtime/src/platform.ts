@@ -1,6 +1,6 @@
 // Puts a process's platform together from its engines: what every service lives with.
 import type { DescService } from '@bufbuild/protobuf';
-import { createDelivery, createSessionRegistry } from '@parley/delivery';
+import { createDelivery, createRoomRegistry, createSessionRegistry } from '@parley/delivery';
 import { type Clock, type NodeId, systemClock } from '@parley/kernel';
 import {
   type Client,
@@ -57,9 +57,11 @@ export function createPlatform(options: CreatePlatformOptions): PlatformHandle {
   const local = createInProcessTransport({ router, clock });
   const transport = withRetry(new ServiceTransport({ router, local, remoteOf: peers.remoteOf }), { clock });
   const sessions = createSessionRegistry({ coordination: engines.coordination, clock });
+  const rooms = createRoomRegistry({ coordination: engines.coordination, clock });
   const nodes = new GatewayNodes({ ownNodeId: nodeId, local, connect: peers.connect });
   const delivery = createDelivery({
     sessions,
+    rooms,
     nodeClient: (node) => nodes.clientOf(node),
     clock,
     metrics,
@@ -74,6 +76,7 @@ export function createPlatform(options: CreatePlatformOptions): PlatformHandle {
       log: engines.log,
       coordination: engines.coordination,
       sessions,
+      rooms,
       delivery,
       metrics,
       logger: (subsystem) => logs.logger(subsystem),

@@ -14,12 +14,16 @@ export class FakeGatewayNode implements Handlers {
   readonly batches: number[] = [];
   readonly disconnects: { connectionIds: string[]; code: number; reason: string }[] = [];
   readonly unknown = new Set<string>();
+  /** Connections by `<appId>:<groupId>`, in the order in which they entered. */
+  readonly rooms = new Map<string, Set<string>>();
+  /** Connections of each ChangeRooms. */
+  readonly roomChanges: number[] = [];
   /** What the next calls throw; undefined: they work. */
   failure: Error | undefined;
   #held: Promise<void> | undefined;
   #release: (() => void) | undefined;
 
-  constructor() {
+  constructor(private readonly appId: number) {
     const router = createRouter({ logger: silentLogger });
     router.register(gatewayv1.GatewayNodeService, this);
     this.client = createClient(gatewayv1.GatewayNodeService, createInProcessTransport({ router }));
@@ -46,8 +50,11 @@ export class FakeGatewayNode implements Handlers {
     await this.#held;
     if (this.failure !== undefined) throw this.failure;
     const unknownConnectionIds: string[] = [];
-    for (const { connectionIds, push } of request.deliveries) {
+    for (const { connectionIds, push, room, exceptConnectionId } of request.deliveries) {
       const text = Buffer.from(push).toString();
+      for (const connectionId of this.#inRoom(room)) {
+        if (connectionId !== exceptConnectionId) this.#receive(connectionId, text);
+      }
       for (const connectionId of connectionIds) {
         if (this.unknown.has(connectionId)) unknownConnectionIds.push(connectionId);
         else this.#receive(connectionId, text);
@@ -56,10 +63,34 @@ export class FakeGatewayNode implements Handlers {
     return { unknownConnectionIds };
   }
 
+  enter(appId: number, groupId: string, connectionId: string): void {
+    const key = `${appId}:${groupId}`;
+    const members = this.rooms.get(key) ?? new Set();
+    this.rooms.set(key, members.add(connectionId));
+  }
+
+  #inRoom(room: gatewayv1.Room | undefined): Iterable<string> {
+    return room === undefined ? [] : (this.rooms.get(`${room.appId}:${room.groupId}`) ?? []);
+  }
+
   #receive(connectionId: string, text: string): void {
     const texts = this.received.get(connectionId);
     if (texts === undefined) this.received.set(connectionId, [text]);
     else texts.push(text);
+  }
+
+  /** Knows nobody's app: every connection is one of the fixture's app. */
+  async changeRooms(request: gatewayv1.ChangeRoomsRequest): Promise<{ unknownConnectionIds: string[] }> {
+    await this.#held;
+    if (this.failure !== undefined) throw this.failure;
+    for (const { connectionIds, enterGroupIds, leaveGroupIds } of request.changes) {
+      this.roomChanges.push(connectionIds.length);
+      for (const id of connectionIds) {
+        for (const groupId of leaveGroupIds) this.rooms.get(`${this.appId}:${groupId}`)?.delete(id);
+        for (const groupId of enterGroupIds) this.enter(this.appId, groupId, id);
+      }
+    }
+    return { unknownConnectionIds: [] };
   }
 
   async disconnect(request: gatewayv1.DisconnectRequest): Promise<Record<string, never>> {

@@ -1,10 +1,11 @@
 // A registry and a delivery over the memory engine, with fake gateway nodes.
 import { createMemoryCoordination, type MemoryCoordination } from '@parley/coordination';
-import type { AppId, ConnectionId, NodeId, UserId } from '@parley/kernel';
+import type { AppId, ConnectionId, GroupId, NodeId, UserId } from '@parley/kernel';
 import { Platform } from '@parley/rpc';
 import { createLogRoot, createMetricRegistry } from '@parley/telemetry';
 import { createDelivery } from '../create-delivery.js';
-import type { Delivery, SessionRegistry } from '../delivery.js';
+import type { Delivery, Room, RoomRegistry, SessionRegistry } from '../delivery.js';
+import { createRoomRegistry } from '../room-registry.js';
 import type { Session } from '../session.js';
 import { createSessionRegistry } from '../session-registry.js';
 import { FakeGatewayNode } from './fake-gateway-node.js';
@@ -12,6 +13,8 @@ import { FakeGatewayNode } from './fake-gateway-node.js';
 export const APP = 1_400_000_001 as AppId;
 export const LEASE_MS = 30_000;
 export const user = (name: string): UserId => name as UserId;
+export const group = (name: string): GroupId => name as GroupId;
+export const roomOf = (name: string, appId = APP): Room => ({ appId, groupId: group(name) });
 export const bytes = (text: string): Uint8Array => Buffer.from(text);
 
 export const sessionOn = (node: string, connectionId: string, change: Partial<Session> = {}): Session => ({
@@ -28,15 +31,22 @@ export class Fixture {
   readonly clock = { now: (): number => this.#now };
   readonly coordination: MemoryCoordination = createMemoryCoordination({ clock: this.clock });
   readonly sessions: SessionRegistry = createSessionRegistry(this);
+  readonly rooms: RoomRegistry = createRoomRegistry(this);
   readonly metrics = createMetricRegistry();
   readonly logLines: string[] = [];
   readonly nodes = new Map<string, FakeGatewayNode>();
   readonly delivery: Delivery;
 
-  constructor(parts: { readonly sessions?: (own: SessionRegistry) => SessionRegistry } = {}) {
+  constructor(
+    parts: {
+      readonly sessions?: (own: SessionRegistry) => SessionRegistry;
+      readonly rooms?: (own: RoomRegistry) => RoomRegistry;
+    } = {},
+  ) {
     const log = createLogRoot({ level: 'warn', sink: { write: (line) => void this.logLines.push(line) } });
     this.delivery = createDelivery({
       sessions: parts.sessions?.(this.sessions) ?? this.sessions,
+      rooms: parts.rooms?.(this.rooms) ?? this.rooms,
       nodeClient: (nodeId) => this.node(nodeId).client,
       metrics: this.metrics,
       logger: log.logger('delivery'),
@@ -55,7 +65,7 @@ export class Fixture {
   }
 
   async startNode(name: string): Promise<FakeGatewayNode> {
-    const node = new FakeGatewayNode();
+    const node = new FakeGatewayNode(APP);
     this.nodes.set(name, node);
     await this.sessions.renewLease(name as NodeId, LEASE_MS);
     return node;
@@ -70,6 +80,22 @@ export class Fixture {
   push(names: readonly string[], text: string, exceptConnectionId?: string): Promise<void> {
     const target = { appId: APP, userIds: names.map(user) };
     return this.delivery.push(
+      exceptConnectionId === undefined
+        ? target
+        : { ...target, exceptConnectionId: exceptConnectionId as ConnectionId },
+      bytes(text),
+    );
+  }
+
+  /** Puts a connection into a room, and registers its node. */
+  async enter(name: string, node: string, connectionId: string): Promise<void> {
+    this.node(node).enter(APP, name, connectionId);
+    await this.rooms.register(roomOf(name), node as NodeId);
+  }
+
+  pushToRoom(name: string, text: string, exceptConnectionId?: string): Promise<void> {
+    const target = roomOf(name);
+    return this.delivery.pushToRoom(
       exceptConnectionId === undefined
         ? target
         : { ...target, exceptConnectionId: exceptConnectionId as ConnectionId },

@@ -156,7 +156,7 @@ export const DisconnectResponseSchema: GenMessage<DisconnectResponse> = /*@__PUR
   messageDesc(file_parley_gateway_v1_gateway, 5);
 
 /**
- * The connections of one user enter and leave rooms of their app.
+ * Connections enter and leave rooms of their app; whose they are does not matter.
  *
  * @generated from message parley.gateway.v1.RoomChange
  */

@@ -1,0 +1,72 @@
+// Control calls to gateway nodes: each node is asked at once, its parts one after the other.
+import { ChatError, type NodeId } from '@parley/kernel';
+import type { RoomsChange, RoomsChangeTarget, SessionRegistry } from './delivery.js';
+import type { DeliveryEvents } from './events.js';
+import { CONNECTIONS_PER_DELIVERY_MAX, MOVES_PER_REQUEST_MAX } from './limits.js';
+import type { NodeClient } from './node-queue.js';
+import { PLATFORM_CONTEXT } from './platform-context.js';
+import type { Session } from './session.js';
+
+export interface NodeCallsOptions {
+  readonly sessions: SessionRegistry;
+  readonly nodeClient: (nodeId: NodeId) => NodeClient;
+  readonly events: DeliveryEvents;
+}
+
+interface NodeCall {
+  /** Connections of one call. */
+  readonly connectionsMax: number;
+  readonly run: (client: NodeClient, connectionIds: string[]) => Promise<unknown>;
+}
+
+export class NodeCalls {
+  constructor(private readonly parts: NodeCallsOptions) {}
+
+  disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void> {
+    return this.#callAll(sessions, {
+      connectionsMax: CONNECTIONS_PER_DELIVERY_MAX,
+      run: (client, connectionIds) => client.disconnect({ connectionIds, code, reason }, PLATFORM_CONTEXT),
+    });
+  }
+
+  async changeRooms({ appId, userIds }: RoomsChangeTarget, { enter, leave }: RoomsChange): Promise<void> {
+    const rooms = enter.length + leave.length;
+    if (rooms === 0 || userIds.length === 0) return;
+    const sessions = (await this.parts.sessions.sessionsOfMany(appId, userIds)).flat();
+    await this.#callAll(sessions, {
+      connectionsMax: Math.max(1, Math.floor(MOVES_PER_REQUEST_MAX / rooms)),
+      run: (client, connectionIds) => {
+        const change = { connectionIds, enterGroupIds: [...enter], leaveGroupIds: [...leave] };
+        return client.changeRooms({ changes: [change] }, PLATFORM_CONTEXT);
+      },
+    });
+  }
+
+  /** Rejects with the first failure, after every node was asked. */
+  async #callAll(sessions: readonly Session[], call: NodeCall): Promise<void> {
+    const byNode = new Map<NodeId, string[]>();
+    for (const { nodeId, connectionId } of sessions) {
+      const known = byNode.get(nodeId);
+      if (known === undefined) byNode.set(nodeId, [connectionId]);
+      else known.push(connectionId);
+    }
+    const outcomes = await Promise.allSettled(
+      Array.from(byNode, ([nodeId, connectionIds]) => this.#callNode(nodeId, connectionIds, call)),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw ChatError.from(failed.reason);
+  }
+
+  async #callNode(nodeId: NodeId, connectionIds: readonly string[], call: NodeCall): Promise<void> {
+    const { connectionsMax, run } = call;
+    try {
+      for (let first = 0; first < connectionIds.length; first += connectionsMax) {
+        await run(this.parts.nodeClient(nodeId), connectionIds.slice(first, first + connectionsMax));
+      }
+    } catch (thrown) {
+      const error = ChatError.from(thrown);
+      this.parts.events.nodeFailed(nodeId, error);
+      throw error;
+    }
+  }
+}
