@@ -6,6 +6,7 @@ export {
   FakeGateway,
   type RecordedDisconnect,
   type RecordedPush,
+  type RecordedRoomsChange,
 } from './platform/fake-gateway.js';
 export { createTestPlatform, TestPlatform, type TestPlatformOptions } from './platform/test-platform.js';
 export { type ClusterMember, type ClusterOptions, ClusterProcesses } from './process/cluster-processes.js';

@@ -1,7 +1,7 @@
 // A gateway node without sockets: connections are registered by the test, and
 // what the platform sends to them is recorded.
 import { fromBinary } from '@bufbuild/protobuf';
-import type { AppId, ConnectionId, UserId } from '@parley/kernel';
+import type { AppId, ConnectionId, GroupId, UserId } from '@parley/kernel';
 import { gatewayv1, type messagev1, wirev1 } from '@parley/proto';
 import { Platform as ClientPlatform, type Router } from '@parley/rpc';
 import type { Platform } from '@parley/runtime';
@@ -30,15 +30,25 @@ export interface ConnectOptions {
   readonly instanceId?: string;
 }
 
+export interface RecordedRoomsChange {
+  readonly connectionId: string;
+  readonly enter: readonly string[];
+  readonly leave: readonly string[];
+}
+
 const LEASE_MS = 24 * 60 * 60 * 1000;
 
 export class FakeGateway {
   /** In the order of arrival. */
   readonly pushes: RecordedPush[] = [];
   readonly disconnects: RecordedDisconnect[] = [];
+  /** One for each connection that a change named, in the order of arrival. */
+  readonly roomsChanges: RecordedRoomsChange[] = [];
   /** Set by a test: makes the node fail every call. */
   failure: Error | undefined;
   readonly #connections = new Map<string, FakeConnection>();
+  /** Rooms of a connection. A room is never unregistered. */
+  readonly #rooms = new Map<string, Set<string>>();
   #nextId = 1;
 
   constructor(private readonly platform: Platform) {}
@@ -47,6 +57,7 @@ export class FakeGateway {
     router.register(gatewayv1.GatewayNodeService, {
       deliver: async (request) => this.#deliver(request),
       disconnect: async (request) => this.#disconnect(request),
+      changeRooms: async (request) => this.#changeRooms(request),
     });
     await this.platform.sessions.renewLease(this.platform.nodeId, LEASE_MS);
   }
@@ -79,6 +90,22 @@ export class FakeGateway {
   /** The socket is gone; the registry does not know it yet. */
   lose(connectionId: ConnectionId): void {
     this.#connections.delete(connectionId);
+    this.#rooms.delete(connectionId);
+  }
+
+  /** Puts a connection into a group's room, as a login does with what GroupService.ListRooms answers. */
+  async enterRoom(connectionId: ConnectionId, groupId: string): Promise<void> {
+    const connection = this.#connections.get(connectionId);
+    if (connection === undefined) throw new Error(`no connection ${connectionId}`);
+    const rooms = this.#rooms.get(connectionId) ?? new Set();
+    this.#rooms.set(connectionId, rooms.add(groupId));
+    const room = { appId: connection.appId, groupId: groupId as GroupId };
+    await this.platform.rooms.register(room, this.platform.nodeId);
+  }
+
+  /** Groups in whose rooms the connection is, in the order in which it entered. */
+  roomsOf(connectionId: ConnectionId): string[] {
+    return [...(this.#rooms.get(connectionId) ?? [])];
   }
 
   isConnected(connectionId: ConnectionId): boolean {
@@ -99,8 +126,11 @@ export class FakeGateway {
   #deliver(request: gatewayv1.DeliverRequest) {
     if (this.failure !== undefined) throw this.failure;
     const unknown = new Set<string>();
-    for (const { connectionIds, push } of request.deliveries) {
+    for (const { connectionIds, push, room, exceptConnectionId } of request.deliveries) {
       const decoded = fromBinary(wirev1.PushSchema, push);
+      for (const connectionId of this.#inRoom(room)) {
+        if (connectionId !== exceptConnectionId) this.pushes.push({ connectionId, push: decoded });
+      }
       for (const connectionId of connectionIds) {
         if (this.#connections.has(connectionId)) this.pushes.push({ connectionId, push: decoded });
         else unknown.add(connectionId);
@@ -109,9 +139,35 @@ export class FakeGateway {
     return { unknownConnectionIds: [...unknown] };
   }
 
+  #inRoom(room: gatewayv1.Room | undefined): string[] {
+    if (room === undefined) return [];
+    const here = [...this.#connections.values()].filter(({ appId }) => appId === room.appId);
+    return here
+      .map(({ connectionId }) => connectionId)
+      .filter((connectionId) => this.#rooms.get(connectionId)?.has(room.groupId));
+  }
+
+  async #changeRooms({ changes }: gatewayv1.ChangeRoomsRequest) {
+    if (this.failure !== undefined) throw this.failure;
+    const unknownConnectionIds: string[] = [];
+    for (const { connectionIds, enterGroupIds: enter, leaveGroupIds: leave } of changes) {
+      for (const connectionId of connectionIds as ConnectionId[]) {
+        if (!this.#connections.has(connectionId)) {
+          unknownConnectionIds.push(connectionId);
+          continue;
+        }
+        this.roomsChanges.push({ connectionId, enter, leave });
+        for (const groupId of leave) this.#rooms.get(connectionId)?.delete(groupId);
+        for (const groupId of enter) await this.enterRoom(connectionId, groupId);
+      }
+    }
+    return { unknownConnectionIds };
+  }
+
   #disconnect({ connectionIds, code, reason }: gatewayv1.DisconnectRequest) {
     if (this.failure !== undefined) throw this.failure;
     for (const connectionId of connectionIds) {
+      this.#rooms.delete(connectionId);
       if (this.#connections.delete(connectionId)) this.disconnects.push({ connectionId, code, reason });
     }
     return {};

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { defineSection, field } from '@parley/config';
-import { type AppId, type UserId } from '@parley/kernel';
+import type { AppId, GroupId, UserId } from '@parley/kernel';
 import { authv1, wirev1 } from '@parley/proto';
 import { type CallContext, CallerRole, Platform as ClientPlatform } from '@parley/rpc';
 import { register, type ServiceManifest } from '@parley/runtime';
@@ -123,6 +123,32 @@ describe('createTestPlatform', () => {
     await waitFor(async () => (await sessions.sessionsOf(APP, bob.userId)).length === 1);
     await delivery.disconnect(await sessions.sessionsOf(APP, bob.userId), 4504, 'bye');
     expect(gateway.disconnects).toEqual([{ connectionId: bob.connectionId, code: 4504, reason: 'bye' }]);
+    await world.close();
+  });
+
+  it('delivers to rooms of a recording gateway, whose connections enter and leave them', async () => {
+    const world = await createTestPlatform();
+    const gateway = await world.startGateway();
+    const { delivery } = world.platform;
+    const [bob, eve] = [await gateway.connect(APP, 'bob'), await gateway.connect(APP, 'eve')];
+    const room = { appId: APP, groupId: 'g1' as GroupId };
+    const push = (seq: bigint): Promise<void> => {
+      const event = { case: 'message', value: { seq } } as const;
+      return delivery.pushToRoom(room, toBinary(wirev1.PushSchema, create(wirev1.PushSchema, { event })));
+    };
+    const target = { appId: APP, userIds: [bob.userId] };
+    await delivery.changeRooms(target, { enter: [room.groupId], leave: [] });
+    expect(gateway.roomsOf(bob.connectionId)).toEqual(['g1']);
+    await gateway.enterRoom(eve.connectionId, 'g1');
+    await push(1n);
+    await delivery.changeRooms(target, { enter: [], leave: [room.groupId] });
+    await push(2n);
+    const seqs = [bob, eve].map(({ connectionId }) => gateway.messagesTo(connectionId).map(({ seq }) => seq));
+    expect(seqs).toEqual([[1n], [1n, 2n]]);
+    expect(gateway.roomsChanges).toEqual([
+      { connectionId: bob.connectionId, enter: ['g1'], leave: [] },
+      { connectionId: bob.connectionId, enter: [], leave: ['g1'] },
+    ]);
     await world.close();
   });
 });
