@@ -41,6 +41,7 @@ export class GatewayNode {
         return {};
       },
       disconnect: async () => ({}),
+      changeRooms: async () => ({}),
     });
     this.#client = createClient(gatewayv1.GatewayNodeService, createInProcessTransport({ router }));
   }

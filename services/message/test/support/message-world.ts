@@ -1,7 +1,7 @@
 // A world for the message service: embedded engines on disk that survive a node's death, nodes
 // that come and go, an auth service of a few lines and gateways that note what they are given.
 import { type Coordination, createMemoryCoordination } from '@parley/coordination';
-import { createDelivery, createSessionRegistry } from '@parley/delivery';
+import { createDelivery, createRoomRegistry, createSessionRegistry } from '@parley/delivery';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '@parley/embedded-db';
 import { createEmbeddedEventLog, type EventLog } from '@parley/event-log';
 import {
@@ -178,6 +178,7 @@ export class MessageWorld {
     const metrics = createMetricRegistry();
     const { coordination } = parts;
     const sessions = createSessionRegistry({ coordination, clock });
+    const rooms = createRoomRegistry({ coordination, clock });
     await gateway.connectTo(sessions);
     const transport = createInProcessTransport({ router: parts.router, clock });
     return {
@@ -187,8 +188,10 @@ export class MessageWorld {
       log: parts.log,
       coordination,
       sessions,
+      rooms,
       delivery: createDelivery({
         sessions,
+        rooms,
         clock,
         metrics,
         logger: captured.logger('delivery'),
