@@ -1,0 +1,88 @@
+// What a decided change is made of: the group's next state, the rows to write, the records to append.
+import { clone, create, type MessageInitShape } from '@bufbuild/protobuf';
+import { groupv1 } from '@parley/proto';
+import type { GroupView } from './group-view.js';
+
+export type ChangeContent = NonNullable<MessageInitShape<typeof groupv1.GroupChangeSchema>['change']>;
+
+export interface ChangeAuthor {
+  /** Empty: the app's back end. */
+  readonly operator: string;
+  /** No tips, no notices. */
+  readonly isSilent: boolean;
+}
+
+export class ChangeDraft {
+  readonly state: groupv1.GroupState;
+  readonly intent: groupv1.Intent = create(groupv1.IntentSchema);
+
+  constructor(
+    private readonly view: GroupView,
+    private readonly author: ChangeAuthor,
+  ) {
+    this.state = clone(groupv1.GroupStateSchema, view.state);
+  }
+
+  get group(): groupv1.Group {
+    this.state.group ??= create(groupv1.GroupSchema);
+    return this.state.group;
+  }
+
+  set group(group: groupv1.Group) {
+    this.state.group = group;
+  }
+
+  /** Says what has happened; every change says at least one thing. */
+  record(change: ChangeContent): this {
+    this.state.changeSeq += 1n;
+    const { appId, groupId } = this.view.key;
+    this.intent.changes.push(
+      create(groupv1.GroupChangeSchema, {
+        appId,
+        groupId,
+        changeSeq: this.state.changeSeq,
+        timeMs: BigInt(this.view.nowMs),
+        operator: this.author.operator,
+        silent: this.author.isSilent,
+        change,
+      }),
+    );
+    return this;
+  }
+
+  /** Members who come. Their number is the caller's to check. */
+  add(members: readonly { readonly member: groupv1.Member; readonly unreadCount: number }[]): this {
+    for (const { member, unreadCount } of members) {
+      this.#row({ member, hasMoved: true, unreadCount });
+    }
+    this.group.memberNum += members.length;
+    return this;
+  }
+
+  /** Members who go, and with them their part in leading the group. */
+  remove(members: readonly groupv1.Member[]): this {
+    const gone = new Set(members.map((member) => member.userId));
+    for (const member of members) this.#row({ member, isGone: true, hasMoved: true });
+    this.state.admins = this.state.admins.filter((admin) => !gone.has(admin));
+    if (gone.has(this.group.owner)) this.group.owner = '';
+    this.group.memberNum -= members.length;
+    return this;
+  }
+
+  /** New fields of a member who stays. */
+  update(member: groupv1.Member): this {
+    this.#row({ member });
+    return this;
+  }
+
+  /** The fields that members see have changed. */
+  touch(): this {
+    this.group.infoSeq += 1n;
+    this.group.lastInfoTimeS = this.view.nowS;
+    return this;
+  }
+
+  #row(row: MessageInitShape<typeof groupv1.MemberRowSchema>): void {
+    this.intent.members.push(create(groupv1.MemberRowSchema, row));
+  }
+}

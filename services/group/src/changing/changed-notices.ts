@@ -1,0 +1,23 @@
+// Whose remembered facts a change makes stale.
+import type { groupv1 } from '@parley/proto';
+import type { GroupKey } from '../stores/group-store.js';
+
+/** Beyond this many users the whole group is named instead. */
+const USERS_NAMED_MAX = 50;
+
+/** Texts for GROUP_CHANGED_CHANNEL. */
+export function noticesOf({ appId, groupId }: GroupKey, intent: groupv1.Intent): string[] {
+  const group = `${appId} ${groupId}`;
+  if (intent.changes.some(concernsAll)) return [group];
+  const users = new Set<string>();
+  for (const { member } of intent.members) if (member !== undefined) users.add(member.userId);
+  for (const { userId } of [...intent.mutes, ...intent.bans]) users.add(userId);
+  if (users.size > USERS_NAMED_MAX) return [group];
+  return [...users].map((user) => `${group} ${user}`);
+}
+
+const concernsAll = ({ change }: groupv1.GroupChange): boolean =>
+  change.case === 'created' ||
+  change.case === 'destroyed' ||
+  change.case === 'modified' ||
+  change.case === 'ownerChanged';

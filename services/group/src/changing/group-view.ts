@@ -1,0 +1,153 @@
+// A group as it stands: its row, and the rows that follow from it, with what an intent still wants to write laid
+// over them. So a change that is decided is seen at once, whoever carries it out.
+import { create } from '@bufbuild/protobuf';
+import type { Clock, UserId } from '@parley/kernel';
+import { groupv1 } from '@parley/proto';
+import type { GroupTypes } from '../domain/group-types.js';
+import type { ActorRole, GroupPolicy, TargetRole } from '../domain/policy.js';
+import { type ApplicationStore, subjectOf } from '../stores/application-store.js';
+import type { GroupKey, StoredGroup } from '../stores/group-store.js';
+import type { MemberStore } from '../stores/member-store.js';
+import type { TimedUserStore } from '../stores/timed-user-store.js';
+import type { ValueStore } from '../stores/value-store.js';
+
+export interface GroupRows {
+  readonly members: MemberStore;
+  readonly mutes: TimedUserStore;
+  readonly bans: TimedUserStore;
+  readonly applications: ApplicationStore;
+  readonly values: ValueStore;
+}
+
+export interface ViewTools {
+  readonly rows: GroupRows;
+  readonly types: GroupTypes;
+  readonly clock: Clock;
+}
+
+export class GroupView {
+  readonly policy: GroupPolicy;
+
+  constructor(
+    readonly key: GroupKey,
+    readonly stored: StoredGroup,
+    private readonly tools: ViewTools,
+  ) {
+    this.policy = tools.types.of(this.group);
+  }
+
+  get state(): groupv1.GroupState {
+    return this.stored.state;
+  }
+
+  get group(): groupv1.Group {
+    return this.stored.state.group ?? create(groupv1.GroupSchema);
+  }
+
+  get nowMs(): number {
+    return this.tools.clock.now();
+  }
+
+  get nowS(): number {
+    return Math.floor(this.nowMs / 1_000);
+  }
+
+  /** A member's role; owner and admins stand in the group's row. */
+  roleOf(user: UserId): groupv1.Role {
+    if (this.group.owner === user) return groupv1.Role.OWNER;
+    return this.state.admins.includes(user) ? groupv1.Role.ADMIN : groupv1.Role.MEMBER;
+  }
+
+  /** As members stand in lists: with role and mute. Undefined for who is none; in the order asked. */
+  async members(users: readonly UserId[]): Promise<(groupv1.Member | undefined)[]> {
+    const { rows } = this.tools;
+    const [stored, mutes] = await Promise.all([
+      rows.members.getMany(this.key, users, this.state.firstSeq),
+      this.mutedUntil(users),
+    ]);
+    const pending = new Map(this.stored.intent?.members.map((row) => [row.member?.userId, row]));
+    return users.map((user, at) => {
+      const row = pending.get(user);
+      const member = row === undefined ? stored[at] : row.isGone ? undefined : row.member;
+      return member && this.#withRole(member, mutes[at] ?? 0);
+    });
+  }
+
+  async member(user: UserId): Promise<groupv1.Member | undefined> {
+    const [member] = await this.members([user]);
+    return member;
+  }
+
+  /** Members of a page of rows, as they stand in lists. */
+  async withRoles(stored: readonly groupv1.Member[]): Promise<groupv1.Member[]> {
+    const mutes = await this.mutedUntil(stored.map((member) => member.userId as UserId));
+    return stored.map((member, at) => this.#withRole(member, mutes[at] ?? 0));
+  }
+
+  /** The letter of a policy row for a user. */
+  async actorRole(user: UserId): Promise<ActorRole> {
+    const role = this.roleOf(user);
+    if (role === groupv1.Role.OWNER && !this.policy.hasMembers) return 'O';
+    if ((await this.member(user)) === undefined) return 'S';
+    if (role === groupv1.Role.MEMBER) return 'M';
+    return role === groupv1.Role.OWNER ? 'O' : 'A';
+  }
+
+  targetRole(user: UserId): TargetRole {
+    const role = this.roleOf(user);
+    if (role === groupv1.Role.OWNER) return 'owner';
+    return role === groupv1.Role.ADMIN ? 'admin' : 'member';
+  }
+
+  /** Until when each is muted; 0 for who is not. */
+  mutedUntil(users: readonly UserId[]): Promise<number[]> {
+    return this.#until(this.tools.rows.mutes, users, this.stored.intent?.mutes ?? []);
+  }
+
+  bannedUntil(users: readonly UserId[]): Promise<number[]> {
+    return this.#until(this.tools.rows.bans, users, this.stored.intent?.bans ?? []);
+  }
+
+  async isBanned(user: UserId): Promise<boolean> {
+    const [until] = await this.bannedUntil([user]);
+    return (until ?? 0) > 0;
+  }
+
+  async application(subject: string): Promise<groupv1.ApplicationRow | undefined> {
+    const pending = this.stored.intent?.applications.find(
+      ({ application }) =>
+        application !== undefined && subjectOf(application.kind, application.userId) === subject,
+    );
+    return pending ?? this.tools.rows.applications.get(this.key, subject);
+  }
+
+  async attributes(): Promise<groupv1.AttributeSet> {
+    const stored = this.stored.intent?.attributes ?? (await this.tools.rows.values.attributes(this.key));
+    return stored ?? create(groupv1.AttributeSetSchema);
+  }
+
+  async counters(): Promise<groupv1.CounterSet> {
+    const stored = this.stored.intent?.counters ?? (await this.tools.rows.values.counters(this.key));
+    return stored ?? create(groupv1.CounterSetSchema);
+  }
+
+  counterAnswer(changeId: string): Promise<groupv1.CounterSet | undefined> {
+    return this.tools.rows.values.answerOf(this.key, changeId);
+  }
+
+  async #until(
+    store: TimedUserStore,
+    users: readonly UserId[],
+    pending: readonly groupv1.TimedUser[],
+  ): Promise<number[]> {
+    const stored = await store.untilMany(this.key, users);
+    return users.map((user, at) => {
+      const until = pending.find((one) => one.userId === user)?.untilS ?? stored[at] ?? 0;
+      return until > this.nowS ? until : 0;
+    });
+  }
+
+  #withRole(member: groupv1.Member, mutedUntilS: number): groupv1.Member {
+    return { ...member, role: this.roleOf(member.userId as UserId), mutedUntilS };
+  }
+}

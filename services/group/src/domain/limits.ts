@@ -1,0 +1,73 @@
+// Bounds of this service. Those that depend on a plan are settings: see config.ts.
+
+/** Members named at creation; rest-groups.md create_group. */
+export const MEMBERS_AT_CREATION_MAX = 100;
+/** Members added by one request of a back end; rest-groups.md add_group_member. */
+export const ADDED_BY_ADMIN_MAX = 300;
+/** Members invited by one request of a user; client-features.md 10.3. */
+export const INVITED_BY_USER_MAX = 20;
+/** Members removed by one request, and accounts of other lists; rest-groups.md 3. */
+export const ACCOUNTS_PER_REQUEST_MAX = 500;
+/** Accounts banned by one request; rest-groups.md ban_group_member. */
+export const BANNED_AT_ONCE_MAX = 20;
+/** Groups of one GetGroups; rest-groups.md get_group_info. */
+export const GROUPS_PER_READ_MAX = 50;
+/** Members of one page; rest-groups.md get_group_member_info. */
+export const MEMBERS_PER_PAGE_MAX = 200;
+export const MEMBERS_PER_PAGE_DEFAULT = 100;
+export const JOINED_PER_PAGE_MAX = 100;
+export const APP_GROUPS_PER_PAGE_MAX = 10_000;
+export const BANNED_PER_PAGE_MAX = 100;
+/** Applications shown to one user; rest-groups.md 1.8. */
+export const APPLICATIONS_SHOWN_MAX = 50;
+/** How long an application waits for a decision, s; ours. */
+export const APPLICATION_TTL_S = 7 * 24 * 60 * 60;
+/** Text for whoever decides, bytes; ours. */
+export const APPLICATION_MESSAGE_BYTES_MAX = 300;
+/** Admins of one group; ours: they stand in the group's row. */
+export const ADMINS_PER_GROUP_MAX = 200;
+/** Reason of a removal, bytes; ours. */
+export const REASON_BYTES_MAX = 300;
+/** Description of a ban, bytes; rest-groups.md ban_group_member. */
+export const BAN_DESCRIPTION_BYTES_MAX = 1_000;
+export const CREATION_ID_BYTES_MAX = 128;
+
+export const GROUP_ID_BYTES_MAX = 48;
+export const NAME_CARD_BYTES_MAX = 50;
+/** rest-groups.md 1.6. */
+export const CUSTOM_KEY_BYTES_MAX = 16;
+export const GROUP_CUSTOM_KEYS_MAX = 10;
+export const GROUP_CUSTOM_BYTES_MAX = 512;
+export const MEMBER_CUSTOM_KEYS_MAX = 5;
+export const MEMBER_CUSTOM_BYTES_MAX = 64;
+
+/** rest-groups.md 6. */
+export const ATTRIBUTES_MAX = 16;
+export const ATTRIBUTE_KEY_BYTES_MAX = 32;
+export const ATTRIBUTE_VALUE_BYTES_MAX = 4_000;
+export const ATTRIBUTES_BYTES_MAX = 16_000;
+export const ATTRIBUTE_WRITES_PER_SECOND_MAX = 5;
+
+/** rest-groups.md 7; calls: client-features.md 10.6. */
+export const COUNTERS_MAX = 20;
+export const COUNTER_KEY_BYTES_MAX = 128;
+export const COUNTER_CALLS_PER_SECOND_MAX = 20;
+export const COUNTER_CHANGE_REMEMBERED_S = 60 * 60;
+
+/** A mute with this many seconds does not end; rest-groups.md forbid_send_msg. */
+export const FOREVER_S = 0xffff_ffff;
+
+/** Changes of one group that wait in one process; ours. */
+export const CHANGES_WAITING_MAX = 500;
+/** How often a change is decided anew because another process was faster; ours. */
+export const CHANGE_ATTEMPTS_MAX = 40;
+/** How often an intent of another process is looked at again before it is carried out by this one; ours. */
+export const INTENT_PATIENCE = 10;
+export const INTENT_PAUSE_MS = 15;
+
+/** Members whose ids the record of a group's end carries; see GroupDestroyed. */
+export const DESTROYED_MEMBERS_NAMED_MAX = 10_000;
+/** Members whose sessions are looked up to estimate how many are online; ours. */
+export const ONLINE_SAMPLE_MAX = 500;
+/** How long an estimate stands, ms; rest-groups.md get_online_member_num. */
+export const ONLINE_COUNT_TTL_MS = 10_000;
