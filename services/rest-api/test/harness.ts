@@ -1,11 +1,11 @@
-// A REST door on a real port, over the in-process transport, with an auth and a
-// message service that do as they are told.
+// A REST door on a real port, over the in-process transport, with an auth, a
+// message and a group service that do as they are told.
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { DescService } from '@bufbuild/protobuf';
 import { createMemoryCoordination } from '@parley/coordination';
 import { type AppId, ChatError, ErrorCode } from '@parley/kernel';
-import { authv1, messagev1 } from '@parley/proto';
+import { authv1, groupv1, messagev1 } from '@parley/proto';
 import {
   type CallContext,
   createClient,
@@ -50,6 +50,8 @@ function scripted<S extends DescService>(
 export type AuthScript = Partial<ServiceHandlers<typeof authv1.AuthService>>;
 export type MessageScript = Partial<ServiceHandlers<typeof messagev1.MessageService>>;
 
+export type GroupScript = Partial<ServiceHandlers<typeof groupv1.GroupService>>;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -73,12 +75,14 @@ export class World {
     verifyUserSig: async () => ({ isAdmin: true, expiresAtMs: BigInt(this.clock.now() + 86_400_000) }),
   };
   readonly messages: MessageScript = {};
+  readonly groups: GroupScript = {};
   #api: RestApi | undefined;
 
   async start(settings: Partial<RestApiConfig> = {}): Promise<void> {
     const router = createRouter({ logger: silentLogger });
     router.register(authv1.AuthService, scripted(authv1.AuthService, this.auth, this.calls));
     router.register(messagev1.MessageService, scripted(messagev1.MessageService, this.messages, this.calls));
+    router.register(groupv1.GroupService, scripted(groupv1.GroupService, this.groups, this.calls));
     const transport = createInProcessTransport({ router, clock: this.clock });
     const platform = {
       clock: this.clock,

@@ -1,5 +1,7 @@
 // importmsg: every field, limit and refusal.
+
 import { ChatError } from '@parley/kernel';
+import { messagev1 } from '@parley/proto';
 import { type RefusalRow, World } from './harness.js';
 import { BODY_JSON, bodyOf, COMMON_REFUSALS, MSG_BODY } from './message-rows.js';
 
@@ -42,6 +44,7 @@ describe('v4/openim/importmsg [parity: rest v4/openim/importmsg]', () => {
     expect(fields).toEqual({
       from: 'alice',
       to: 'bob',
+      type: messagev1.ConversationType.C2C,
       msgSeq: 7,
       random: 42,
       timeS: 1_500_000_000,

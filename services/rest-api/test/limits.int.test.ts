@@ -29,7 +29,9 @@ describe('limits of the REST door', () => {
       'im_open_login_svc/account_delete',
       'im_open_login_svc/account_check',
     ]);
-    expect(COMMANDS.every(({ perSecondMax }) => perSecondMax === 100 || perSecondMax === 200)).toBe(true);
+    const single = COMMANDS.filter(({ perSecondMax }) => perSecondMax === 1).map(({ path }) => path);
+    expect(single).toEqual(['group_open_http_svc/get_appid_group_list']);
+    expect(COMMANDS.every(({ perSecondMax }) => [1, 100, 200].includes(perSecondMax))).toBe(true);
   });
 
   it('no two commands share a path', () => {

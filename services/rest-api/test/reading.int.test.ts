@@ -204,7 +204,7 @@ describe('v4/openim/get_c2c_unread_msg_num [parity: rest v4/openim/get_c2c_unrea
       ...OK,
       AllC2CUnreadMsgNum: 12,
     });
-    expect(asked()).toEqual({ user: 'alice', peers: [] });
+    expect(asked()).toEqual({ user: 'alice', peers: [], type: messagev1.ConversationType.C2C });
   });
 
   it('answers by peer, with those that do not exist apart', async () => {

@@ -1,10 +1,11 @@
-// Every command of the REST door. A new one is a file and a row here.
+// Every command of the REST door. A new one is a file and a row here, or in the table of its folder.
 import { accountCheck } from './account/account-check.js';
 import { accountDelete } from './account/account-delete.js';
 import { accountImport } from './account/account-import.js';
 import { kick } from './account/kick.js';
 import { multiaccountImport } from './account/multiaccount-import.js';
 import type { Command } from './command.js';
+import { GROUP_COMMANDS } from './group/group-command-table.js';
 import { adminGetroammsg } from './openim/admin-getroammsg.js';
 import { adminSetMsgRead } from './openim/admin-set-msg-read.js';
 import { batchsendmsg } from './openim/batchsendmsg.js';
@@ -27,4 +28,5 @@ export const COMMANDS: readonly Command[] = [
   adminGetroammsg,
   adminSetMsgRead,
   getC2cUnreadMsgNum,
+  ...GROUP_COMMANDS,
 ];

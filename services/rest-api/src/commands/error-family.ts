@@ -10,7 +10,12 @@ export interface ErrorFamily {
   readonly unavailable: ErrorCode;
   /** The work did not end in time; whether it happened is unknown. */
   readonly timeout: ErrorCode;
+  /** Other codes for what the door and the services refuse alike for all families. */
+  readonly codes?: CodeMap;
 }
+
+/** Other public codes for codes of the services. */
+export type CodeMap = ReadonlyMap<ErrorCode, ErrorCode>;
 
 /** `im_open_login_svc`. */
 export const ACCOUNT_FAMILY: ErrorFamily = {
@@ -31,6 +36,18 @@ export const OPENIM_FAMILY: ErrorFamily = {
   timeout: ErrorCode.TIMEOUT,
 };
 
+/** `group_open_http_svc` and its relatives. Source: rest-groups.md 0 and 9. */
+export const GROUP_FAMILY: ErrorFamily = {
+  notJson: { code: ErrorCode.GROUP_BODY_NOT_JSON, info: 'the request body must be a JSON object' },
+  internal: ErrorCode.GROUP_INTERNAL,
+  unavailable: ErrorCode.GROUP_INTERNAL,
+  timeout: ErrorCode.GROUP_INTERNAL,
+  codes: new Map([
+    [ErrorCode.NOT_APP_ADMIN, ErrorCode.GROUP_NO_PERMISSION],
+    [ErrorCode.COMMAND_RATE_EXCEEDED, ErrorCode.GROUP_RATE_EXCEEDED],
+  ]),
+};
+
 type Trouble = 'internal' | 'unavailable' | 'timeout';
 
 /** Codes that say something about us and not about the request; their texts name inner parts. */
@@ -40,6 +57,7 @@ const TROUBLE: ReadonlyMap<ErrorCode, Trouble> = new Map([
   [ErrorCode.INTERNAL_RETRY, 'internal'],
   [ErrorCode.ACCOUNT_INTERNAL, 'internal'],
   [ErrorCode.C2C_INTERNAL, 'internal'],
+  [ErrorCode.GROUP_INTERNAL, 'internal'],
   // rest-api itself is the caller: its role or its frames were wrong, not the app's.
   [ErrorCode.IDENTITY_CHECK_FAILED, 'internal'],
   [ErrorCode.FRAME_TOO_LARGE, 'internal'],
@@ -57,8 +75,6 @@ const TROUBLE_INFO: Readonly<Record<Trouble, string>> = {
   timeout: 'the request took too long, please retry',
 };
 
-/** Other public codes for codes of the services. */
-export type CodeMap = ReadonlyMap<ErrorCode, ErrorCode>;
 const NO_CODES: CodeMap = new Map();
 
 /** What a caller may see of a failure. */
@@ -77,5 +93,8 @@ export function toPublicError(thrown: unknown, family: ErrorFamily, codes: CodeM
   if (error.code === ErrorCode.OVERLOADED) {
     return { code: error.code, info: 'too many requests for the moment, retry later' };
   }
-  return { code: codes.get(error.code) ?? error.code, info: error.info };
+  return {
+    code: codes.get(error.code) ?? family.codes?.get(error.code) ?? error.code,
+    info: error.info,
+  };
 }

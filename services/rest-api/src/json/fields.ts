@@ -16,11 +16,35 @@ export function badField(code: ErrorCode, name: string, expectation: string): Ch
   return new ChatError(code, `${name} ${expectation}`);
 }
 
+/** Which of a field's two names is meant: the newer one, unless only the older one is there. */
+export const eitherName = (body: JsonObject, newer: string, older: string): string =>
+  fieldOf(body, newer) === undefined && fieldOf(body, older) !== undefined ? older : newer;
+
 /** @throws ChatError `code` when the field is there and is no string. */
 export function optionalText(body: JsonObject, name: string, code: ErrorCode): string | undefined {
   const value = fieldOf(body, name);
   if (value === undefined || typeof value === 'string') return value;
   throw badField(code, name, 'must be a string');
+}
+
+/** @throws ChatError `code` also when the field is absent. */
+export function requiredText(body: JsonObject, name: string, code: ErrorCode): string {
+  const value = optionalText(body, name, code);
+  if (value === undefined) throw badField(code, name, 'is required and must be a string');
+  return value;
+}
+
+/** One of the texts that `values` names. @throws ChatError `code` for any other value. */
+export function optionalChoice<T>(
+  body: JsonObject,
+  name: string,
+  { values, code }: { values: ReadonlyMap<string, T>; code: ErrorCode },
+): T | undefined {
+  const text = optionalText(body, name, code);
+  if (text === undefined) return undefined;
+  const choice = values.get(text);
+  if (choice === undefined) throw badField(code, name, `must be one of ${[...values.keys()].join(', ')}`);
+  return choice;
 }
 
 export interface IntegerRule {
@@ -107,6 +131,21 @@ export function eachObject(items: readonly unknown[], name: string, code: ErrorC
   });
 }
 
+/** An optional array of objects; absent is empty. @throws ChatError `code`. */
+export function optionalObjects(body: JsonObject, name: string, code: ErrorCode): readonly JsonObject[] {
+  const value = fieldOf(body, name);
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw badField(code, name, 'must be an array of objects');
+  return eachObject(value, name, code);
+}
+
+/** @throws ChatError `code` when the field is there and is no object. */
+export function optionalObject(body: JsonObject, name: string, code: ErrorCode): JsonObject | undefined {
+  const value = fieldOf(body, name);
+  if (value === undefined || isJsonObject(value)) return value;
+  throw badField(code, name, 'must be an object');
+}
+
 /** An optional array of strings; absent is empty. @throws ChatError `code`. */
 export function optionalTexts(body: JsonObject, name: string, code: ErrorCode): readonly string[] {
   const value = fieldOf(body, name);
@@ -114,3 +153,9 @@ export function optionalTexts(body: JsonObject, name: string, code: ErrorCode): 
   if (!Array.isArray(value)) throw badField(code, name, 'must be an array of strings');
   return eachText(value, name, code);
 }
+
+type Given<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+/** The same without what is undefined: what a caller left out stays out of the request to a service. */
+export const givenOf = <T extends object>(fields: T): Given<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;

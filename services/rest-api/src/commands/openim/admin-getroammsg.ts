@@ -2,8 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorCode, PAGE_MESSAGES_MAX } from '@parley/kernel';
 import { messagev1 } from '@parley/proto';
 import { type Envelope, succeeded } from '../../envelope.js';
-import { fieldOf, optionalText, requiredAccount, requiredInteger } from '../../json/fields.js';
-import type { JsonObject } from '../../json/json-body.js';
+import { eitherName, optionalText, requiredAccount, requiredInteger } from '../../json/fields.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';
 import { OPENIM_FAMILY } from '../error-family.js';
 import { FROM_CODES, TO_CODES } from './message-fields.js';
@@ -26,6 +25,7 @@ export const adminGetroammsg = defineCommand<RoamQuery, messagev1.ListMessagesBy
   family: OPENIM_FAMILY,
 
   parse(body) {
+    // Old SDKs use the names of a send.
     const operator = requiredAccount(body, eitherName(body, 'Operator_Account', 'From_Account'), FROM_CODES);
     return {
       operator,
@@ -44,10 +44,6 @@ export const adminGetroammsg = defineCommand<RoamQuery, messagev1.ListMessagesBy
   call: ({ request }, { tools, context }) => tools.messages.listMessagesByTime(request, context),
   render: renderPage,
 });
-
-/** Old SDKs use the names of a send. */
-const eitherName = (body: JsonObject, name: string, oldName: string): string =>
-  fieldOf(body, name) === undefined && fieldOf(body, oldName) !== undefined ? oldName : name;
 
 function renderPage(page: messagev1.ListMessagesByTimeResponse, { operator }: RoamQuery): Envelope {
   const messages = page.messages.map((message) => renderMessage(message, operator, page.peerReadSeq));

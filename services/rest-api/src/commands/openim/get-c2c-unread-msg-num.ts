@@ -1,5 +1,5 @@
 import { ErrorCode, isUserId } from '@parley/kernel';
-import type { messagev1 } from '@parley/proto';
+import { messagev1 } from '@parley/proto';
 import { type Envelope, succeeded } from '../../envelope.js';
 import { badField, optionalTexts } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
@@ -24,7 +24,7 @@ export const getC2cUnreadMsgNum = defineCommand<UnreadQuery, messagev1.CountUnre
   parse: (body) => ({ user: toAccountOf(body), peers: peersOf(body) }),
 
   call: ({ user, peers }, { tools, context }) =>
-    tools.messages.countUnread({ user, peers: [...peers] }, context),
+    tools.messages.countUnread({ user, peers: [...peers], type: messagev1.ConversationType.C2C }, context),
 
   render: (answer, { peers }) =>
     peers.length === 0 ? succeeded({ AllC2CUnreadMsgNum: Number(answer.total) }) : renderByPeer(answer),

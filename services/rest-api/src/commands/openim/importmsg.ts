@@ -6,7 +6,7 @@ import { badField, fieldOf, requiredAccount, requiredInteger } from '../../json/
 import type { JsonObject } from '../../json/json-body.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';
 import { OPENIM_FAMILY } from '../error-family.js';
-import { contentOf, FROM_CODES, msgRandomOf, msgSeqOf, toAccountOf } from './message-fields.js';
+import { contentCodes, contentOf, FROM_CODES, msgRandomOf, msgSeqOf, toAccountOf } from './message-fields.js';
 import { contentCrc } from './message-identity.js';
 
 type ImportRequest = MessageInitShape<typeof messagev1.ImportRequestSchema>;
@@ -22,11 +22,12 @@ export const importmsg = defineCommand<ImportRequest, unknown>({
   family: OPENIM_FAMILY,
 
   parse(body) {
-    const content = contentOf(body, ErrorCode.BODY_TOO_LONG);
+    const content = contentOf(body, contentCodes(ErrorCode.BODY_TOO_LONG));
     return {
       live: isLive(body),
       from: requiredAccount(body, 'From_Account', FROM_CODES),
       to: toAccountOf(body),
+      type: messagev1.ConversationType.C2C,
       // A repeated import is recognised by MsgSeq, MsgRandom and time: without a MsgSeq the content stands
       // for it, so that a migration can be run again.
       msgSeq: msgSeqOf(body) ?? (contentCrc(content) || 1),

@@ -37,20 +37,31 @@ export interface MessageContent {
   readonly cloudCustomData: string;
 }
 
-/**
- * @param tooLong the code for more than 12 KiB; checked here as well, so that a batch does not carry one oversized body
- * to 500 calls.
- * @throws ChatError 90007, 90010 or `tooLong`.
- */
-export function contentOf(body: JsonObject, tooLong: ErrorCode): MessageContent {
+/** What is answered for a content that cannot be sent. */
+export interface ContentCodes {
+  readonly notArray: ErrorCode;
+  /** CloudCustomData is no string. */
+  readonly malformed: ErrorCode;
+  /** More than 12 KiB; checked here as well, so that a batch does not carry one oversized body to 500 calls. */
+  readonly tooLong: ErrorCode;
+}
+
+/** The codes of `openim`; those for length differ among its commands. */
+export const contentCodes = (tooLong: ErrorCode): ContentCodes => ({
+  notArray: ErrorCode.MESSAGE_BODY_NOT_ARRAY,
+  malformed: ErrorCode.MESSAGE_FORMAT_INVALID,
+  tooLong,
+});
+
+/** @throws ChatError with one of `codes`. */
+export function contentOf(body: JsonObject, codes: ContentCodes): MessageContent {
   const msgBody = fieldOf(body, 'MsgBody');
-  if (!Array.isArray(msgBody))
-    throw badField(ErrorCode.MESSAGE_BODY_NOT_ARRAY, 'MsgBody', 'must be an array');
-  const cloudCustomData = optionalText(body, 'CloudCustomData', ErrorCode.MESSAGE_FORMAT_INVALID) ?? '';
+  if (!Array.isArray(msgBody)) throw badField(codes.notArray, 'MsgBody', 'must be an array');
+  const cloudCustomData = optionalText(body, 'CloudCustomData', codes.malformed) ?? '';
   const bytes = Buffer.from(JSON.stringify(msgBody));
   if (bytes.length + Buffer.byteLength(cloudCustomData) > MESSAGE_BYTES_MAX) {
     throw new ChatError(
-      tooLong,
+      codes.tooLong,
       `MsgBody and CloudCustomData take at most ${MESSAGE_BYTES_MAX} bytes together`,
     );
   }

@@ -5,7 +5,14 @@ import { messagev1 } from '@parley/proto';
 import { fieldOf, optionalText, requiredAccount } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import type { Caller } from '../command.js';
-import { contentOf, FROM_CODES, type MessageContent, msgRandomOf, msgSeqOf } from './message-fields.js';
+import {
+  contentCodes,
+  contentOf,
+  FROM_CODES,
+  type MessageContent,
+  msgRandomOf,
+  msgSeqOf,
+} from './message-fields.js';
 import { dedupKeyOf } from './message-identity.js';
 import { parseOfflinePushInfo } from './offline-push-info.js';
 import { sendFlagsOf } from './send-options.js';
@@ -32,7 +39,7 @@ export function parseOutgoing(body: JsonObject, caller: Caller, rules: OutgoingR
     from: fromAccountOf(body, caller, rules),
     msgSeq: msgSeqOf(body),
     random: msgRandomOf(body),
-    content: contentOf(body, rules.tooLong),
+    content: contentOf(body, contentCodes(rules.tooLong)),
     flags: sendFlagsOf(body),
     offlinePush: parseOfflinePushInfo(body),
   };

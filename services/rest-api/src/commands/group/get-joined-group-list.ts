@@ -1,0 +1,115 @@
+import { ErrorCode } from '@parley/kernel';
+import type { groupv1 } from '@parley/proto';
+import { badField, optionalInteger } from '../../json/fields.js';
+import type { JsonObject } from '../../json/json-body.js';
+import type { RequestScope } from '../command.js';
+import { boundedAnswer, defineGroupCommand } from './group-command.js';
+import { loadHeads, loadReadSeqs } from './group-facts.js';
+import { optionalFlag, optionalGroupType } from './group-fields.js';
+import { renderGroup, renderSelf, wantsHead } from './group-json.js';
+import { JOINED_GROUPS_PER_PAGE_MAX } from './group-limits.js';
+import { memberOf } from './member-fields.js';
+import { type FieldFilter, responseFilters } from './response-filter.js';
+
+interface JoinedQuery {
+  readonly user: string;
+  /** Types that are listed one after the other; '' is all that keep members. */
+  readonly types: readonly string[];
+  readonly onlyWithTopics: boolean;
+  readonly offset: number;
+  readonly limit: number;
+  readonly group: FieldFilter;
+  readonly self: FieldFilter;
+}
+
+interface JoinedAnswer {
+  readonly total: number;
+  readonly items: readonly Record<string, unknown>[];
+}
+
+const BAD = ErrorCode.GROUP_BAD_PARAMETER;
+const LIVE = 'AVChatRoom';
+const GROUPS_PER_CALL_MAX = 100;
+
+/** The groups of one user, with his part in each. */
+export const getJoinedGroupList = defineGroupCommand<JoinedQuery, JoinedAnswer>({
+  path: 'group_open_http_svc/get_joined_group_list',
+
+  parse(body) {
+    const filters = responseFilters(body, ['GroupBaseInfoFilter', 'SelfInfoFilter']);
+    // Every group is seen from its creation on, so there is none that only this option would show.
+    optionalFlag(body, 'WithNoActiveGroups');
+    return {
+      user: memberOf(body, 'Member_Account'),
+      ...typesOf(body),
+      offset: optionalInteger(body, 'Offset', { code: BAD }) ?? 0,
+      // 0 stands for absent: SDKs with fixed structures send it so.
+      limit:
+        optionalInteger(body, 'Limit', { code: BAD, max: JOINED_GROUPS_PER_PAGE_MAX }) ||
+        Number.POSITIVE_INFINITY,
+      group: filters.GroupBaseInfoFilter,
+      self: filters.SelfInfoFilter,
+    };
+  },
+
+  async call(query, scope) {
+    const joined = await loadJoined(query, scope);
+    const shown = joined.slice(query.offset, query.offset + query.limit);
+    return { total: joined.length, items: await renderJoined(shown, query, scope) };
+  },
+
+  render: ({ total, items }) => boundedAnswer({ TotalCount: total, GroupIdList: items }),
+});
+
+/** @throws ChatError 10004, also for SupportTopic with another type than Community. */
+function typesOf(body: JsonObject): Pick<JoinedQuery, 'types' | 'onlyWithTopics'> {
+  const type = optionalGroupType(body, 'GroupType');
+  const withLive = optionalFlag(body, 'WithHugeGroups') ?? false;
+  const onlyWithTopics = optionalFlag(body, 'SupportTopic') ?? false;
+  if (onlyWithTopics && type !== 'Community') {
+    throw badField(BAD, 'GroupType', 'must be Community when SupportTopic is 1');
+  }
+  if (type !== undefined) return { types: [type], onlyWithTopics };
+  return { types: withLive ? ['', LIVE] : [''], onlyWithTopics };
+}
+
+/** All of them: TotalCount counts what the options leave, and a user is in a bounded number of groups. */
+async function loadJoined(query: JoinedQuery, scope: RequestScope): Promise<groupv1.JoinedGroup[]> {
+  const joined = new Map<string, groupv1.JoinedGroup>();
+  for (const type of query.types) {
+    let cursor: string | undefined = '';
+    while (cursor !== undefined) {
+      const page: groupv1.ListJoinedGroupsResponse = await scope.tools.groups.listJoinedGroups(
+        { user: query.user, type, cursor, limit: GROUPS_PER_CALL_MAX },
+        scope.context,
+      );
+      for (const each of page.groups) joined.set(each.group?.groupId ?? '', each);
+      cursor = page.nextCursor === '' ? undefined : page.nextCursor;
+    }
+  }
+  return [...joined.values()].filter(({ group }) => !query.onlyWithTopics || group?.supportTopic === true);
+}
+
+async function renderJoined(
+  joined: readonly groupv1.JoinedGroup[],
+  query: JoinedQuery,
+  scope: RequestScope,
+): Promise<Record<string, unknown>[]> {
+  const groupIds = joined.map(({ group }) => group?.groupId ?? '');
+  const [heads, readSeqs] = await Promise.all([
+    wantsHead(query.group) ? loadHeads(scope, groupIds) : undefined,
+    query.self.wants('MsgSeq')
+      ? loadReadSeqs(
+          scope,
+          groupIds.map((groupId) => ({ user: query.user, groupId })),
+        )
+      : undefined,
+  ]);
+  return joined.flatMap(({ group, self }, at) => {
+    if (group === undefined) return [];
+    const head = heads?.get(group.groupId);
+    const item = renderGroup({ appId: scope.caller.appId, group, head }, query.group);
+    if (self === undefined || query.self.isEmpty) return [item];
+    return [{ ...item, SelfInfo: renderSelf({ member: self, readSeq: readSeqs?.[at] }, query.self) }];
+  });
+}

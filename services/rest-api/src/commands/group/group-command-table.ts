@@ -1,0 +1,69 @@
+// Every group command. A new one is a file and a row here.
+import type { Command } from '../command.js';
+import { addGroupMember, importGroupMember } from './add-group-member.js';
+import { banGroupMember, unbanGroupMember } from './ban-group-member.js';
+import { changeGroupOwner } from './change-group-owner.js';
+import { createGroup, importGroup } from './create-group.js';
+import { deleteGroupMember } from './delete-group-member.js';
+import { destroyGroup } from './destroy-group.js';
+import { forbidSendMsg } from './forbid-send-msg.js';
+import { getAppidGroupList } from './get-appid-group-list.js';
+import { getGroupBanMember } from './get-group-ban-member.js';
+import { getGroupInfo } from './get-group-info.js';
+import { getGroupMemberInfo } from './get-group-member-info.js';
+import { getGroupMutedAccount, getGroupShuttedUin } from './get-group-muted-account.js';
+import { getJoinedGroupList } from './get-joined-group-list.js';
+import { getOnlineMemberNum } from './get-online-member-num.js';
+import { getRoleInGroup } from './get-role-in-group.js';
+import { getSpecifiedGroupMemberInfo } from './get-specified-group-member-info.js';
+import {
+  clearGroupAttr,
+  deleteGroupAttr,
+  getGroupAttr,
+  modifyGroupAttr,
+  setGroupAttr,
+} from './group-attributes.js';
+import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group-counters.js';
+import { groupMsgGetSimple } from './group-msg-get-simple.js';
+import { importGroupMsg } from './import-group-msg.js';
+import { modifyGroupBaseInfo } from './modify-group-base-info.js';
+import { modifyGroupMemberInfo } from './modify-group-member-info.js';
+import { sendGroupMsg } from './send-group-msg.js';
+import { setUnreadMsgNum } from './set-unread-msg-num.js';
+
+export const GROUP_COMMANDS: readonly Command[] = [
+  createGroup,
+  getAppidGroupList,
+  getGroupInfo,
+  modifyGroupBaseInfo,
+  destroyGroup,
+  changeGroupOwner,
+  getJoinedGroupList,
+  importGroup,
+  getGroupMemberInfo,
+  getSpecifiedGroupMemberInfo,
+  addGroupMember,
+  deleteGroupMember,
+  modifyGroupMemberInfo,
+  getRoleInGroup,
+  forbidSendMsg,
+  getGroupMutedAccount,
+  getGroupShuttedUin,
+  banGroupMember,
+  unbanGroupMember,
+  getGroupBanMember,
+  importGroupMember,
+  setUnreadMsgNum,
+  sendGroupMsg,
+  importGroupMsg,
+  groupMsgGetSimple,
+  getOnlineMemberNum,
+  getGroupAttr,
+  modifyGroupAttr,
+  setGroupAttr,
+  deleteGroupAttr,
+  clearGroupAttr,
+  getGroupCounter,
+  updateGroupCounter,
+  deleteGroupCounter,
+];

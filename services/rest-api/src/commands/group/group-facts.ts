@@ -1,0 +1,136 @@
+// What answers about groups and members need beside the group service's own words:
+// pages put together, and what other services know.
+import { authv1, type groupv1, messagev1 } from '@parley/proto';
+import type { RequestScope } from '../command.js';
+import { mapBounded } from '../openim/map-bounded.js';
+import { ANSWER_BYTES_MAX, answerTooLarge } from './group-command.js';
+import type { MemberView } from './group-json.js';
+import type { FieldFilter } from './response-filter.js';
+
+type Heads = ReadonlyMap<string, messagev1.Head>;
+
+/** Calls in flight for one request; ours: a long answer does not crowd out other callers. */
+const CALLS_IN_FLIGHT_MAX = 16;
+/** Of the services, a page or a batch each. */
+const HEADS_PER_CALL_MAX = 100;
+const MEMBERS_PER_CALL_MAX = 200;
+const STATUSES_PER_CALL_MAX = 500;
+/** Read marks are asked for one by one: an answer about more members leaves MsgSeq out. */
+export const READ_MARKS_MAX = 500;
+/** More members than this cannot be in an answer, however short their names are. */
+const MEMBERS_IN_ANSWER_MAX = Math.floor(ANSWER_BYTES_MAX / '{"Member_Account":"a"},'.length);
+
+/** Heads of the groups' conversations, by group. */
+export async function loadHeads(scope: RequestScope, groupIds: readonly string[]): Promise<Heads> {
+  const pages = await mapBounded(
+    batches(groupIds, HEADS_PER_CALL_MAX),
+    CALLS_IN_FLIGHT_MAX,
+    async (batch) => {
+      const { heads } = await scope.tools.messages.getHeads({ groupIds: batch }, scope.context);
+      return batch.flatMap((groupId, at) => (heads[at] === undefined ? [] : [[groupId, heads[at]] as const]));
+    },
+  );
+  return new Map(pages.flat());
+}
+
+export interface MembersQuery {
+  readonly groupId: string;
+  /** Empty: all. */
+  readonly roles: readonly groupv1.Role[];
+  readonly offset: number;
+  /** Undefined: all. */
+  readonly limit: number | undefined;
+}
+
+export interface LoadedMembers {
+  readonly members: readonly groupv1.Member[];
+  readonly memberNum: number;
+}
+
+/** Puts pages together. @throws ChatError 10018 when they cannot fit into an answer. */
+export async function loadMembers(scope: RequestScope, query: MembersQuery): Promise<LoadedMembers> {
+  const { groupId, limit = Number.POSITIVE_INFINITY } = query;
+  const members: groupv1.Member[] = [];
+  let where: { offset: number } | { cursor: string } | undefined = { offset: query.offset };
+  let memberNum = 0;
+  while (where !== undefined && members.length < limit) {
+    const page: groupv1.ListMembersResponse = await scope.tools.groups.listMembers(
+      {
+        groupId,
+        roles: [...query.roles],
+        limit: Math.min(limit - members.length, MEMBERS_PER_CALL_MAX),
+        ...where,
+      },
+      scope.context,
+    );
+    members.push(...page.members);
+    if (members.length > MEMBERS_IN_ANSWER_MAX) throw answerTooLarge();
+    memberNum = page.memberNum;
+    where = page.nextCursor === '' ? undefined : { cursor: page.nextCursor };
+  }
+  return { members, memberNum };
+}
+
+/** Members with what the filter wants of other services. */
+export async function viewMembers(
+  scope: RequestScope,
+  groupId: string,
+  { members, filter }: { readonly members: readonly groupv1.Member[]; readonly filter: FieldFilter },
+): Promise<MemberView[]> {
+  const users = members.map(({ userId }) => userId);
+  const [marks, statuses] = await Promise.all([
+    filter.wants('MsgSeq')
+      ? loadReadSeqs(
+          scope,
+          users.map((user) => ({ user, groupId })),
+        )
+      : undefined,
+    // Only when it is named: without a filter nobody waits for it.
+    filter.names('OnlineStatus') ? loadOnlineStatuses(scope, users) : undefined,
+  ]);
+  return members.map((member, at) => ({
+    member,
+    readSeq: marks?.[at],
+    onlineStatus: statuses?.get(member.userId),
+  }));
+}
+
+export interface ReadMark {
+  readonly user: string;
+  readonly groupId: string;
+}
+
+/** How far the users have read, in the order asked; undefined for more than {@link READ_MARKS_MAX}. */
+export async function loadReadSeqs(
+  scope: RequestScope,
+  marks: readonly ReadMark[],
+): Promise<readonly bigint[] | undefined> {
+  if (marks.length > READ_MARKS_MAX) return undefined;
+  return mapBounded(marks, CALLS_IN_FLIGHT_MAX, async ({ user, groupId }) => {
+    const request = { user, type: messagev1.ConversationType.GROUP, peer: groupId };
+    const { conversation } = await scope.tools.messages.getConversation(request, scope.context);
+    return conversation?.readSeq ?? 0n;
+  });
+}
+
+const STATUS_NAMES: Readonly<Record<authv1.OnlineStatus, string>> = {
+  [authv1.OnlineStatus.UNSPECIFIED]: 'Offline',
+  [authv1.OnlineStatus.ONLINE]: 'Online',
+  [authv1.OnlineStatus.PUSH_ONLINE]: 'PushOnline',
+  [authv1.OnlineStatus.OFFLINE]: 'Offline',
+};
+
+async function loadOnlineStatuses(
+  scope: RequestScope,
+  users: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const pages = await mapBounded(batches(users, STATUSES_PER_CALL_MAX), CALLS_IN_FLIGHT_MAX, (userIds) =>
+    scope.tools.auth.queryOnlineStatus({ userIds }, scope.context),
+  );
+  return new Map(
+    pages.flatMap((page) => page.users.map(({ userId, status }) => [userId, STATUS_NAMES[status]] as const)),
+  );
+}
+
+const batches = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));

@@ -1,0 +1,128 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { ChatError, ErrorCode } from '@parley/kernel';
+import { messagev1 } from '@parley/proto';
+import { succeeded } from '../../envelope.js';
+import { eachObject, optionalInteger, requiredInteger, requiredList } from '../../json/fields.js';
+import type { JsonObject } from '../../json/json-body.js';
+import type { RequestScope } from '../command.js';
+import { contentOf } from '../openim/message-fields.js';
+import { contentCrc } from '../openim/message-identity.js';
+import { defineGroupCommand } from './group-command.js';
+import { groupIdOf, groupOrTopicOf, optionalFlag } from './group-fields.js';
+import { MESSAGES_PER_IMPORT_MAX } from './group-limits.js';
+import { CONTENT_CODES } from './group-message.js';
+import { memberOf } from './member-fields.js';
+
+type ImportRequest = MessageInitShape<typeof messagev1.ImportRequestSchema>;
+
+interface ImportItem {
+  readonly timeS: number;
+  /** Undefined: the message is too long, which is its own result. */
+  readonly request: ImportRequest | undefined;
+}
+
+interface Import {
+  readonly groupId: string;
+  /** The group, or a topic of it. */
+  readonly target: string;
+  readonly items: readonly ImportItem[];
+}
+
+interface Result {
+  readonly MsgSeq: number;
+  readonly MsgTime: number;
+  readonly Result: number;
+}
+
+const BAD = ErrorCode.GROUP_BAD_PARAMETER;
+const TOO_LONG = ErrorCode.MESSAGE_TOO_LONG;
+
+/** What the message service says of one message, as the result of its item; anything else ends the command. */
+const ITEM_CODES: ReadonlyMap<ErrorCode, ErrorCode> = new Map([
+  [BAD, BAD],
+  [ErrorCode.GROUP_ACCOUNT_NOT_FOUND, ErrorCode.GROUP_ACCOUNT_NOT_FOUND],
+  [ErrorCode.GROUP_IMPORT_TOO_LONG, TOO_LONG],
+  [TOO_LONG, TOO_LONG],
+]);
+
+/** Brings messages of another system in, with their times, which must rise; each has its own result. */
+export const importGroupMsg = defineGroupCommand<Import, readonly Result[]>({
+  path: 'group_open_http_svc/import_group_msg',
+
+  parse(body) {
+    const target = groupOrTopicOf(body);
+    // Checked only: whether a message becomes the last one of conversations is its number's to say.
+    optionalFlag(body, 'RecentContactFlag');
+    const list = requiredList(body, 'MsgList', {
+      codes: { notArray: BAD, tooFew: BAD, tooMany: BAD },
+      bounds: { min: 1, max: MESSAGES_PER_IMPORT_MAX },
+    });
+    const items = eachObject(list, 'MsgList', BAD).map((item) => itemOf(item, target));
+    return { groupId: groupIdOf(body), target, items };
+  },
+
+  async call({ groupId, target, items }, scope) {
+    let earliestS = await earliestTimeS(groupId, target, scope);
+    const results: Result[] = [];
+    // One after the other: their order is the order of their numbers.
+    for (const item of items) {
+      const result = await importOne(item, earliestS, scope);
+      if (result.Result === 0) earliestS = item.timeS;
+      results.push(result);
+    }
+    return results;
+  },
+
+  render: (results) => succeeded({ ImportMsgResult: results }),
+});
+
+function itemOf(item: JsonObject, to: string): ImportItem {
+  const from = memberOf(item, 'From_Account');
+  const timeS = requiredInteger(item, 'SendTime', { code: BAD });
+  const random = optionalInteger(item, 'Random', { code: BAD }) ?? 0;
+  try {
+    const content = contentOf(item, CONTENT_CODES);
+    const type = messagev1.ConversationType.GROUP;
+    // A repeated import is recognised by its number of the old system: the content stands for it.
+    const msgSeq = contentCrc(content) || 1;
+    return { timeS, request: { from, to, type, timeS, random, msgSeq, ...content } };
+  } catch (thrown) {
+    if (ChatError.from(thrown).code === TOO_LONG) return { timeS, request: undefined };
+    throw thrown;
+  }
+}
+
+/** No message may be older than the group, nor than the last one in it. @throws ChatError 10010. */
+async function earliestTimeS(
+  groupId: string,
+  target: string,
+  { tools, context }: RequestScope,
+): Promise<number> {
+  const [{ groups }, { heads }] = await Promise.all([
+    tools.groups.getGroups({ groupIds: [groupId] }, context),
+    tools.messages.getHeads({ groupIds: [target] }, context),
+  ]);
+  const [outcome] = groups;
+  if (outcome === undefined || outcome.code !== 0 || outcome.group === undefined) {
+    throw new ChatError(outcome?.code || ErrorCode.GROUP_NOT_FOUND, outcome?.info ?? 'no such group');
+  }
+  return Math.max(outcome.group.createTimeS, Number((heads[0]?.lastTimeMs ?? 0n) / 1_000n));
+}
+
+async function importOne(
+  { timeS, request }: ImportItem,
+  earliestS: number,
+  { tools, context }: RequestScope,
+): Promise<Result> {
+  const refused = (code: ErrorCode): Result => ({ MsgSeq: 0, MsgTime: timeS, Result: code });
+  if (request === undefined) return refused(TOO_LONG);
+  if (timeS < earliestS || timeS * 1_000 >= tools.clock.now()) return refused(BAD);
+  try {
+    const { seq } = await tools.messages.import(request, context);
+    return { MsgSeq: Number(seq), MsgTime: timeS, Result: 0 };
+  } catch (thrown) {
+    const code = ITEM_CODES.get(ChatError.from(thrown).code);
+    if (code === undefined) throw thrown;
+    return refused(code);
+  }
+}
