@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { FRAME_BYTES_MAX } from '@parley/kernel';
-import { authv1 } from '@parley/proto';
+import { authv1, groupv1 } from '@parley/proto';
 import { RateClass, sdkMethodTable } from '@parley/rpc';
 import type { Platform } from '@parley/runtime';
 import { AccessGateway, WATCH_TICK_MS } from './access-gateway.js';
@@ -13,12 +13,16 @@ import { ConnectionTable } from './connections/connection-table.js';
 import { Outbox } from './connections/outbox.js';
 import { DeadlineWheel } from './domain/deadline-wheel.js';
 import { GatewayEvents } from './events.js';
+import { RoomRegistrar } from './rooms/room-registrar.js';
+import { RoomTable } from './rooms/room-table.js';
+import { Rooms } from './rooms/rooms.js';
 import { GatewayNodeHandlers } from './rpc/gateway-node-handlers.js';
 import { SDK_SERVICES } from './sdk-services.js';
 import { type DoorState, GatewayDoorKeeper } from './sockets/door-keeper.js';
 import { WebSocketDoor } from './sockets/websocket-door.js';
 import { DrainConnections } from './use-cases/drain-connections.js';
 import { ForwardCall, type RateLimits } from './use-cases/forward-call.js';
+import { JoinRooms } from './use-cases/join-rooms.js';
 import { KeepLease } from './use-cases/keep-lease.js';
 import { LogIn } from './use-cases/log-in.js';
 import { ReceiveFrame } from './use-cases/receive-frame.js';
@@ -44,10 +48,17 @@ function createShared(platform: Platform, config: GatewayConfig) {
     startMs: clock.now(),
   });
   const events = new GatewayEvents(platform.logger('gateway'), platform.metrics);
-  const closer = new ConnectionCloser({ table, outbox, wheel, sessions, events, clock });
+  const roomTable = new RoomTable();
+  const registry = platform.rooms;
+  const registrar = new RoomRegistrar({ registry, table: roomTable, events, clock, nodeId });
+  const rooms = new Rooms(roomTable, registrar);
+  const closer = new ConnectionCloser({ table, outbox, wheel, sessions, rooms, events, clock });
+  const groups = platform.client(groupv1.GroupService);
+  const joinRooms = new JoinRooms({ groups, rooms, registrar, outbox, closer, events, clock });
   const { loginDeadlineMs, idleLimitMs } = config;
   const watch = new DeadlineWatch({ wheel, closer, clock, loginDeadlineMs, idleLimitMs });
-  return { clock, nodeId, sessions, table, outbox, events, closer, watch };
+  const connecting = { table, outbox, events, closer, watch };
+  return { clock, nodeId, sessions, ...connecting, roomTable, registrar, rooms, joinRooms };
 }
 
 type Shared = ReturnType<typeof createShared>;
@@ -101,11 +112,18 @@ function createDoor(
   return new WebSocketDoor(options, keeper);
 }
 
+function createGauges({ metrics }: Platform, { table, roomTable }: Shared): void {
+  const gauge = (name: string, help: string, read: () => number): void =>
+    metrics.gauge(`parley.gateway.${name}`, help, read);
+  gauge('connections', 'Connections of this node.', () => table.size);
+  gauge('rooms', 'Rooms that this node knows.', () => roomTable.size);
+  gauge('room_memberships', 'Connections in rooms, each counted once per room.', () => roomTable.memberships);
+}
+
 function createGateway(platform: Platform, config: GatewayConfig): AccessGateway {
   const shared = createShared(platform, config);
   const doorState: DoorState = { isOpen: false };
-  const { table } = shared;
-  platform.metrics.gauge('parley.gateway.connections', 'Connections of this node.', () => table.size);
+  createGauges(platform, shared);
   return new AccessGateway({
     ...shared,
     doorState,

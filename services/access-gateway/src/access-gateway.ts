@@ -7,10 +7,12 @@ import { type ReadyState, register, type Service, type ServiceRegistration } fro
 import type { ConnectionCloser } from './connections/connection-closer.js';
 import type { ConnectionTable } from './connections/connection-table.js';
 import type { GatewayEvents } from './events.js';
+import type { RoomRegistrar } from './rooms/room-registrar.js';
 import type { GatewayNodeHandlers } from './rpc/gateway-node-handlers.js';
 import type { DoorState } from './sockets/door-keeper.js';
 import type { WebSocketDoor } from './sockets/websocket-door.js';
 import type { DrainConnections } from './use-cases/drain-connections.js';
+import type { JoinRooms } from './use-cases/join-rooms.js';
 import type { KeepLease } from './use-cases/keep-lease.js';
 import type { BacklogWatch } from './use-cases/watch-backlog.js';
 import type { DeadlineWatch } from './use-cases/watch-deadlines.js';
@@ -24,6 +26,8 @@ export interface AccessGatewayOptions {
   readonly watch: DeadlineWatch;
   readonly backlog: BacklogWatch;
   readonly lease: KeepLease;
+  readonly registrar: RoomRegistrar;
+  readonly joinRooms: JoinRooms;
   readonly drainConnections: DrainConnections;
   readonly events: GatewayEvents;
   readonly clock: Clock;
@@ -83,6 +87,8 @@ export class AccessGateway implements Service {
   #tick(): void {
     this.parts.watch.tick();
     this.parts.backlog.tick();
+    this.parts.registrar.tick();
+    this.parts.joinRooms.tick();
   }
 
   async #drain(): Promise<void> {
@@ -95,7 +101,7 @@ export class AccessGateway implements Service {
   }
 
   async #stop(): Promise<void> {
-    const { door, doorState, table, closer, lease } = this.parts;
+    const { door, doorState, table, closer, registrar, lease } = this.parts;
     doorState.isOpen = false;
     this.#stopSignal.abort();
     await this.#draining;
@@ -105,13 +111,14 @@ export class AccessGateway implements Service {
     await within(STOP_GRACE_MS, table.whenEmpty());
     await door.close();
     clearInterval(this.#ticker);
-    await within(STOP_GRACE_MS, closer.whenUnregistered());
+    const unregistered = Promise.all([closer.whenUnregistered(), registrar.stop()]);
+    await within(STOP_GRACE_MS, unregistered);
     await within(STOP_GRACE_MS, lease.stop());
   }
 }
 
 /** Waits for what may never come, but not longer than this. */
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
   const limit = new AbortController();
   const timer = wait(limitMs, undefined, { signal: limit.signal }).catch(() => undefined);
   await Promise.race([work, timer]);

@@ -1,6 +1,6 @@
 // What happens at the gateway, as log lines and counters: one method per event, so
 // that names and labels cannot drift. Nothing here sees message content.
-import type { ErrorCode } from '@parley/kernel';
+import type { ChatError, ErrorCode } from '@parley/kernel';
 import type { Counter, Histogram, Logger, Metrics } from '@parley/telemetry';
 import type { Connection } from './connections/connection.js';
 import { ALL_END_REASONS, type EndReason } from './connections/end-reason.js';
@@ -23,6 +23,7 @@ export class GatewayEvents {
   readonly #framesIn: Counter;
   readonly #bytesIn: Counter;
   readonly #framesOut: Counter;
+  readonly #roomPushes: Counter;
   readonly #bytesOut: Counter;
   readonly #writes: Counter;
   readonly #opened: Counter;
@@ -43,6 +44,7 @@ export class GatewayEvents {
     this.#framesIn = counter('frames_in', 'Frames that clients sent.');
     this.#bytesIn = counter('bytes_in', 'Payload bytes of frames that clients sent.');
     this.#framesOut = counter('frames_out', 'Frames to clients.');
+    this.#roomPushes = counter('room_pushes', 'Pushes to rooms that have connections here.');
     this.#bytesOut = counter('bytes_out', 'Bytes written to sockets of clients.');
     this.#writes = counter('socket_writes', 'Writes to sockets of clients.');
     this.#opened = counter('connections_opened', 'WebSocket handshakes that succeeded.');
@@ -65,6 +67,12 @@ export class GatewayEvents {
 
   frameQueued(): void {
     this.#framesOut.add();
+  }
+
+  /** One push, for this many connections of a room. */
+  roomPushed(connections: number): void {
+    this.#roomPushes.add();
+    this.#framesOut.add(connections);
   }
 
   socketWritten(bytes: number): void {
@@ -132,6 +140,20 @@ export class GatewayEvents {
   /** The registry is out of reach; the gateway tries again. */
   registryUnavailable(what: 'lease' | 'register' | 'unregister' | 'drop', cause: unknown): void {
     this.#log.warn('session_registry.unavailable', { what, cause });
+  }
+
+  /** The registry of rooms did not take some rooms; the gateway tries again. */
+  roomsNotRegistered(rooms: number, cause: unknown): void {
+    this.#log.warn('room_registry.unavailable', { rooms, cause });
+  }
+
+  /** The group service did not say which rooms connections are in; the gateway asks again. */
+  roomsNotListed(connections: number, { code, info }: ChatError): void {
+    this.#log.warn('rooms.not_listed', { connections, code, info });
+  }
+
+  tooManyRooms(connection: Connection): void {
+    this.#log.warn('rooms.too_many', { appId: connection.appId, userId: connection.userId });
   }
 
   leaseRestored(sessions: number): void {

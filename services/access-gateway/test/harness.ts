@@ -2,16 +2,26 @@
 // message service that do as they are told.
 import type { DescService } from '@bufbuild/protobuf';
 import { type Coordination, createMemoryCoordination } from '@parley/coordination';
-import { createSessionRegistry, type Session, type SessionRegistry } from '@parley/delivery';
+import {
+  createDelivery,
+  createRoomRegistry,
+  createSessionRegistry,
+  type Delivery,
+  type Room,
+  type RoomRegistry,
+  type Session,
+  type SessionRegistry,
+} from '@parley/delivery';
 import {
   type AppId,
   ChatError,
   type ConnectionId,
   ErrorCode,
+  type GroupId,
   type NodeId,
   type UserId,
 } from '@parley/kernel';
-import { authv1, gatewayv1, messagev1 } from '@parley/proto';
+import { authv1, gatewayv1, groupv1, messagev1 } from '@parley/proto';
 import {
   type CallContext,
   type Client,
@@ -65,22 +75,45 @@ export class CountingMetrics implements Metrics {
   }
 }
 
-/** The real registry, whose coordination can be lost or out of reach. */
+/** The real registries, whose coordination can be lost or out of reach. */
 export class LosableRegistry implements SessionRegistry {
   registrations = 0;
   isReachable = true;
+  /** Only rooms cannot be registered. */
+  takesRooms = true;
+  /** What was asked of the registry of rooms, in order: `+lobby`, `-lobby`. */
+  readonly roomCalls: string[] = [];
   #coordination: Coordination;
   #registry: SessionRegistry;
+  #rooms: RoomRegistry;
 
   constructor(private readonly clock: FakeClock) {
     this.#coordination = createMemoryCoordination({ clock });
     this.#registry = createSessionRegistry({ coordination: this.#coordination, clock });
+    this.#rooms = createRoomRegistry({ coordination: this.#coordination, clock });
   }
 
   loseEverything(): void {
-    this.#coordination = createMemoryCoordination({ clock: this.clock });
-    this.#registry = createSessionRegistry({ coordination: this.#coordination, clock: this.clock });
+    const { clock } = this;
+    this.#coordination = createMemoryCoordination({ clock });
+    this.#registry = createSessionRegistry({ coordination: this.#coordination, clock });
+    this.#rooms = createRoomRegistry({ coordination: this.#coordination, clock });
   }
+  readonly rooms: RoomRegistry = {
+    register: async (room, nodeId) => {
+      this.roomCalls.push(`+${room.groupId}`);
+      if (!this.takesRooms) throw new ChatError(ErrorCode.UNAVAILABLE, 'the registry is away');
+      this.#current();
+      await this.#rooms.register(room, nodeId);
+    },
+    unregister: async (room, nodeId) => {
+      this.roomCalls.push(`-${room.groupId}`);
+      if (!this.takesRooms) throw new ChatError(ErrorCode.UNAVAILABLE, 'the registry is away');
+      this.#current();
+      await this.#rooms.unregister(room, nodeId);
+    },
+    nodesOfMany: (rooms) => this.#rooms.nodesOfMany(rooms),
+  };
   async register(appId: AppId, userId: UserId, session: Session): Promise<void> {
     this.registrations += 1;
     await this.#current().register(appId, userId, session);
@@ -122,12 +155,15 @@ export type SendHandler = (
   context: CallContext,
 ) => Promise<{ seq?: bigint; clientMessageId?: string }>;
 
-/** Auth and message as a test wants them. */
+/** Auth, message and group as a test wants them. */
 export class Backend {
   readonly registry: LosableRegistry;
   /** By default every UserSig `sig` is good for ten minutes. */
   onLogin: (request: authv1.LoginRequest) => Promise<{ expiresAtMs: bigint }>;
   onSend: SendHandler = async (request) => ({ seq: 1n, clientMessageId: request.clientMessageId });
+  /** By default nobody is in a group. */
+  onListRooms: (request: groupv1.ListRoomsRequest, context: CallContext) => Promise<{ groupIds: string[] }> =
+    async () => ({ groupIds: [] });
   onList: () => Promise<{ messages: { body: Uint8Array }[] }> = async () => ({ messages: [] });
 
   constructor(private readonly clock: FakeClock) {
@@ -166,6 +202,12 @@ export class Backend {
         listMessages: () => this.onList(),
       }),
     );
+    router.register(
+      groupv1.GroupService,
+      partly(groupv1.GroupService, {
+        listRooms: (request, context) => this.onListRooms(request, context),
+      }),
+    );
   }
 }
 
@@ -181,6 +223,10 @@ export interface Harness {
   /** A socket that is logged in. */
   login(userId: string, instanceId?: string): Promise<TestClient>;
   deliver(push: Uint8Array, clients: readonly TestClient[]): Promise<gatewayv1.DeliverResponse>;
+  /** As another service uses it, through the registries. */
+  readonly delivery: Delivery;
+  /** Nodes that are registered for a room. */
+  roomNodes(groupId: string): Promise<readonly NodeId[]>;
   ended(reason: string): number;
   /** What the registry knows of a user. */
   sessions(userId: string): Promise<readonly Session[]>;
@@ -195,7 +241,9 @@ function defaults(): GatewayConfig {
 /** The parts of a platform that a gateway uses. */
 const platformOf = (parts: Partial<Platform>): Platform => parts as Platform;
 
-const context = serviceContext(APP, 'test' as UserId);
+export const roomOf = (groupId: string, appId = APP): Room => ({ appId, groupId: groupId as GroupId });
+
+export const context = serviceContext(APP, 'test' as UserId);
 
 export async function startGateway(config: Partial<GatewayConfig> = {}): Promise<Harness> {
   const clock = new FakeClock();
@@ -203,11 +251,12 @@ export async function startGateway(config: Partial<GatewayConfig> = {}): Promise
   const metrics = new CountingMetrics();
   const log = new CapturedLog();
   const router = createRouter({ logger: log.logger('rpc') });
-  const transport: Transport = createInProcessTransport({ router });
+  const transport: Transport = createInProcessTransport({ router, clock });
   const platform = platformOf({
     nodeId: NODE,
     clock,
     sessions: backend.registry,
+    rooms: backend.registry.rooms,
     metrics,
     logger: (subsystem) => log.logger(subsystem),
     client: (service) => createClient(service, transport),
@@ -218,6 +267,14 @@ export async function startGateway(config: Partial<GatewayConfig> = {}): Promise
   for (const { service, handlers } of gateway.registrations) router.register(service, handlers);
   await gateway.start();
   const node = createClient(gatewayv1.GatewayNodeService, transport);
+  const delivery = createDelivery({
+    sessions: backend.registry,
+    rooms: backend.registry.rooms,
+    nodeClient: () => node,
+    metrics,
+    logger: log.logger('delivery'),
+    clock,
+  });
   const connect = (): Promise<TestClient> => TestClient.connect(gateway.url);
   return {
     gateway,
@@ -226,6 +283,8 @@ export async function startGateway(config: Partial<GatewayConfig> = {}): Promise
     metrics,
     log,
     node,
+    delivery,
+    roomNodes: async (groupId) => (await backend.registry.rooms.nodesOfMany([roomOf(groupId)]))[0] ?? [],
     connect,
     login: async (userId, instanceId = `${userId}-instance`) => {
       const client = await connect();

@@ -4,6 +4,7 @@ import type { Clock } from '@parley/kernel';
 import { encodeByeFrame } from '@parley/wire';
 import type { DeadlineWheel } from '../domain/deadline-wheel.js';
 import type { GatewayEvents } from '../events.js';
+import type { Rooms } from '../rooms/rooms.js';
 import { type Connection, ConnectionState } from './connection.js';
 import type { ConnectionTable } from './connection-table.js';
 import { END_REASONS, type EndReason, type OwnEndReason } from './end-reason.js';
@@ -15,6 +16,7 @@ export interface ConnectionCloserOptions {
   readonly outbox: Outbox;
   readonly wheel: DeadlineWheel<Connection>;
   readonly sessions: SessionRegistry;
+  readonly rooms: Rooms;
   readonly events: GatewayEvents;
   readonly clock: Clock;
 }
@@ -88,5 +90,6 @@ export class ConnectionCloser {
     connection.state = ConnectionState.CLOSING;
     connection.endReason = why;
     this.parts.wheel.cancel(connection);
+    this.parts.rooms.leaveAll(connection);
   }
 }

@@ -7,6 +7,7 @@
 import type { AppId, ConnectionId, UserId } from '@parley/kernel';
 import { Platform } from '@parley/rpc';
 import type { WheelEntry } from '../domain/deadline-wheel.js';
+import type { LocalRoom } from '../rooms/local-room.js';
 import type { ClientSocket } from './client-socket.js';
 import type { EndReason } from './end-reason.js';
 
@@ -22,6 +23,10 @@ export type ConnectionState = (typeof ConnectionState)[keyof typeof ConnectionSt
 /** Token buckets of a connection: one per rate class, and all frames at index 0. */
 export const RATE_BUCKETS = 4;
 export const FRAMES_BUCKET = 0;
+
+/** Shared by all that are in no room: RoomTable replaces them, and writes only to arrays of its own. */
+const NO_ROOMS: LocalRoom[] = [];
+const NO_PLACES: number[] = [];
 
 export class Connection implements WheelEntry {
   readonly id: ConnectionId;
@@ -52,6 +57,10 @@ export class Connection implements WheelEntry {
   /** Frames of this turn: none, one, or several. Owned by the outbox. */
   queued: Uint8Array | Uint8Array[] | undefined = undefined;
   queuedBytes = 0;
+  /** Owned, as roomPlaces, by the RoomTable. */
+  rooms: LocalRoom[] = NO_ROOMS;
+  /** Its place among the members of the room at the same place. */
+  roomPlaces: number[] = NO_PLACES;
   /** Why the gateway ended it; undefined while it lives, or when the client left. */
   endReason: EndReason | undefined = undefined;
   wheelSlot = -1;

@@ -1,20 +1,32 @@
 // What connections owe is collected during a turn of the event loop and written once
 // per connection: the number of writes, not of bytes, is the cost (design section 10).
+//
+// A turn writes to so many connections and leaves the others to the next, so that a push to a
+// crowded room does not keep everybody else waiting. What is owed meanwhile is appended: the order per
+// connection stays, and those who wait get it all in one write.
 import type { Connection } from './connection.js';
 
 /** Less than this waits on healthy connections all the time. */
 export const BACKLOG_BYTES = 16 * 1024;
 
+/** Connections written to in one turn: about 3 ms. */
+export const WRITES_PER_TURN_MAX = 512;
+
+/** Connections that were written to and are still in the list; it has no end under constant load. */
+const WRITTEN_KEPT_MAX = 64 * WRITES_PER_TURN_MAX;
+
 export class Outbox {
   readonly #bytesMax: number;
+  /** Who owes something, in the order in which it came; those before #next have been written to. */
   #dirty: Connection[] = [];
+  #next = 0;
   #isScheduled = false;
   /** Connections that the operating system did not keep up with when they were last written to. */
   readonly backlogged = new Set<Connection>();
   /** The last list of several frames and what they make together: in a fan-out many connections owe the same. */
   #lastFrames: readonly Uint8Array[] = [];
   #lastJoined: Uint8Array = new Uint8Array(0);
-  readonly #flush = (): void => this.flushAll();
+  readonly #flush = (): void => this.#flushSome();
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -53,13 +65,34 @@ export class Outbox {
     connection.queuedBytes = 0;
   }
 
+  /** Writes everything that waits, now. */
   flushAll(): void {
-    this.#isScheduled = false;
+    while (this.#next < this.#dirty.length) this.#writeSome();
+  }
+
+  #flushSome(): void {
+    this.#writeSome();
+    if (this.#next < this.#dirty.length) setImmediate(this.#flush);
+    else this.#isScheduled = false;
+  }
+
+  #writeSome(): void {
     const dirty = this.#dirty;
-    this.#dirty = [];
-    for (const connection of dirty) this.#write(connection);
-    this.#lastFrames = [];
-    this.#lastJoined = new Uint8Array(0);
+    const end = Math.min(this.#next + WRITES_PER_TURN_MAX, dirty.length);
+    while (this.#next < end) {
+      const connection = dirty[this.#next];
+      this.#next += 1;
+      if (connection !== undefined) this.#write(connection);
+    }
+    if (this.#next === dirty.length) {
+      this.#dirty = [];
+      this.#next = 0;
+      this.#lastFrames = [];
+      this.#lastJoined = new Uint8Array(0);
+    } else if (this.#next >= WRITTEN_KEPT_MAX) {
+      this.#dirty = dirty.slice(this.#next);
+      this.#next = 0;
+    }
   }
 
   #append(connection: Connection, frames: Uint8Array): void {

@@ -1,4 +1,4 @@
-// Keeps this node's sessions alive in the registry, and brings them back when it lost them.
+// Keeps this node's sessions and rooms alive in the registries, and brings them back when they were lost.
 import type { SessionRegistry } from '@parley/delivery';
 import type { NodeId } from '@parley/kernel';
 import { encodeResyncFrame } from '@parley/wire';
@@ -8,9 +8,11 @@ import { type ConnectionTable, sessionOf } from '../connections/connection-table
 import type { Outbox } from '../connections/outbox.js';
 import { frameEncoded } from '../connections/websocket-frame.js';
 import type { GatewayEvents } from '../events.js';
+import type { RoomRegistrar } from '../rooms/room-registrar.js';
 
 export interface KeepLeaseOptions {
   readonly sessions: SessionRegistry;
+  readonly registrar: RoomRegistrar;
   readonly table: ConnectionTable;
   readonly outbox: Outbox;
   readonly closer: ConnectionCloser;
@@ -59,10 +61,14 @@ export class KeepLease {
   }
 
   async #renew(): Promise<void> {
-    const { sessions, nodeId, ttlMs, events } = this.parts;
+    const { sessions, registrar, nodeId, ttlMs, events } = this.parts;
     try {
       const wasHeld = await sessions.renewLease(nodeId, ttlMs);
-      if (!wasHeld) this.#mustRegister = true;
+      if (!wasHeld) {
+        this.#mustRegister = true;
+        // First: a client that hears a Resync asks what it missed, and must miss nothing afterwards.
+        await registrar.registerAgain();
+      }
     } catch (cause) {
       events.registryUnavailable('lease', cause);
       return;

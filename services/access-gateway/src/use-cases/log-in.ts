@@ -11,6 +11,7 @@ import { frameEncoded } from '../connections/websocket-frame.js';
 import { checkHello } from '../domain/hello.js';
 import { decideLoginFailure } from '../domain/login-failure.js';
 import type { GatewayEvents } from '../events.js';
+import type { JoinRooms } from './join-rooms.js';
 import type { DeadlineWatch } from './watch-deadlines.js';
 
 /** What a Welcome tells every client. */
@@ -22,6 +23,7 @@ export interface WelcomeTerms {
 
 export interface LogInOptions {
   readonly auth: Client<typeof authv1.AuthService>;
+  readonly joinRooms: JoinRooms;
   readonly table: ConnectionTable;
   readonly outbox: Outbox;
   readonly closer: ConnectionCloser;
@@ -57,6 +59,8 @@ export class LogIn {
     connection.instanceId = hello.instanceId;
     try {
       const login = await this.#callAuth(connection, hello);
+      // Now that the session is registered, whoever changes the user's rooms finds this connection.
+      if (connection.isLive) await this.parts.joinRooms.run(connection);
       this.#welcome(connection, Number(login.expiresAtMs));
     } catch (thrown) {
       this.#failed(connection, thrown);

@@ -1,0 +1,24 @@
+// A room as this node knows it: who of its connections is in it, and how the registry stands to it.
+import type { Room } from '@parley/delivery';
+import type { AppId, GroupId } from '@parley/kernel';
+import type { Connection } from '../connections/connection.js';
+
+/** Told how an attempt to register ended; undefined is success. */
+export type RegistrationWaiter = (failure: Error | undefined) => void;
+
+export class LocalRoom implements Room {
+  /** In no particular order. Replaced or changed by the table only. */
+  members: Connection[] = [];
+  /** The registry names this node. */
+  isRegistered = false;
+  /** It was tried, so an entry has to be taken out. */
+  mayBeRegistered = false;
+  /** Registering failed: members may have missed pushes, and are told so once it works. */
+  isLate = false;
+  waiters: RegistrationWaiter[] | undefined = undefined;
+
+  constructor(
+    readonly appId: AppId,
+    readonly groupId: GroupId,
+  ) {}
+}

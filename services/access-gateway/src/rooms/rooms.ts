@@ -1,0 +1,47 @@
+// Connections enter and leave rooms; the registry follows.
+import type { Connection } from '../connections/connection.js';
+import type { LocalRoom } from './local-room.js';
+import type { RoomRegistrar } from './room-registrar.js';
+import type { RoomTable } from './room-table.js';
+
+/** Rooms of one connection. The group service allows a user far fewer groups. */
+export const ROOMS_PER_CONNECTION_MAX = 10_000;
+
+export class Rooms {
+  constructor(
+    private readonly table: RoomTable,
+    private readonly registrar: RoomRegistrar,
+  ) {}
+
+  /** Who is in the room; see RoomTable.membersOf. */
+  membersOf(appId: number, groupId: string): readonly Connection[] {
+    return this.table.membersOf(appId, groupId);
+  }
+
+  /**
+   * In effect at once on this node; adds to `unregistered` the rooms that the registry does not name this node
+   * for yet. False: the connection has so many rooms that not all could be entered.
+   */
+  enter(connection: Connection, groupIds: readonly string[], unregistered: Set<LocalRoom>): boolean {
+    for (const groupId of groupIds) {
+      if (connection.rooms.length >= ROOMS_PER_CONNECTION_MAX) return false;
+      const room = this.table.enter(connection, groupId);
+      if (room.members.length === 1) this.registrar.filled(room);
+      if (!room.isRegistered) unregistered.add(room);
+    }
+    return true;
+  }
+
+  leave(connection: Connection, groupIds: readonly string[]): void {
+    for (const groupId of groupIds) this.#left(this.table.leave(connection, groupId));
+  }
+
+  /** The connection ends. */
+  leaveAll(connection: Connection): void {
+    while (connection.rooms.length > 0) this.#left(this.table.leaveLast(connection));
+  }
+
+  #left(room: LocalRoom | undefined): void {
+    if (room?.members.length === 0) this.registrar.emptied(room);
+  }
+}
