@@ -5,6 +5,7 @@ import { z } from 'zod';
 export interface MessageConfig {
   readonly headsCached: number;
   readonly accountsCached: number;
+  readonly groupFactsCached: number;
   readonly numbersPerBlock: number;
 }
 
@@ -22,6 +23,13 @@ export const messageConfig = defineSection<MessageConfig>('message', {
     env: 'PARLEY_MESSAGE_ACCOUNTS_CACHED',
     doc: 'Accounts whose existence is remembered for checks, about 100 bytes each.',
     unit: 'accounts',
+  }),
+  groupFactsCached: field({
+    schema: z.number().int().min(1).max(10_000_000),
+    default: 100_000,
+    env: 'PARLEY_MESSAGE_GROUP_FACTS_CACHED',
+    doc: 'Answers of the group service about members that are remembered for checks, about 300 bytes each.',
+    unit: 'members',
   }),
   numbersPerBlock: field({
     schema: z.number().int().min(1).max(100_000),

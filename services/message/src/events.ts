@@ -1,7 +1,7 @@
 // What the message service tells the world: one helper a business event, for log and counters together.
 import type { AppId, ChatError, UserId } from '@parley/kernel';
 import type { Counter, Histogram, Logger, Metrics } from '@parley/telemetry';
-import type { Conversation } from './domain/conversation.js';
+import type { Conversation, Peer } from './domain/conversation.js';
 import type { ConversationRef } from './stores/message-store.js';
 
 const LATENCY_BOUNDS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
@@ -22,6 +22,8 @@ export class MessageEvents {
   readonly #repairs: Counter;
   readonly #repairsExpired: Counter;
   readonly #listsCut: Counter;
+  readonly #shed: Counter;
+  readonly #rateNoticesLost: Counter;
   readonly #sendMs: Histogram;
   readonly #lagMs: Histogram;
 
@@ -45,6 +47,11 @@ export class MessageEvents {
     this.#repairs = counter('repairs', 'Messages delivered again');
     this.#repairsExpired = counter('repairs_expired', 'Messages too old to be delivered again');
     this.#listsCut = counter('conversation_lists_cut', 'Users with more conversations than are listed');
+    this.#shed = counter('shed', 'Messages to groups above their rate that nobody got');
+    this.#rateNoticesLost = counter(
+      'rate_notices_lost',
+      'Counts of a group that other processes did not learn',
+    );
     this.#sendMs = metrics.histogram(
       'parley.message.send.duration_ms',
       'From call to ack',
@@ -71,6 +78,15 @@ export class MessageEvents {
     this.#onlineSends.add();
   }
 
+  /** Above the group's rate, so that this is no failure. */
+  shedAtRate(): void {
+    this.#shed.add();
+  }
+
+  rateNoticeLost(): void {
+    this.#rateNoticesLost.add();
+  }
+
   imported(): void {
     this.#imports.add();
   }
@@ -85,9 +101,10 @@ export class MessageEvents {
   }
 
   /** The repair delivers it, so this is no error. */
-  deliveryFailed(message: { conversation: { appId: AppId }; to: UserId }, error: unknown): void {
+  deliveryFailed(message: { conversation: { appId: AppId }; to: Peer }, error: unknown): void {
     this.#deliveryFailures.add();
-    this.log.warn('delivery failed', { appId: message.conversation.appId, userId: message.to, cause: error });
+    const { appId } = message.conversation;
+    this.log.warn('delivery failed', { appId, to: message.to, cause: error });
   }
 
   noticeFailed(appId: AppId, userId: UserId, error: unknown): void {

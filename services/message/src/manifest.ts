@@ -13,6 +13,7 @@ import type { MessageUseCases } from './rpc/message-handlers.js';
 import { AccountDirectory } from './sending/account-directory.js';
 import { CoordinationAge } from './sending/coordination-age.js';
 import { DeliveryMarks } from './sending/delivery-marks.js';
+import { GroupDirectory } from './sending/group-directory.js';
 import { MESSAGE_TABLES } from './tables.js';
 import { messagesTopic } from './topics.js';
 import { MESSAGE_USE_CASES } from './use-case-providers.js';
@@ -26,6 +27,7 @@ async function build(platform: Platform, config: MessageConfig): Promise<Service
     progress: nest.get(HistoryProgress),
     age: nest.get(CoordinationAge),
     accounts: nest.get(AccountDirectory),
+    groups: nest.get(GroupDirectory),
     marks: nest.get(DeliveryMarks),
     writer: nest.get(HistoryWriter),
     repair: nest.get(DeliveryRepair),
@@ -37,6 +39,7 @@ export const manifest: ServiceManifest<MessageConfig> = {
   name: 'message',
   config: messageConfig,
   owns: [messagev1.MessageService],
+  // GroupService too, but not here: that calls this one, and `calls` is also the order of start.
   calls: [authv1.AuthService],
   tables: MESSAGE_TABLES,
   topics: [messagesTopic],

@@ -10,6 +10,7 @@ import { createMessageHandlers, type MessageUseCases } from './rpc/message-handl
 import type { AccountDirectory } from './sending/account-directory.js';
 import type { CoordinationAge } from './sending/coordination-age.js';
 import type { DeliveryMarks } from './sending/delivery-marks.js';
+import type { GroupDirectory } from './sending/group-directory.js';
 import { DELIVERY_REPAIR_GROUP, HISTORY_GROUP, messagesTopic } from './topics.js';
 
 export interface MessageServiceParts {
@@ -17,6 +18,7 @@ export interface MessageServiceParts {
   readonly progress: HistoryProgress;
   readonly age: CoordinationAge;
   readonly accounts: AccountDirectory;
+  readonly groups: GroupDirectory;
   readonly marks: DeliveryMarks;
   readonly writer: HistoryWriter;
   readonly repair: DeliveryRepair;
@@ -38,9 +40,10 @@ export class MessageServer implements Service {
   }
 
   async start(): Promise<void> {
-    const { progress, age, accounts, writer, repair } = this.parts;
+    const { progress, age, accounts, groups, writer, repair } = this.parts;
     const { log } = this.platform;
     await accounts.start();
+    await groups.start();
     await age.look();
     // Before the first record and the first append, so that nothing of them is missed.
     await progress.start();
@@ -72,6 +75,7 @@ export class MessageServer implements Service {
     this.parts.progress.stop();
     await this.parts.marks.flush();
     await this.parts.accounts.stop();
+    await this.parts.groups.stop();
     await this.parts.close();
   }
 }

@@ -8,8 +8,11 @@ import { HistoryWriter } from './consumers/history-writer.js';
 import { WriterRest } from './consumers/writer-rest.js';
 import type { Conversation } from './domain/conversation.js';
 import { MessageEvents } from './events.js';
+import { groupProviders } from './group-providers.js';
 import { ConversationReader } from './reading/conversation-reader.js';
+import { GroupReader } from './reading/group-reader.js';
 import { HistoryProgress } from './reading/history-progress.js';
+import { MarkPlacer } from './reading/mark-placer.js';
 import { TimeOrder } from './reading/time-order.js';
 import { AcceptMessage } from './sending/accept-message.js';
 import { AppendMessage } from './sending/append-message.js';
@@ -19,6 +22,7 @@ import { Deadlines } from './sending/deadlines.js';
 import { DeliverMessage } from './sending/deliver-message.js';
 import { DeliveryMarks } from './sending/delivery-marks.js';
 import { NumberSource } from './sending/number-source.js';
+import { ReadNotifier } from './sending/read-notifier.js';
 import { RetryResolver } from './sending/retry-resolver.js';
 import { SendGate } from './sending/send-gate.js';
 import { DedupStore } from './stores/dedup-store.js';
@@ -46,6 +50,7 @@ export class MessageModule {
         ...numberingProviders(platform, config),
         ...deliveryProviders(platform),
         ...consumerProviders(platform, config),
+        ...groupProviders(platform, config),
         ...useCaseProviders(platform, config),
       ],
     };
@@ -87,16 +92,30 @@ const readingProviders = (platform: Platform): Provider[] => [
     useFactory: (messages: MessageStore, imported: ImportedStore) => new TimeOrder(messages, imported),
   },
   {
+    provide: MarkPlacer,
+    inject: [MessageStore, TimeOrder],
+    useFactory: (messages: MessageStore, order: TimeOrder) => new MarkPlacer(messages, order, platform.clock),
+  },
+  {
     provide: ConversationReader,
-    inject: [HeadStore, MessageStore, UserConversationStore, HistoryProgress, MessageEvents, PARTITION_OF],
+    inject: [
+      HeadStore,
+      MessageStore,
+      UserConversationStore,
+      GroupReader,
+      HistoryProgress,
+      MessageEvents,
+      PARTITION_OF,
+    ],
     useFactory: (
       heads: HeadStore,
       messages: MessageStore,
       users: UserConversationStore,
+      groups: GroupReader,
       progress: HistoryProgress,
       events: MessageEvents,
       partitionOf: PartitionOf,
-    ) => new ConversationReader({ heads, messages, users, progress, events, partitionOf }),
+    ) => new ConversationReader({ heads, messages, users, groups, progress, events, partitionOf }),
   },
 ];
 
@@ -156,6 +175,11 @@ const deliveryProviders = ({ coordination, delivery, log, clock }: Platform): Pr
     provide: DeliverMessage,
     inject: [DeliveryMarks, MessageEvents],
     useFactory: (marks: DeliveryMarks, events: MessageEvents) => new DeliverMessage(delivery, marks, events),
+  },
+  {
+    provide: ReadNotifier,
+    inject: [MessageEvents],
+    useFactory: (events: MessageEvents) => new ReadNotifier(delivery, events),
   },
   {
     provide: AppendMessage,

@@ -65,7 +65,10 @@ export const conversationHeads = defineTable({
   isVersioned: true,
 });
 
-/** A user's conversations with the user's own state; the version is read_seq + 1. */
+/**
+ * A user's conversations with the user's own state. Of a pair: the version is read_seq + 1. Of a group: the row says
+ * where and when the user came in, the version is `change`, and what was read since is in group_marks.
+ */
 export const userConversations = defineTable({
   name: 'user_conversations',
   partition: { app_id: 'u32', user_id: 'text' },
@@ -74,6 +77,33 @@ export const userConversations = defineTable({
     peer: 'text',
     // parley.message.v1.ConversationType
     type: 'u32',
+    read_seq: 'u64',
+    read_count: 'u64',
+    read_late_count: 'u64',
+    read_at_ms: 'u64',
+    read_message_time_ms: 'u64',
+    // Groups only, as what follows.
+    is_open: 'bool',
+    visible_from_seq: 'u64',
+    as_of_seq: 'u64',
+    change: 'u64',
+    changed_at_ms: 'u64',
+  },
+  isVersioned: true,
+});
+
+/**
+ * How far members have read in groups: what they marked, and what they sent last, in a row each, for they have
+ * different writers. See domain/group-mark.ts; the version of the former is made there, of the latter it is read_seq + 1.
+ */
+export const groupMarks = defineTable({
+  name: 'group_marks',
+  partition: { app_id: 'u32', user_id: 'text' },
+  clustering: { conversation: 'text', kind: 'u32' },
+  columns: {
+    opening: 'u64',
+    generation: 'u64',
+    as_of_seq: 'u64',
     read_seq: 'u64',
     read_count: 'u64',
     read_late_count: 'u64',
@@ -99,5 +129,6 @@ export const MESSAGE_TABLES = [
   importedByTime,
   conversationHeads,
   userConversations,
+  groupMarks,
   seqFloors,
 ];

@@ -4,14 +4,18 @@ import { authv1 } from '@parley/proto';
 import type { Platform } from '@parley/runtime';
 import type { MessageConfig } from './config.js';
 import { MessageEvents } from './events.js';
+import { GROUP_USE_CASES } from './group-providers.js';
 import { ConversationReader } from './reading/conversation-reader.js';
+import { MarkPlacer } from './reading/mark-placer.js';
 import { TimeOrder } from './reading/time-order.js';
 import { ActingUsers } from './rpc/acting-user.js';
+import type { GroupUseCases } from './rpc/group-handlers.js';
 import type { MessageUseCases } from './rpc/message-handlers.js';
 import { AcceptMessage } from './sending/accept-message.js';
 import { AccountCheck } from './sending/account-check.js';
 import { AccountDirectory } from './sending/account-directory.js';
 import { DeliverMessage } from './sending/deliver-message.js';
+import { ReadNotifier } from './sending/read-notifier.js';
 import { MessageStore } from './stores/message-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { CountUnread } from './use-cases/count-unread.js';
@@ -46,36 +50,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
     inject: [AccountDirectory],
     useFactory: (directory: AccountDirectory) => new AccountCheck(directory),
   },
-  {
-    provide: WRITES,
-    inject: [
-      AccountCheck,
-      AcceptMessage,
-      DeliverMessage,
-      MessageEvents,
-      ConversationReader,
-      TimeOrder,
-      MessageStore,
-      UserConversationStore,
-    ],
-    useFactory: (
-      accounts: AccountCheck,
-      accept: AcceptMessage,
-      deliver: DeliverMessage,
-      events: MessageEvents,
-      reader: ConversationReader,
-      order: TimeOrder,
-      messages: MessageStore,
-      users: UserConversationStore,
-    ): WriteUseCases => {
-      const { clock, delivery } = platform;
-      return {
-        send: new SendMessage({ clock, accounts, accept, deliver, events }),
-        import: new ImportMessage({ accounts, accept, events }),
-        markRead: new MarkRead({ reader, order, messages, users, delivery, events, clock }),
-      };
-    },
-  },
+  writeProvider(platform),
   {
     provide: MESSAGE_USE_CASES,
     inject: [
@@ -86,6 +61,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       TimeOrder,
       AccountDirectory,
       AccountCheck,
+      GROUP_USE_CASES,
     ],
     useFactory: (
       writes: WriteUseCases,
@@ -95,8 +71,10 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       order: TimeOrder,
       directory: AccountDirectory,
       accounts: AccountCheck,
+      groups: GroupUseCases,
     ): MessageUseCases => ({
       ...writes,
+      groups,
       listMessages: new ListMessages(reader, messages),
       syncMessages: new SyncMessages(reader, messages, platform.clock),
       listMessagesByTime: new ListMessagesByTime(reader, order, users),
@@ -107,3 +85,31 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
     }),
   },
 ];
+
+const writeProvider = ({ clock }: Platform): Provider => ({
+  provide: WRITES,
+  inject: [
+    AccountCheck,
+    AcceptMessage,
+    DeliverMessage,
+    MessageEvents,
+    ConversationReader,
+    MarkPlacer,
+    UserConversationStore,
+    ReadNotifier,
+  ],
+  useFactory: (
+    accounts: AccountCheck,
+    accept: AcceptMessage,
+    deliver: DeliverMessage,
+    events: MessageEvents,
+    reader: ConversationReader,
+    placer: MarkPlacer,
+    users: UserConversationStore,
+    notifier: ReadNotifier,
+  ): WriteUseCases => ({
+    send: new SendMessage({ clock, accounts, accept, deliver, events }),
+    import: new ImportMessage({ accounts, accept, events }),
+    markRead: new MarkRead({ reader, placer, users, notifier }),
+  }),
+});

@@ -3,6 +3,7 @@
 import type { BatchHandler, LogRecord } from '@parley/event-log';
 import { type AppId, ChatError, type Clock, ErrorCode } from '@parley/kernel';
 import { isVoid } from '../domain/conversation-head.js';
+import { isToGroup } from '../domain/message-facts.js';
 import { type RecordRead, readRecord } from '../encoding/record-encoding.js';
 import type { MessageEvents } from '../events.js';
 import type { DeliverMessage } from '../sending/deliver-message.js';
@@ -68,6 +69,7 @@ const toDeliverable = (read: RecordRead) => ({
   from: read.facts.from,
   to: read.facts.to,
   flags: read.facts.flags,
+  group: isToGroup(read.facts) ? read.facts : undefined,
   originConnectionId: read.originConnectionId,
   isSilent: read.isSilent,
 });

@@ -1,9 +1,9 @@
 // One batch of the log on its way into the tables: which records are messages, what they
 // count, which rows they become. Reads what it must; writes nothing.
 import type { LogRecord } from '@parley/event-log';
-import type { AppId, ConversationId } from '@parley/kernel';
+import type { AppId, ConversationId, GroupId, UserId } from '@parley/kernel';
 import type { Write } from '@parley/table-store';
-import { type Conversation, conversationOf } from '../domain/conversation.js';
+import { type Conversation, conversationOf, groupConversationOf } from '../domain/conversation.js';
 import {
   type AppendedMessage,
   type ConversationHead,
@@ -16,11 +16,19 @@ import {
   withNext,
   withVoid,
 } from '../domain/conversation-head.js';
-import { isImported, type StoredMessage } from '../domain/message-facts.js';
+import {
+  isImported,
+  isReadingBySending,
+  isToGroup,
+  type MessageFacts,
+  type StoredMessage,
+} from '../domain/message-facts.js';
+import type { ReadMark } from '../domain/unread.js';
 import { withCounts } from '../encoding/message-encoding.js';
 import type { RecordRead } from '../encoding/record-encoding.js';
 import type { MessageEvents } from '../events.js';
 import { rememberSend } from '../stores/dedup-store.js';
+import { putLastSent } from '../stores/group-mark-store.js';
 import { putImported } from '../stores/imported-store.js';
 import { type MessageRow, type MessageStore, putMessage } from '../stores/message-store.js';
 import { beginConversation } from '../stores/user-conversation-store.js';
@@ -51,6 +59,8 @@ interface Touched {
   head: ConversationHead;
   /** Rows that this batch makes or changes; the last state of each. */
   readonly rows: Map<bigint, NewRow>;
+  /** In a group: where the senders of the batch stand by their last messages. */
+  readonly lastSent: Map<UserId, ReadMark>;
 }
 
 export class HistoryBatch {
@@ -83,8 +93,10 @@ export class HistoryBatch {
   /** Rows of everything but heads. They must be durable before the heads say that they are there. */
   rowWrites(): AnyWrite[] {
     const writes = this.#otherWrites;
-    for (const { conversation, rows } of this.#touched.values()) {
+    for (const { conversation, rows, lastSent } of this.#touched.values()) {
       for (const [seq, row] of rows) writes.push(putMessage(conversation, seq, row));
+      if (conversation.kind !== 'group') continue;
+      for (const [user, mark] of lastSent) writes.push(putLastSent(conversation, user, mark));
     }
     return writes;
   }
@@ -104,9 +116,10 @@ export class HistoryBatch {
     if (known !== undefined) return known;
     const { facts, appId } = record.read;
     const touched = {
-      conversation: conversationOf(appId as AppId, facts.from, facts.to),
+      conversation: conversationOfMessage(appId as AppId, facts),
       head: this.options.heads.get(record.key) ?? EMPTY_HEAD,
       rows: new Map<bigint, NewRow>(),
+      lastSent: isToGroup(facts) ? new Map<UserId, ReadMark>() : NOBODY_SENT,
     };
     this.#touched.set(record.key, touched);
     return touched;
@@ -124,13 +137,17 @@ export class HistoryBatch {
 
   #addNext(touched: Touched, record: BatchRecord, message: AppendedMessage): void {
     // Also with a head that has only void numbers so far: beginning twice changes nothing.
-    if (touched.head.seq === 0n) this.#otherWrites.push(...beginConversation(touched.conversation));
+    const { conversation } = touched;
+    if (touched.head.seq === 0n && conversation.kind === 'pair') {
+      this.#otherWrites.push(...beginConversation(conversation));
+    }
     touched.head = withNext(touched.head, message, this.options.nowMs);
     this.#putRow(touched, record, {
       counts: touched.head,
       importRunFirst: touched.head.importRunFirst,
     });
     this.#remember(touched, record);
+    this.#moveSender(touched, record.read.facts, touched.head);
   }
 
   async #addBelowHead(touched: Touched, record: BatchRecord, message: AppendedMessage): Promise<void> {
@@ -149,6 +166,8 @@ export class HistoryBatch {
     const counts = await this.#insertLate(touched, record);
     touched.head = withLate(touched.head, message, counts, this.options.nowMs);
     this.#remember(touched, record);
+    const placed = touched.rows.get(seq)?.facts;
+    if (placed !== undefined) this.#moveSender(touched, placed, placed);
     this.options.events.lateWritten(touched.conversation, seq);
   }
 
@@ -196,6 +215,18 @@ export class HistoryBatch {
     if (isImported(facts)) this.#otherWrites.push(putImported(conversation, facts, record.log.offset));
   }
 
+  /** Sending is reading: the sender of a message to a group has read up to it. */
+  #moveSender(touched: Touched, facts: MessageFacts, counts: Counts): void {
+    if (!isReadingBySending(facts) || facts.seq < (touched.lastSent.get(facts.from)?.readSeq ?? 0n)) return;
+    touched.lastSent.set(facts.from, {
+      readSeq: facts.seq,
+      readCount: counts.countFromFirst,
+      readLateCount: touched.head.lateCount,
+      readAtMs: this.options.nowMs,
+      readMessageTimeMs: facts.timeMs,
+    });
+  }
+
   async #rowOf(touched: Touched, seq: bigint): Promise<MessageRow | undefined> {
     const [row] = await this.options.messages.getMany([{ conversation: touched.conversation, seq }]);
     return row;
@@ -236,6 +267,13 @@ function isSameSend(present: StoredMessage, record: RecordRead): boolean {
   const [a, b] = [present.facts, record.facts];
   return a.numberedAtMs === b.numberedAtMs && (a.from === b.from || (isImported(a) && isImported(b)));
 }
+
+const NOBODY_SENT: Map<UserId, ReadMark> = new Map();
+
+const conversationOfMessage = (appId: AppId, facts: MessageFacts): Conversation =>
+  isToGroup(facts)
+    ? groupConversationOf(appId, facts.to as GroupId)
+    : conversationOf(appId, facts.from, facts.to as UserId);
 
 /** Names the conversation of a record in the tables. */
 export const refOf = (read: RecordRead): { appId: AppId; id: ConversationId } => ({

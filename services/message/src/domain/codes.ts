@@ -1,6 +1,6 @@
 // Which public code says what. The same refusal has one number at the SDK's border
-// (the C2C family) and another at the REST border (the 90xxx family); this is the only
-// place that knows both.
+// (the C2C family) and another at the REST border (the 90xxx family); what is about a group
+// has one family at both. This is the only place that knows them.
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { optionsv1 } from '@parley/proto';
 
@@ -62,6 +62,29 @@ const REST: Codes = {
   messageKeyInvalid: ErrorCode.MESSAGE_KEY_INVALID,
   unavailable: ErrorCode.UNAVAILABLE,
 };
+
+/** Both borders. Source: rest-groups.md 4 and 9. */
+export const GROUP_CODES: Codes = {
+  badRequest: ErrorCode.GROUP_BAD_PARAMETER,
+  senderInvalid: ErrorCode.GROUP_BAD_PARAMETER,
+  senderUnknown: ErrorCode.GROUP_ACCOUNT_NOT_FOUND,
+  receiverInvalid: ErrorCode.GROUP_ID_INVALID,
+  receiverUnknown: ErrorCode.GROUP_NOT_FOUND,
+  userUnknown: ErrorCode.GROUP_ACCOUNT_NOT_FOUND,
+  peerUnknown: ErrorCode.GROUP_ID_INVALID,
+  bodyNotJson: ErrorCode.GROUP_BAD_PARAMETER,
+  bodyNotArray: ErrorCode.GROUP_BAD_PARAMETER,
+  bodyMalformed: ErrorCode.GROUP_BAD_PARAMETER,
+  elementInvalid: ErrorCode.GROUP_BAD_PARAMETER,
+  messageTooLong: ErrorCode.MESSAGE_TOO_LONG,
+  timeInvalid: ErrorCode.GROUP_BAD_PARAMETER,
+  offlinePushMalformed: ErrorCode.GROUP_BAD_PARAMETER,
+  messageKeyInvalid: ErrorCode.GROUP_BAD_PARAMETER,
+  unavailable: ErrorCode.UNAVAILABLE,
+};
+
+/** The same for messages from another system. */
+export const GROUP_IMPORT_CODES: Codes = { ...GROUP_CODES, messageTooLong: ErrorCode.GROUP_IMPORT_TOO_LONG };
 
 /** Users come from an SDK; admins and services speak for the REST border. */
 export const codesFor = (role: optionsv1.CallerRole): Codes =>

@@ -1,4 +1,5 @@
 import type { AppId, UserId } from '@parley/kernel';
+import { messagev1 } from '@parley/proto';
 import { conversationOf } from './conversation.js';
 import {
   type ConversationHead,
@@ -16,6 +17,7 @@ const facts = (seq: number, more: Partial<MessageFacts> = {}): MessageFacts => (
   seq: BigInt(seq),
   from: 'alice' as UserId,
   to: 'bob' as UserId,
+  type: messagev1.ConversationType.C2C,
   timeMs: NOW,
   msgSeq: 1,
   random: 1,
@@ -23,6 +25,8 @@ const facts = (seq: number, more: Partial<MessageFacts> = {}): MessageFacts => (
   numberedAtMs: NOW,
   countFromFirst: 0n,
   countFromSecond: 0n,
+  toAccounts: [],
+  groupFieldBytes: 0,
   ...more,
 });
 const record = (offset: number, one: MessageFacts, appendedAtMs = NOW) => ({

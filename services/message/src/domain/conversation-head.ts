@@ -1,11 +1,13 @@
 // The newest state of a conversation and how a log record changes it. The history writer
 // applies the records of one conversation in the order of the log; the outcome
 // depends on nothing else, so a replay decides as the first time.
-import { HOLE_PENDING_MS } from '@parley/kernel';
+import { HOLE_PENDING_MS, type UserId } from '@parley/kernel';
 import {
   hasFlag,
   isCounted,
   isImported,
+  isTargeted,
+  isToGroup,
   isVisibleTo,
   type MessageFacts,
   MessageFlag,
@@ -19,10 +21,13 @@ export interface ConversationHead {
   readonly seq: bigint;
   /** The highest number seen, void ones included: the counter goes on above it. */
   readonly takenSeq: bigint;
-  /** Messages of each side that count as unread for the other. */
+  /** Messages of each side that count as unread for the other; in a group the first one is of all. */
   readonly countFromFirst: bigint;
   readonly countFromSecond: bigint;
-  /** The last message as each side sees it; 0: none. */
+  /**
+   * The last message as each side sees it; 0: none. In a group the first one is the last that all members
+   * see, and the second the last that only some do.
+   */
   readonly lastSeqFirst: bigint;
   readonly lastSeqSecond: bigint;
   readonly lastTimeMs: number;
@@ -151,15 +156,27 @@ function lastAfter(
   if (hasFlag(facts.flags, MessageFlag.NO_LAST) || isOlderImport) {
     return { first: lastSeqFirst, second: lastSeqSecond, timeMs: head.lastTimeMs };
   }
-  const [first, second] = facts.from <= facts.to ? [facts.from, facts.to] : [facts.to, facts.from];
-  const isNewFirst = facts.seq > lastSeqFirst && isVisibleTo(facts, first);
-  const isNewSecond = facts.seq > lastSeqSecond && isVisibleTo(facts, second);
+  const isLast = isToGroup(facts) ? lastInGroup(facts) : lastInPair(facts);
+  const isNewFirst = facts.seq > lastSeqFirst && isLast.first;
+  const isNewSecond = facts.seq > lastSeqSecond && isLast.second;
   return {
     first: isNewFirst ? facts.seq : lastSeqFirst,
     second: isNewSecond ? facts.seq : lastSeqSecond,
     timeMs: isNewFirst || isNewSecond ? facts.timeMs : head.lastTimeMs,
   };
 }
+
+/** By side of the pair. */
+function lastInPair(facts: MessageFacts): { first: boolean; second: boolean } {
+  const [from, to] = [facts.from, facts.to as UserId];
+  const [first, second] = from <= to ? [from, to] : [to, from];
+  return { first: isVisibleTo(facts, first), second: isVisibleTo(facts, second) };
+}
+
+const lastInGroup = (facts: MessageFacts): { first: boolean; second: boolean } => ({
+  first: !isTargeted(facts),
+  second: isTargeted(facts),
+});
 
 /** A run ends at every gap, so a late message never lies within one. */
 function importRunAfter(head: ConversationHead, facts: MessageFacts): bigint {

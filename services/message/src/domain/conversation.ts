@@ -1,8 +1,10 @@
-// A one-to-one conversation and its two sides.
+// Conversations: of two users with their two sides, or of a group.
 import {
   type AppId,
   type ConversationId,
   c2cConversationId,
+  type GroupId,
+  groupConversationId,
   isFirstOfPair,
   type UserId,
 } from '@parley/kernel';
@@ -10,26 +12,45 @@ import {
 /** Who of the pair, in byte order of the UserIDs. */
 export type Side = 'first' | 'second';
 
-export interface Conversation {
+interface AnyConversation {
   readonly appId: AppId;
   readonly id: ConversationId;
-  readonly first: UserId;
-  readonly second: UserId;
   /** Names it across apps; also its key in the log. */
   readonly key: string;
 }
 
-export function conversationOf(appId: AppId, one: UserId, other: UserId): Conversation {
+export interface PairConversation extends AnyConversation {
+  readonly kind: 'pair';
+  readonly first: UserId;
+  readonly second: UserId;
+}
+
+export interface GroupConversation extends AnyConversation {
+  readonly kind: 'group';
+  readonly groupId: GroupId;
+}
+
+export type Conversation = PairConversation | GroupConversation;
+
+/** Whom a message is for, and whom a user talks to: the other of a pair, or a group. */
+export type Peer = UserId | GroupId;
+
+export function conversationOf(appId: AppId, one: UserId, other: UserId): PairConversation {
   const id = c2cConversationId(one, other);
   const [first, second] = isFirstOfPair(one, other) ? [one, other] : [other, one];
-  return { appId, id, first, second, key: conversationKey(appId, id) };
+  return { kind: 'pair', appId, id, first, second, key: conversationKey(appId, id) };
+}
+
+export function groupConversationOf(appId: AppId, groupId: GroupId): GroupConversation {
+  const id = groupConversationId(groupId);
+  return { kind: 'group', appId, id, groupId, key: conversationKey(appId, id) };
 }
 
 export const conversationKey = (appId: AppId, id: ConversationId): string => `${appId}/${id}`;
 
 /** Talking to oneself: both sides are one user, and nothing counts as unread. */
-export const isSelfConversation = (conversation: Conversation): boolean =>
+export const isSelfConversation = (conversation: PairConversation): boolean =>
   conversation.first === conversation.second;
 
-export const sideOf = (conversation: Conversation, user: UserId): Side =>
+export const sideOf = (conversation: PairConversation, user: UserId): Side =>
   user === conversation.first ? 'first' : 'second';

@@ -4,7 +4,7 @@ import type { AppId } from '@parley/kernel';
 import { ChatError, type ConnectionId, DEDUP_WINDOW_S, type UserId } from '@parley/kernel';
 import { messagev1, optionsv1 } from '@parley/proto';
 import type { Codes } from './codes.js';
-import { type Conversation, conversationOf, sideOf } from './conversation.js';
+import { type Conversation, conversationOf, type Peer, sideOf } from './conversation.js';
 import { hashText } from './hash-text.js';
 import { MESSAGE_ID_BYTES_MAX, OFFLINE_PUSH_BYTES_MAX } from './limits.js';
 import { checkBody } from './message-body.js';
@@ -21,11 +21,19 @@ export interface Identity {
   readonly isPermanent: boolean;
 }
 
+/** What only a message to a group has. */
+export interface GroupPart {
+  readonly priority: messagev1.MessagePriority;
+  readonly toAccounts: readonly string[];
+  readonly atAccounts: readonly string[];
+  readonly atAll: boolean;
+}
+
 /** A checked message that has no number yet. */
 export interface Draft {
   readonly conversation: Conversation;
   readonly from: UserId;
-  readonly to: UserId;
+  readonly to: Peer;
   readonly clientMessageId: string;
   readonly msgSeq: number;
   readonly random: number;
@@ -40,6 +48,8 @@ export interface Draft {
   readonly originConnectionId: ConnectionId | undefined;
   /** Not pushed to connected devices. */
   readonly isSilent: boolean;
+  /** Undefined: a message between two users. */
+  readonly group: GroupPart | undefined;
 }
 
 export interface SendCaller {
@@ -76,7 +86,9 @@ export function decideSend(
   checkBody(request.body, request.cloudCustomData, codes);
   checkOfflinePush(request.offlinePush, codes);
   const conversation = conversationOf(caller.appId, pair.from, pair.to);
-  const identity = identify(request, { conversation, from: pair.from, isUser, codes });
+  // The side, not the UserID: of fixed length, so that no id of one user can look like another's.
+  const sender = sideOf(conversation, pair.from) === 'first' ? '1' : '2';
+  const identity = identify(request, { conversation, sender, isUser, codes });
   return {
     conversation,
     from: pair.from,
@@ -93,6 +105,7 @@ export function decideSend(
     identity,
     originConnectionId: caller.connectionId,
     isSilent: false,
+    group: undefined,
   };
 }
 
@@ -131,51 +144,52 @@ export function decideImport(
     },
     originConnectionId: undefined,
     isSilent: !request.live,
+    group: undefined,
   };
 }
 
 const { C2C, UNSPECIFIED } = messagev1.ConversationType;
 
-/** One-to-one conversations are all there is so far; an unset type means them. A number may be any that fits the field. */
+/** Of a request about one user and another; an unset type means them. A number may be any that fits the field. */
 export function checkType(type: messagev1.ConversationType, codes: Codes): void {
   if (type !== C2C && type !== UNSPECIFIED) {
-    throw new ChatError(codes.badRequest, 'this service serves one-to-one conversations only');
+    throw new ChatError(codes.badRequest, 'the type of the conversation is unknown, or not served here');
   }
 }
 
-function identify(
+/** `sender` tells the senders of one conversation apart: none may be the beginning of another. */
+export function identify(
   request: messagev1.SendRequest,
-  sender: { conversation: Conversation; from: UserId; isUser: boolean; codes: Codes },
+  call: { conversation: Conversation; sender: string; isUser: boolean; codes: Codes },
 ): Identity | undefined {
   const { clientMessageId, dedupKey } = request;
   for (const id of [clientMessageId, dedupKey]) {
     if (Buffer.byteLength(id) > MESSAGE_ID_BYTES_MAX) {
-      throw new ChatError(sender.codes.badRequest, `a message id has at most ${MESSAGE_ID_BYTES_MAX} bytes`);
+      throw new ChatError(call.codes.badRequest, `a message id has at most ${MESSAGE_ID_BYTES_MAX} bytes`);
     }
   }
-  if (sender.isUser && (clientMessageId === '' || dedupKey !== '' || request.dedupWindowS !== 0)) {
-    throw new ChatError(sender.codes.badRequest, 'an SDK names its message by client_message_id alone');
+  if (call.isUser && (clientMessageId === '' || dedupKey !== '' || request.dedupWindowS !== 0)) {
+    throw new ChatError(call.codes.badRequest, 'an SDK names its message by client_message_id alone');
   }
   if (clientMessageId === '' && dedupKey === '') return undefined;
-  // The side, not the UserID: of fixed length, so that no id of one user can look like another's.
-  const side = sideOf(sender.conversation, sender.from) === 'first' ? '1' : '2';
-  const key = dedupKey === '' ? `${side}c:${clientMessageId}` : `${side}d:${dedupKey}`;
+  const { sender } = call;
+  const key = dedupKey === '' ? `${sender}c:${clientMessageId}` : `${sender}d:${dedupKey}`;
   const windowS = Math.min(request.dedupWindowS || DEDUP_WINDOW_S, DEDUP_WINDOW_S);
   return {
     key,
-    reservation: reservationKey(sender.conversation, key),
+    reservation: reservationKey(call.conversation, key),
     windowMs: windowS * 1_000,
     isPermanent: false,
   };
 }
 
 /** The same for every retry, so that all of them answer one MsgKey. */
-function chooseMsgSeq(conversationKey: string, identity: Identity | undefined): number {
+export function chooseMsgSeq(conversationKey: string, identity: Identity | undefined): number {
   const text = identity === undefined ? `${Math.random()}` : `${conversationKey} ${identity.key}`;
   return hashText(text) || 1;
 }
 
-function checkOfflinePush(bytes: Uint8Array, codes: Codes): void {
+export function checkOfflinePush(bytes: Uint8Array, codes: Codes): void {
   if (bytes.byteLength === 0) return;
   if (bytes.byteLength > OFFLINE_PUSH_BYTES_MAX) {
     throw new ChatError(

@@ -15,6 +15,14 @@ export const PAGE_BYTES_MAX = 512 * 1024;
 export const UNREAD_PEERS_MAX = 10;
 /** Conversations of one user that are looked at; beyond that the list and the total are cut and a counter says so. */
 export const CONVERSATIONS_PER_USER_MAX = 5_000;
+/** To_Account of one message to a group; rest-groups.md 4. */
+export const TARGETS_PER_MESSAGE_MAX = 50;
+/** GroupAtInfo of one message; rest-groups.md 4. */
+export const AT_ACCOUNTS_MAX = 30;
+/** Members of one OpenConversations or CloseConversations. */
+export const MEMBERS_PER_CALL_MAX = 500;
+/** Groups of one GetHeads. */
+export const HEADS_PER_CALL_MAX = 100;
 
 /** A number must be used this soon after the clock was read for it, or it is given up. */
 export const NUMBERING_MS_MAX = 1_000;

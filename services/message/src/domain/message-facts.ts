@@ -1,14 +1,17 @@
 // What the rules need to know of a message; the rest stays opaque bytes.
 import type { UserId } from '@parley/kernel';
 import { messagev1 } from '@parley/proto';
-import type { Side } from './conversation.js';
+import type { Peer, Side } from './conversation.js';
 
 export const MessageFlag = messagev1.MessageFlag;
+
+const { GROUP } = messagev1.ConversationType;
 
 export interface MessageFacts {
   readonly seq: bigint;
   readonly from: UserId;
-  readonly to: UserId;
+  readonly to: Peer;
+  readonly type: messagev1.ConversationType;
   readonly timeMs: number;
   readonly msgSeq: number;
   readonly random: number;
@@ -17,6 +20,10 @@ export interface MessageFacts {
   /** 0 before the history writer has counted. */
   readonly countFromFirst: bigint;
   readonly countFromSecond: bigint;
+  /** Whom alone, beside the sender, a message to a group is for; empty: everybody in the conversation. */
+  readonly toAccounts: readonly string[];
+  /** Bytes behind the counts in the encoded message: the fields that only groups have. */
+  readonly groupFieldBytes: number;
 }
 
 /** A message as it is stored: the facts and the encoded parley.message.v1.Message that holds them. */
@@ -27,19 +34,27 @@ export interface StoredMessage {
 
 export const hasFlag = (flags: number, flag: messagev1.MessageFlag): boolean => (flags & flag) !== 0;
 
+export const isToGroup = (facts: Pick<MessageFacts, 'type'>): boolean => facts.type === GROUP;
+
+export const isTargeted = (facts: Pick<MessageFacts, 'toAccounts'>): boolean => facts.toAccounts.length > 0;
+
 /** Whether the message counts as unread for whoever did not send it. */
 export const isCounted = (facts: MessageFacts): boolean =>
-  !hasFlag(facts.flags, MessageFlag.NO_UNREAD) && facts.from !== facts.to;
+  isToGroup(facts)
+    ? !isTargeted(facts) && (facts.flags & (MessageFlag.NO_UNREAD | MessageFlag.SYSTEM)) === 0
+    : !hasFlag(facts.flags, MessageFlag.NO_UNREAD) && facts.from !== facts.to;
 
 export const isVisibleTo = (facts: MessageFacts, user: UserId): boolean =>
-  facts.from !== user || !hasFlag(facts.flags, MessageFlag.HIDDEN_FROM_SENDER);
+  facts.from === user
+    ? !hasFlag(facts.flags, MessageFlag.HIDDEN_FROM_SENDER)
+    : !isTargeted(facts) || facts.toAccounts.includes(user);
 
 export const isImported = (facts: MessageFacts): boolean => hasFlag(facts.flags, MessageFlag.IMPORTED);
 
-export const senderSide = (facts: MessageFacts): Side => (facts.from <= facts.to ? 'first' : 'second');
+/** Whether sending it says that its sender has read what came before; tips and imports say nothing of that. */
+export const isReadingBySending = (facts: MessageFacts): boolean =>
+  isToGroup(facts) && (facts.flags & (MessageFlag.SYSTEM | MessageFlag.IMPORTED)) === 0;
 
-/** Who gets it pushed: the receiver, and the sender's devices unless the message says otherwise. */
-export function pushReceivers(facts: Pick<MessageFacts, 'from' | 'to' | 'flags'>): UserId[] {
-  const sparesSender = MessageFlag.HIDDEN_FROM_SENDER | MessageFlag.NOT_TO_SENDER_DEVICES;
-  return facts.from === facts.to || (facts.flags & sparesSender) !== 0 ? [facts.to] : [facts.to, facts.from];
-}
+/** Which of the two counts a message raises; a group has only the first. */
+export const senderSide = (facts: MessageFacts): Side =>
+  isToGroup(facts) || facts.from <= facts.to ? 'first' : 'second';

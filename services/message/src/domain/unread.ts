@@ -1,4 +1,5 @@
-// Unread = what the peer sent in all − what the peer had sent at the reader's mark.
+// Unread = what the peer sent in all − what the peer had sent at the reader's mark. In a group all messages
+// are counted by one number, and sending is reading: a member's mark stands at least at its last message.
 
 import type { UserId } from '@parley/kernel';
 import type { Conversation } from './conversation.js';
@@ -23,9 +24,11 @@ export const NOTHING_READ: ReadMark = {
   readMessageTimeMs: 0,
 };
 
-/** The count of the messages that `reader` did not send. */
-export const peerCount = (counts: Counts, conversation: Conversation, reader: UserId): bigint =>
-  sideOf(conversation, reader) === 'first' ? counts.countFromSecond : counts.countFromFirst;
+/** The count that `reader`'s unread messages are counted by: of those the peer sent; of a group's, all. */
+export function peerCount(counts: Counts, conversation: Conversation, reader: UserId): bigint {
+  if (conversation.kind === 'group') return counts.countFromFirst;
+  return sideOf(conversation, reader) === 'first' ? counts.countFromSecond : counts.countFromFirst;
+}
 
 /** Undefined: a late message may lie below the mark, so its count must be read anew from the message there. */
 export function unreadAt(head: ConversationHead, mark: ReadMark, ofPeer: bigint): bigint | undefined {

@@ -14,6 +14,10 @@ export class ByteCursor {
     return this.#at >= this.#end;
   }
 
+  get bytesLeft(): number {
+    return this.#end - this.#at;
+  }
+
   /** 0 at the end of the (nested) message. */
   nextTag(): number {
     return this.#at >= this.#end ? 0 : this.uint();

@@ -1,8 +1,8 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import type { AppId, ConnectionId, UserId } from '@parley/kernel';
+import type { AppId, ConnectionId, GroupId, UserId } from '@parley/kernel';
 import { messagev1, wirev1 } from '@parley/proto';
 import fc from 'fast-check';
-import { conversationOf } from '../domain/conversation.js';
+import { conversationOf, groupConversationOf } from '../domain/conversation.js';
 import type { Draft } from '../domain/decide-send.js';
 import { encodeMessage, readFacts, withCounts } from './message-encoding.js';
 import { encodeMessagePush, encodeRecord, readRecord } from './record-encoding.js';
@@ -12,6 +12,13 @@ const safeInt = fc.maxSafeNat();
 const userId = fc
   .array(fc.integer({ min: 0x20, max: 0x7e }), { minLength: 1, maxLength: 32 })
   .map((units) => String.fromCharCode(...units) as UserId);
+const names = fc.array(userId, { maxLength: 5 });
+const groupParts = fc.record({
+  priority: fc.integer({ min: 0, max: 4 }),
+  toAccounts: names,
+  atAccounts: names,
+  atAll: fc.boolean(),
+});
 const drafts: fc.Arbitrary<Draft> = fc
   .record({
     from: userId,
@@ -36,20 +43,28 @@ const drafts: fc.Arbitrary<Draft> = fc
     ),
     originConnectionId: fc.option(fc.constant('c1' as ConnectionId), { nil: undefined }),
     isSilent: fc.boolean(),
+    group: fc.option(groupParts, { nil: undefined }),
   })
-  .map((draft) => ({ ...draft, conversation: conversationOf(14 as AppId, draft.from, draft.to) }));
+  .map((draft) => ({
+    ...draft,
+    conversation:
+      draft.group === undefined
+        ? conversationOf(14 as AppId, draft.from, draft.to)
+        : groupConversationOf(14 as AppId, draft.to as string as GroupId),
+  }));
 const counts = fc.record({
   countFromFirst: safeInt.map(BigInt),
   countFromSecond: safeInt.map(BigInt),
 });
 const NONE = { countFromFirst: 0n, countFromSecond: 0n };
+const { C2C, GROUP } = messagev1.ConversationType;
 
 const generated = (draft: Draft, seq: bigint, numberedAtMs: number, more: object = {}) =>
   create(messagev1.MessageSchema, {
     seq,
     from: draft.from,
     to: draft.to,
-    type: messagev1.ConversationType.C2C,
+    type: draft.group === undefined ? C2C : GROUP,
     clientMessageId: draft.clientMessageId,
     timeMs: BigInt(draft.originalTimeMs ?? numberedAtMs),
     msgSeq: draft.msgSeq,
@@ -60,6 +75,9 @@ const generated = (draft: Draft, seq: bigint, numberedAtMs: number, more: object
     clientTimeS: draft.clientTimeS,
     offlinePush: draft.offlinePush,
     numberedAtMs: BigInt(numberedAtMs),
+    ...(draft.group === undefined
+      ? {}
+      : { ...draft.group, toAccounts: [...draft.group.toAccounts], atAccounts: [...draft.group.atAccounts] }),
     ...more,
   });
 const plain = (bytes: Uint8Array): number[] => [...bytes];
@@ -72,11 +90,12 @@ describe('the hand-written message codec', () => {
         const message = encodeMessage(draft, numbering.seq, numberedAtMs);
         const expected = generated(draft, numbering.seq, numberedAtMs);
         expect(plain(message)).toEqual(plain(toBinary(messagev1.MessageSchema, expected)));
-        const counted = withCounts(message, NONE, some);
+        const { groupFieldBytes } = readFacts(message);
+        const counted = withCounts(message, { ...NONE, groupFieldBytes }, some);
         expect(plain(counted)).toEqual(
           plain(toBinary(messagev1.MessageSchema, generated(draft, numbering.seq, numberedAtMs, some))),
         );
-        expect(plain(withCounts(counted, some, NONE))).toEqual(plain(message));
+        expect(plain(withCounts(counted, { ...some, groupFieldBytes }, NONE))).toEqual(plain(message));
         const push = create(wirev1.PushSchema, { event: { case: 'message', value: expected } });
         expect(plain(encodeMessagePush(message))).toEqual(plain(toBinary(wirev1.PushSchema, push)));
       }),
@@ -115,8 +134,9 @@ describe('the hand-written message codec', () => {
     fc.assert(
       fc.property(drafts, safeInt, safeInt, counts, (draft, seq, numberedAtMs, some) => {
         const message = encodeMessage(draft, BigInt(seq), numberedAtMs);
-        const { from, to, msgSeq, random, flags } = draft;
-        expect(readFacts(withCounts(message, NONE, some))).toEqual({
+        const { from, to, msgSeq, random, flags, group } = draft;
+        const { groupFieldBytes } = readFacts(message);
+        expect(readFacts(withCounts(message, { ...NONE, groupFieldBytes }, some))).toEqual({
           seq: BigInt(seq),
           from,
           to,
@@ -126,6 +146,9 @@ describe('the hand-written message codec', () => {
           timeMs: draft.originalTimeMs ?? numberedAtMs,
           numberedAtMs,
           ...some,
+          type: group === undefined ? C2C : GROUP,
+          toAccounts: group?.toAccounts ?? [],
+          groupFieldBytes,
         });
       }),
     );

@@ -13,10 +13,18 @@ import {
   writeUintField,
   writeVarint,
 } from '@parley/wire';
+import type { Peer } from '../domain/conversation.js';
 import type { Counts } from '../domain/conversation-head.js';
 import type { Draft } from '../domain/decide-send.js';
 import type { MessageFacts } from '../domain/message-facts.js';
 import { asBuffer, ByteCursor } from './byte-cursor.js';
+import {
+  FIRST_GROUP_TAG,
+  GROUP_TAG_BYTES,
+  groupFieldsBytes,
+  TO_ACCOUNTS,
+  writeGroupFields,
+} from './group-fields.js';
 
 const SEQ = tagOf(1, WIRE_VARINT);
 const FROM = tagOf(2, WIRE_BYTES);
@@ -33,14 +41,17 @@ const CLIENT_TIME_S = tagOf(12, WIRE_VARINT);
 const OFFLINE_PUSH = tagOf(13, WIRE_BYTES);
 const NUMBERED_AT_MS = tagOf(14, WIRE_VARINT);
 const COUNT_FROM_FIRST = tagOf(15, WIRE_VARINT);
-/** The only tag of two bytes. */
+/** The first tag of two bytes. */
 const COUNT_FROM_SECOND = tagOf(16, WIRE_VARINT);
 const COUNT_FROM_SECOND_TAG_BYTES = 2;
 const TYPE_C2C = 1;
+const TYPE_GROUP = 2;
+const NOBODY: readonly string[] = [];
 
 /** The message that the draft became with its number; 0n for online-only messages. */
 export function encodeMessage(draft: Draft, number: bigint, numberedAtMs: number): Uint8Array {
   const seq = Number(number);
+  const { group } = draft;
   const timeMs = draft.originalTimeMs ?? numberedAtMs;
   const idBytes = Buffer.byteLength(draft.clientMessageId);
   const cloudBytes = Buffer.byteLength(draft.cloudCustomData);
@@ -58,12 +69,13 @@ export function encodeMessage(draft: Draft, number: bigint, numberedAtMs: number
     uintFieldBytes(draft.flags) +
     uintFieldBytes(draft.clientTimeS) +
     sizeOf(draft.offlinePush.length) +
-    uintFieldBytes(numberedAtMs);
+    uintFieldBytes(numberedAtMs) +
+    (group === undefined ? 0 : groupFieldsBytes(group));
   const into = Buffer.allocUnsafe(size);
   let at = writeUintField(into, 0, SEQ, seq);
   at = writeText(into, at, FROM, draft.from, draft.from.length);
   at = writeText(into, at, TO, draft.to, draft.to.length);
-  at = writeUintField(into, at, TYPE, TYPE_C2C);
+  at = writeUintField(into, at, TYPE, group === undefined ? TYPE_C2C : TYPE_GROUP);
   at = writeText(into, at, CLIENT_MESSAGE_ID, draft.clientMessageId, idBytes);
   at = writeUintField(into, at, TIME_MS, timeMs);
   at = writeUintField(into, at, MSG_SEQ, draft.msgSeq);
@@ -73,24 +85,30 @@ export function encodeMessage(draft: Draft, number: bigint, numberedAtMs: number
   at = writeUintField(into, at, FLAGS, draft.flags);
   at = writeUintField(into, at, CLIENT_TIME_S, draft.clientTimeS);
   if (draft.offlinePush.length > 0) at = writeBytesField(into, at, OFFLINE_PUSH, draft.offlinePush);
-  writeUintField(into, at, NUMBERED_AT_MS, numberedAtMs);
+  at = writeUintField(into, at, NUMBERED_AT_MS, numberedAtMs);
+  if (group !== undefined) writeGroupFields(into, at, group);
   return into;
 }
 
 /**
- * The message with the counts `next` instead of `present`. Counts are the last fields, so
- * they are cut off and written anew; everything before stays as it is, byte for byte.
+ * The message with the counts `next` instead of `present`. Counts are the last fields but for those of groups, so
+ * they are cut out and written anew; everything else stays as it is, byte for byte.
  */
-export function withCounts(message: Uint8Array, present: Counts, next: Counts): Uint8Array {
-  const kept = message.length - countsBytes(present);
-  const into = Buffer.allocUnsafe(kept + countsBytes(next));
+export function withCounts(message: Uint8Array, present: CountedFacts, next: Counts): Uint8Array {
+  const tailAt = message.length - present.groupFieldBytes;
+  const kept = tailAt - countsBytes(present);
+  const into = Buffer.allocUnsafe(kept + countsBytes(next) + present.groupFieldBytes);
   into.set(message.subarray(0, kept), 0);
-  const at = writeUintField(into, kept, COUNT_FROM_FIRST, Number(next.countFromFirst));
+  let at = writeUintField(into, kept, COUNT_FROM_FIRST, Number(next.countFromFirst));
   if (next.countFromSecond !== 0n) {
-    writeVarint(into, writeVarint(into, at, COUNT_FROM_SECOND), Number(next.countFromSecond));
+    at = writeVarint(into, writeVarint(into, at, COUNT_FROM_SECOND), Number(next.countFromSecond));
   }
+  if (present.groupFieldBytes > 0) into.set(message.subarray(tailAt), at);
   return into;
 }
+
+/** Of the facts, what tells where the counts stand. */
+type CountedFacts = Counts & Pick<MessageFacts, 'groupFieldBytes'>;
 
 /**
  * The facts in an encoded message.
@@ -101,7 +119,8 @@ export function readFacts(message: Uint8Array): MessageFacts {
   const facts = {
     seq: 0n,
     from: '' as UserId,
-    to: '' as UserId,
+    to: '' as Peer,
+    type: 0,
     timeMs: 0,
     msgSeq: 0,
     random: 0,
@@ -109,11 +128,14 @@ export function readFacts(message: Uint8Array): MessageFacts {
     numberedAtMs: 0,
     countFromFirst: 0n,
     countFromSecond: 0n,
+    toAccounts: NOBODY,
+    groupFieldBytes: 0,
   };
   for (let tag = cursor.nextTag(); tag !== 0; tag = cursor.nextTag()) {
     if (tag === SEQ) facts.seq = BigInt(cursor.uint());
     else if (tag === FROM) facts.from = cursor.ascii() as UserId;
-    else if (tag === TO) facts.to = cursor.ascii() as UserId;
+    else if (tag === TO) facts.to = cursor.ascii() as Peer;
+    else if (tag === TYPE) facts.type = cursor.uint();
     else if (tag === TIME_MS) facts.timeMs = cursor.uint();
     else if (tag === MSG_SEQ) facts.msgSeq = cursor.uint();
     else if (tag === RANDOM) facts.random = cursor.uint();
@@ -121,7 +143,12 @@ export function readFacts(message: Uint8Array): MessageFacts {
     else if (tag === NUMBERED_AT_MS) facts.numberedAtMs = cursor.uint();
     else if (tag === COUNT_FROM_FIRST) facts.countFromFirst = BigInt(cursor.uint());
     else if (tag === COUNT_FROM_SECOND) facts.countFromSecond = BigInt(cursor.uint());
-    else cursor.skip(tag);
+    else if (tag < FIRST_GROUP_TAG) cursor.skip(tag);
+    else {
+      if (facts.groupFieldBytes === 0) facts.groupFieldBytes = cursor.bytesLeft + GROUP_TAG_BYTES;
+      if (tag === TO_ACCOUNTS) facts.toAccounts = [...facts.toAccounts, cursor.ascii()];
+      else cursor.skip(tag);
+    }
   }
   return facts;
 }

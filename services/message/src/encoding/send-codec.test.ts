@@ -23,6 +23,10 @@ const requests = fc.record({
   offlinePush: bytes,
   dedupKey: text,
   dedupWindowS: uint32,
+  priority: fc.integer({ min: -3, max: 5 }),
+  toAccounts: fc.array(text, { maxLength: 4 }),
+  atAccounts: fc.array(text, { maxLength: 4 }),
+  atAll: fc.boolean(),
 });
 const encoded = requests.map((request) => toBinary(SendRequestSchema, create(SendRequestSchema, request)));
 
@@ -100,6 +104,7 @@ describe('responses', () => {
         msgSeq: uint32,
         clientMessageId: fc.oneof(text, fc.constant('\ud800')),
         duplicate: fc.boolean(),
+        shed: fc.boolean(),
       },
       { requiredKeys: [] },
     );

@@ -28,18 +28,25 @@ const CLIENT_TIME_S = tagOf(10, WIRE_VARINT);
 const OFFLINE_PUSH = tagOf(11, WIRE_BYTES);
 const DEDUP_KEY = tagOf(12, WIRE_BYTES);
 const DEDUP_WINDOW_S = tagOf(13, WIRE_VARINT);
+const PRIORITY = tagOf(14, WIRE_VARINT);
+const TO_ACCOUNTS = tagOf(15, WIRE_BYTES);
+const AT_ACCOUNTS = tagOf(16, WIRE_BYTES);
+const AT_ALL = tagOf(17, WIRE_VARINT);
 
 const RESPONSE_SEQ = tagOf(1, WIRE_VARINT);
 const RESPONSE_TIME_MS = tagOf(2, WIRE_VARINT);
 const RESPONSE_MSG_SEQ = tagOf(3, WIRE_VARINT);
 const RESPONSE_CLIENT_MESSAGE_ID = tagOf(4, WIRE_BYTES);
 const RESPONSE_DUPLICATE = tagOf(5, WIRE_VARINT);
+const RESPONSE_SHED = tagOf(6, WIRE_VARINT);
 
 const UINT32_MAX = 0xffff_ffff;
 const INT32_MAX = 0x7fff_ffff;
 /** What a decoder puts in the place of bytes that are no UTF-8. */
 const REPLACEMENT = '\ufffd';
 const NOTHING: Uint8Array = new Uint8Array(0);
+/** Of every request that names nobody; never written to. */
+const NOBODY: string[] = [];
 
 type SendResponseInit = MessageInitShape<typeof messagev1.SendResponseSchema>;
 
@@ -52,6 +59,10 @@ export function decodeSendRequest(bytes: Uint8Array): messagev1.SendRequest {
 function readOrdinary(cursor: ByteCursor): messagev1.SendRequest | undefined {
   let [from, to, clientMessageId, cloudCustomData, dedupKey] = ['', '', '', '', ''];
   let [type, msgSeq, random, flags, clientTimeS, dedupWindowS] = [0, 0, 0, 0, 0, 0];
+  let priority = 0;
+  let atAll = false;
+  let toAccounts = NOBODY;
+  let atAccounts = NOBODY;
   let body = NOTHING;
   let offlinePush = NOTHING;
   try {
@@ -70,6 +81,10 @@ function readOrdinary(cursor: ByteCursor): messagev1.SendRequest | undefined {
       else if (tag === OFFLINE_PUSH) offlinePush = cursor.view();
       else if (tag === DEDUP_KEY) dedupKey = cursor.text();
       else if (tag === DEDUP_WINDOW_S) dedupWindowS = cursor.uint();
+      else if (tag === PRIORITY) priority = cursor.uint();
+      else if (tag === TO_ACCOUNTS) toAccounts = withOne(toAccounts, cursor.text());
+      else if (tag === AT_ACCOUNTS) atAccounts = withOne(atAccounts, cursor.text());
+      else if (tag === AT_ALL) atAll = cursor.uint() !== 0;
       else return undefined;
     }
   } catch {
@@ -82,7 +97,10 @@ function readOrdinary(cursor: ByteCursor): messagev1.SendRequest | undefined {
     isText(clientMessageId) &&
     isText(cloudCustomData) &&
     isText(dedupKey) &&
+    toAccounts.every(isText) &&
+    atAccounts.every(isText) &&
     type <= INT32_MAX &&
+    priority <= INT32_MAX &&
     isUint32(msgSeq) &&
     isUint32(random) &&
     isUint32(flags) &&
@@ -104,14 +122,24 @@ function readOrdinary(cursor: ByteCursor): messagev1.SendRequest | undefined {
     offlinePush,
     dedupKey,
     dedupWindowS,
+    priority,
+    toAccounts,
+    atAccounts,
+    atAll,
   };
+}
+
+function withOne(texts: string[], text: string): string[] {
+  if (texts === NOBODY) return [text];
+  texts.push(text);
+  return texts;
 }
 
 /** @throws Error when a field is out of range. */
 export function encodeSendResponse(response: SendResponseInit): Uint8Array {
   const seq = Number(response.seq ?? 0);
   const timeMs = Number(response.timeMs ?? 0);
-  const { msgSeq = 0, clientMessageId = '', duplicate = false } = response;
+  const { msgSeq = 0, clientMessageId = '', duplicate = false, shed = false } = response;
   const isOrdinary =
     Number.isSafeInteger(seq) && seq >= 0 && Number.isSafeInteger(timeMs) && timeMs >= 0 && isUint32(msgSeq);
   if (!isOrdinary || !clientMessageId.isWellFormed()) {
@@ -123,7 +151,8 @@ export function encodeSendResponse(response: SendResponseInit): Uint8Array {
       uintFieldBytes(timeMs) +
       uintFieldBytes(msgSeq) +
       (idBytes === 0 ? 0 : bytesFieldBytes(idBytes)) +
-      uintFieldBytes(duplicate ? 1 : 0),
+      uintFieldBytes(duplicate ? 1 : 0) +
+      uintFieldBytes(shed ? 1 : 0),
   );
   let at = writeUintField(into, 0, RESPONSE_SEQ, seq);
   at = writeUintField(into, at, RESPONSE_TIME_MS, timeMs);
@@ -132,7 +161,8 @@ export function encodeSendResponse(response: SendResponseInit): Uint8Array {
     at = writeFieldHead(into, at, RESPONSE_CLIENT_MESSAGE_ID, idBytes);
     at += into.write(clientMessageId, at, idBytes);
   }
-  writeUintField(into, at, RESPONSE_DUPLICATE, duplicate ? 1 : 0);
+  at = writeUintField(into, at, RESPONSE_DUPLICATE, duplicate ? 1 : 0);
+  writeUintField(into, at, RESPONSE_SHED, shed ? 1 : 0);
   return into;
 }
 

@@ -1,30 +1,36 @@
 // Conversations as one user sees them.
 import { type AppId, READ_YOUR_WRITE_WAIT_MS, type UserId } from '@parley/kernel';
-import type { Conversation } from '../domain/conversation.js';
+import type { Conversation, GroupConversation, PairConversation, Peer } from '../domain/conversation.js';
 import { sideOf } from '../domain/conversation.js';
-import type { ConversationHead } from '../domain/conversation-head.js';
+import { type ConversationHead, EMPTY_HEAD } from '../domain/conversation-head.js';
 import { CONVERSATIONS_PER_USER_MAX } from '../domain/limits.js';
 import { atLeastZero, peerCount, type ReadMark, unreadAt } from '../domain/unread.js';
 import type { MessageEvents } from '../events.js';
 import type { HeadStore } from '../stores/head-store.js';
 import type { MessageStore } from '../stores/message-store.js';
 import type { UserConversation, UserConversationStore } from '../stores/user-conversation-store.js';
+import type { GroupReader, Standing } from './group-reader.js';
 import type { HistoryProgress } from './history-progress.js';
 
 export interface ConversationView {
   readonly conversation: Conversation;
-  readonly peer: UserId;
+  readonly peer: Peer;
   readonly head: ConversationHead;
   readonly mark: ReadMark;
   readonly unread: bigint;
   /** The last message that the user sees; 0n: none. */
   readonly lastSeq: bigint;
+  /** Of a group: the last message that is for some members only, perhaps for the user. */
+  readonly lastForSomeSeq: bigint;
+  /** Of a group: when the user came in; 0 otherwise. */
+  readonly openedAtMs: number;
 }
 
 export interface ConversationReaderOptions {
   readonly heads: HeadStore;
   readonly messages: MessageStore;
   readonly users: UserConversationStore;
+  readonly groups: GroupReader;
   readonly progress: HistoryProgress;
   readonly events: MessageEvents;
   readonly partitionOf: (conversation: Conversation) => number;
@@ -49,21 +55,37 @@ export class ConversationReader {
     return { head: head === undefined || head.seq === 0n ? undefined : head, isCaughtUp };
   }
 
-  /** Every conversation of a user that has messages, in no particular order; at most CONVERSATIONS_PER_USER_MAX. */
+  /**
+   * Every conversation of a user that has messages, and every group that the user is in, in no particular order; at
+   * most CONVERSATIONS_PER_USER_MAX.
+   */
   async all(appId: AppId, user: UserId): Promise<ConversationView[]> {
-    const { progress, users, heads, events } = this.options;
+    const { progress, users, heads, events, groups } = this.options;
     await progress.catchUpAll(READ_YOUR_WRITE_WAIT_MS);
-    const rows = await users.list(appId, user, CONVERSATIONS_PER_USER_MAX);
-    if (rows.length >= CONVERSATIONS_PER_USER_MAX) events.conversationListCut(appId, user);
-    const found = await heads.getMany(rows.map((row) => row.conversation));
-    return this.#views(user, rows, found);
+    const { pairs, groups: rows, isCut } = await users.list(appId, user, CONVERSATIONS_PER_USER_MAX);
+    if (isCut) events.conversationListCut(appId, user);
+    const found = await heads.getMany(pairs.map((row) => row.conversation));
+    const views = await this.#views(user, pairs, found);
+    const standings = await groups.standings(appId, user, rows);
+    const groupHeads = await heads.getMany(rows.map((row) => row.conversation));
+    for (const [index, standing] of standings.entries()) {
+      views.push(await this.#groupView(user, standing, groupHeads[index]));
+    }
+    return views;
+  }
+
+  /** A group as a user sees it who is in it; undefined otherwise. */
+  async inGroup(conversation: GroupConversation, user: UserId): Promise<ConversationView | undefined> {
+    const { head } = await this.head(conversation);
+    const standing = await this.options.groups.standing(conversation, user);
+    return standing.membership.isOpen ? this.#groupView(user, standing, head) : undefined;
   }
 
   /** The conversations with these peers that have messages, by the peer. */
   async withPeers(
     user: UserId,
-    conversations: readonly { readonly conversation: Conversation; readonly peer: UserId }[],
-  ): Promise<Map<UserId, ConversationView>> {
+    conversations: readonly { readonly conversation: PairConversation; readonly peer: UserId }[],
+  ): Promise<Map<Peer, ConversationView>> {
     const { users, heads, progress } = this.options;
     const partitions = new Set(conversations.map((one) => this.options.partitionOf(one.conversation)));
     await Promise.all([...partitions].map((one) => progress.catchUp(one, READ_YOUR_WRITE_WAIT_MS)));
@@ -99,8 +121,36 @@ export class ConversationReader {
       const { conversation, peer, mark } = row;
       const unread = await this.unread(conversation, user, head, mark);
       const lastSeq = sideOf(conversation, user) === 'first' ? head.lastSeqFirst : head.lastSeqSecond;
-      views.push({ conversation, peer, head, mark, unread, lastSeq });
+      views.push({
+        conversation,
+        peer,
+        head,
+        mark,
+        unread,
+        lastSeq,
+        lastForSomeSeq: 0n,
+        openedAtMs: 0,
+      });
     }
     return views;
+  }
+
+  async #groupView(
+    user: UserId,
+    { conversation, membership, mark }: Standing,
+    known: ConversationHead | undefined,
+  ): Promise<ConversationView> {
+    const head = known ?? EMPTY_HEAD;
+    const shown = (seq: bigint): bigint => (seq >= membership.visibleFromSeq ? seq : 0n);
+    return {
+      conversation,
+      peer: conversation.groupId,
+      head,
+      mark,
+      unread: await this.unread(conversation, user, head, mark),
+      lastSeq: shown(head.lastSeqFirst),
+      lastForSomeSeq: shown(head.lastSeqSecond),
+      openedAtMs: membership.changedAtMs,
+    };
   }
 }

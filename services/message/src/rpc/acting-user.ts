@@ -3,7 +3,7 @@ import { ChatError, toUserId, type UserId } from '@parley/kernel';
 import type { messagev1 } from '@parley/proto';
 import { actorOf, type CallContext, CallerRole } from '@parley/rpc';
 import { type Codes, codesFor } from '../domain/codes.js';
-import { type Conversation, conversationOf } from '../domain/conversation.js';
+import { conversationOf, type PairConversation } from '../domain/conversation.js';
 import { checkType } from '../domain/decide-send.js';
 import type { AccountCheck } from '../sending/account-check.js';
 
@@ -14,7 +14,7 @@ export interface ActingUser {
 
 export interface ActingInConversation extends ActingUser {
   readonly peer: UserId;
-  readonly conversation: Conversation;
+  readonly conversation: PairConversation;
 }
 
 export class ActingUsers {

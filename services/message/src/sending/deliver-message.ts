@@ -1,17 +1,14 @@
 // Pushing a message to whoever is connected, beside the ack.
 import type { Delivery } from '@parley/delivery';
 import type { Position } from '@parley/event-log';
-import type { AppId, ConnectionId, UserId } from '@parley/kernel';
-import { pushReceivers } from '../domain/message-facts.js';
+import type { AppId, ConnectionId, GroupId } from '@parley/kernel';
+import { type Addressed, isForRoom, pushReceivers } from '../domain/audience.js';
 import { encodeMessagePush } from '../encoding/record-encoding.js';
 import type { MessageEvents } from '../events.js';
 import type { DeliveryMarks } from './delivery-marks.js';
 
-export interface Deliverable {
+export interface Deliverable extends Addressed {
   readonly conversation: { readonly appId: AppId };
-  readonly from: UserId;
-  readonly to: UserId;
-  readonly flags: number;
   readonly originConnectionId: ConnectionId | undefined;
   readonly isSilent: boolean;
 }
@@ -39,6 +36,7 @@ export class DeliverMessage {
 
   /** Rejects with ChatError when a gateway node did not answer. */
   push(message: Deliverable, encoded: Uint8Array): Promise<void> {
+    if (isForRoom(message)) return this.#pushToRoom(message, encoded);
     const { originConnectionId } = message;
     const { appId } = message.conversation;
     const userIds = pushReceivers(message);
@@ -46,6 +44,15 @@ export class DeliverMessage {
       originConnectionId === undefined
         ? { appId, userIds }
         : { appId, userIds, exceptConnectionId: originConnectionId },
+      encodeMessagePush(encoded),
+    );
+  }
+
+  #pushToRoom(message: Deliverable, encoded: Uint8Array): Promise<void> {
+    const { originConnectionId } = message;
+    const room = { appId: message.conversation.appId, groupId: message.to as GroupId };
+    return this.delivery.pushToRoom(
+      originConnectionId === undefined ? room : { ...room, exceptConnectionId: originConnectionId },
       encodeMessagePush(encoded),
     );
   }

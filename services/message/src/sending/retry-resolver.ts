@@ -2,7 +2,7 @@
 // in the rare one (docs/adr/0004).
 import type { Coordination } from '@parley/coordination';
 import { ChatError, type Clock, ErrorCode, READ_YOUR_WRITE_WAIT_MS } from '@parley/kernel';
-import type { CallerRole } from '@parley/rpc';
+import { CallerRole } from '@parley/rpc';
 import type { Conversation } from '../domain/conversation.js';
 import { decideRetry, mayAppearForMs, mayBeForgotten } from '../domain/decide-retry.js';
 import type { Draft, Identity } from '../domain/decide-send.js';
@@ -64,6 +64,14 @@ export class RetryResolver {
       throw unresolvedSend(VOID_AFTER_MS - coordinationAgeMs);
     }
     return known;
+  }
+
+  /** Whether the send has a number, or is a message. First attempts of an SDK are never known, and cost no question. */
+  async isKnown(draft: Draft, attempt: SendAttempt): Promise<boolean> {
+    const { identity } = draft;
+    if (identity === undefined || (attempt.attempt === 0 && attempt.role === CallerRole.USER)) return false;
+    if ((await this.options.coordination.get(identity.reservation)) !== undefined) return true;
+    return (await this.recall({ ...draft, identity }, attempt)) !== undefined;
   }
 
   /** After coordination answered that the send has the reservation `value`. */

@@ -1,7 +1,7 @@
 // CountUnread: how many messages of others a user has not read, in all or by peer.
 import { type AppId, ChatError, type ErrorCode, isUserId, type UserId } from '@parley/kernel';
 import type { Codes } from '../domain/codes.js';
-import { conversationOf } from '../domain/conversation.js';
+import { type Conversation, conversationOf } from '../domain/conversation.js';
 import { UNREAD_PEERS_MAX } from '../domain/limits.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
 import type { AccountDirectory } from '../sending/account-directory.js';
@@ -25,9 +25,12 @@ export class CountUnread {
     private readonly accounts: AccountDirectory,
   ) {}
 
-  async total(appId: AppId, user: UserId): Promise<UnreadCounts> {
+  /** Of both kinds of conversations, or of one. */
+  async total(appId: AppId, user: UserId, kind?: Conversation['kind']): Promise<UnreadCounts> {
     let total = 0n;
-    for (const view of await this.reader.all(appId, user)) total += view.unread;
+    for (const view of await this.reader.all(appId, user)) {
+      if (kind === undefined || view.conversation.kind === kind) total += view.unread;
+    }
     return { total, peers: [] };
   }
 

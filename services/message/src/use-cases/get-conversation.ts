@@ -1,8 +1,9 @@
 // GetConversation: one conversation as one user sees it.
 import type { UserId } from '@parley/kernel';
-import type { Conversation } from '../domain/conversation.js';
-import type { ReadMark } from '../domain/unread.js';
+import type { GroupConversation, PairConversation } from '../domain/conversation.js';
+import { NOTHING_READ, type ReadMark } from '../domain/unread.js';
 import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
+import { readLastMessages } from '../reading/last-messages.js';
 import type { MessageRow, MessageStore } from '../stores/message-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 
@@ -20,19 +21,30 @@ export class GetConversation {
   ) {}
 
   /** Undefined when it has nothing to show to the user. */
-  async run(conversation: Conversation, user: UserId, peer: UserId): Promise<ShownConversation | undefined> {
+  async run(
+    conversation: PairConversation,
+    user: UserId,
+    peer: UserId,
+  ): Promise<ShownConversation | undefined> {
     const view = (await this.reader.withPeers(user, [{ conversation, peer }])).get(peer);
     if (view === undefined || !isListed(view)) return undefined;
-    const [lastMessage] = await this.messages.getMany(
-      view.lastSeq === 0n ? [] : [{ conversation, seq: view.lastSeq }],
-    );
+    const [lastMessage] = await readLastMessages(this.messages, user, [view]);
     return { ...view, lastMessage, peerMark: await this.users.mark(conversation, peer) };
+  }
+
+  /** The same of a group; undefined when the user is not in it. */
+  async inGroup(conversation: GroupConversation, user: UserId): Promise<ShownConversation | undefined> {
+    const view = await this.reader.inGroup(conversation, user);
+    if (view === undefined) return undefined;
+    const [lastMessage] = await readLastMessages(this.messages, user, [view]);
+    return { ...view, lastMessage, peerMark: NOTHING_READ };
   }
 }
 
-/** A conversation of which the user sees no message is not there for the user. */
-export const isListed = (view: ConversationView): boolean => view.lastSeq > 0n || view.unread > 0n;
+/** A conversation with a user of which the user sees no message is not there for the user; a group is. */
+export const isListed = (view: ConversationView): boolean =>
+  view.conversation.kind === 'group' || view.lastSeq > 0n || view.unread > 0n;
 
-/** When the head or a mark of either side changed last. */
+/** When the head or a mark of either side changed last, or the user came in. */
 export const changedAtMs = (view: ConversationView, peerMark: ReadMark): number =>
-  Math.max(view.head.updatedAtMs, view.mark.readAtMs, peerMark.readAtMs);
+  Math.max(view.head.updatedAtMs, view.mark.readAtMs, peerMark.readAtMs, view.openedAtMs);

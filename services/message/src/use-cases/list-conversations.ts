@@ -2,8 +2,9 @@
 import { type AppId, ChatError, type Clock, type UserId } from '@parley/kernel';
 import type { Codes } from '../domain/codes.js';
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
-import type { ReadMark } from '../domain/unread.js';
+import { NOTHING_READ, type ReadMark } from '../domain/unread.js';
 import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
+import { readLastMessages } from '../reading/last-messages.js';
 import type { MessageStore } from '../stores/message-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 import { changedAtMs, isListed, type ShownConversation } from './get-conversation.js';
@@ -52,29 +53,35 @@ export class ListConversations {
     const serverTimeMs = this.clock.now();
     const start = query.cursor === '' ? undefined : parseCursor(query.cursor, query.codes);
     const views = (await this.reader.all(query.appId, query.user)).filter(isListed);
-    const marks = await this.users.marks(
-      views.map(({ conversation, peer }) => ({ conversation, user: peer })),
-    );
-    const rest = views
-      .map((view, index) => ({ ...view, peerMark: marks[index] as ReadMark }))
+    const rest = (await this.#withPeerMarks(views))
       .filter((view) => changedAtMs(view, view.peerMark) >= query.changedAfterMs)
       .filter((view) => start === undefined || comparePlaces(placeOf(view), start) > 0)
       .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
-    const conversations = await this.#show(rest.slice(0, query.limit));
+    const conversations = await this.#show(query.user, rest.slice(0, query.limit));
     const last = conversations.at(-1);
     const isLast = last === undefined || conversations.length === rest.length;
     return { conversations, nextCursor: isLast ? '' : formatCursor(placeOf(last)), serverTimeMs };
   }
 
-  /** With last messages, as many as fit into a page. */
-  async #show(views: readonly MarkedView[]): Promise<ShownConversation[]> {
-    const shown: ShownConversation[] = [];
-    const rows = await this.messages.getMany(
-      views.map(({ conversation, lastSeq }) => ({ conversation, seq: lastSeq })),
+  /** Groups show nobody's mark. */
+  async #withPeerMarks(views: readonly ConversationView[]): Promise<MarkedView[]> {
+    const asked = views.flatMap(({ conversation, peer }) =>
+      conversation.kind === 'pair' ? [{ conversation, user: peer as UserId }] : [],
     );
+    const marks = (await this.users.marks(asked)).values();
+    return views.map((view) => {
+      const mark = view.conversation.kind === 'pair' ? marks.next().value : undefined;
+      return { ...view, peerMark: mark ?? NOTHING_READ };
+    });
+  }
+
+  /** With last messages, as many as fit into a page. */
+  async #show(user: UserId, views: readonly MarkedView[]): Promise<ShownConversation[]> {
+    const shown: ShownConversation[] = [];
+    const rows = await readLastMessages(this.messages, user, views);
     let bytes = 0;
     for (const [index, view] of views.entries()) {
-      const lastMessage = view.lastSeq === 0n ? undefined : rows[index];
+      const lastMessage = rows[index];
       bytes += lastMessage?.bytes.length ?? 0;
       if (shown.length > 0 && bytes > PAGE_BYTES_MAX) break;
       shown.push({ ...view, lastMessage });
@@ -98,7 +105,7 @@ const formatCursor = (place: Place): string =>
   Buffer.from(`${place.timeMs} ${place.id}`).toString('base64url');
 
 function parseCursor(cursor: string, codes: Codes): Place {
-  const parts = /^(\d{1,16}) (c2c:.{1,300})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  const parts = /^(\d{1,16}) ((?:c2c|group):.{1,300})$/.exec(Buffer.from(cursor, 'base64url').toString());
   if (parts === null) throw new ChatError(codes.badRequest, 'the cursor is none of this service');
   return { timeMs: Number(parts[1]), id: parts[2] as string };
 }

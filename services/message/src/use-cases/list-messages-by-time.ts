@@ -1,7 +1,7 @@
 // ListMessagesByTime: history between two times as one user sees it, from new to old, for REST.
 import { ChatError, type UserId } from '@parley/kernel';
 import type { Codes } from '../domain/codes.js';
-import type { Conversation } from '../domain/conversation.js';
+import type { PairConversation } from '../domain/conversation.js';
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
 import { isVisibleTo } from '../domain/message-facts.js';
 import { type MsgKey, parseMsgKey } from '../domain/msg-key.js';
@@ -18,7 +18,7 @@ export interface TimePage {
 }
 
 export interface ListMessagesByTimeQuery {
-  readonly conversation: Conversation;
+  readonly conversation: PairConversation;
   readonly user: UserId;
   readonly peer: UserId;
   /** Seconds, both inclusive. */

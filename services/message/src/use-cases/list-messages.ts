@@ -1,9 +1,7 @@
 // ListMessages: history as one user sees it, a page at a time, from new to old.
-import type { UserId } from '@parley/kernel';
-import type { Conversation } from '../domain/conversation.js';
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
-import { isVisibleTo } from '../domain/message-facts.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
+import { isShown, type View } from '../reading/view.js';
 import type { MessageRow, MessageStore } from '../stores/message-store.js';
 
 /** Reads for one page at most: only messages that the user may not see need more than one. */
@@ -18,8 +16,7 @@ export interface MessagePage {
 }
 
 export interface ListMessagesQuery {
-  readonly conversation: Conversation;
-  readonly user: UserId;
+  readonly view: View;
   /** Exclusive; 0n: the newest end. */
   readonly beforeSeq: bigint;
   readonly limit: number;
@@ -32,17 +29,18 @@ export class ListMessages {
   ) {}
 
   async run(query: ListMessagesQuery): Promise<MessagePage> {
-    const { conversation, beforeSeq, limit } = query;
+    const { view, beforeSeq, limit } = query;
+    const { conversation } = view;
     const { head } = await this.reader.head(conversation);
     if (head === undefined) return { messages: [], isComplete: true, nextBeforeSeq: 0n };
     const top = head.seq + 1n;
-    const page = new PageBuilder(query.user, limit, beforeSeq === 0n || beforeSeq > top ? top : beforeSeq);
+    const page = new PageBuilder(view, limit, beforeSeq === 0n || beforeSeq > top ? top : beforeSeq);
     for (let reads = 0; reads < READS_MAX; reads++) {
       // One more than fits tells whether there is more.
       const read = await this.messages.scanDown(conversation, page.belowSeq, limit - page.size + 1);
       const isAllTaken = page.take(read.rows);
       if (!isAllTaken) return page.build(false);
-      if (read.isExhausted) return page.build(true);
+      if (read.isExhausted || page.belowSeq <= view.fromSeq) return page.build(true);
     }
     return page.build(false);
   }
@@ -53,7 +51,7 @@ class PageBuilder {
   #bytes = 0;
 
   constructor(
-    private readonly user: UserId,
+    private readonly view: View,
     private readonly limit: number,
     public belowSeq: bigint,
   ) {}
@@ -65,7 +63,7 @@ class PageBuilder {
   /** Takes rows from new to old until the page is full; answers whether it took all. */
   take(rows: readonly MessageRow[]): boolean {
     for (const row of rows) {
-      if (isVisibleTo(row.facts, this.user)) {
+      if (isShown(row.facts, this.view)) {
         const isFull = this.#rows.length > 0 && this.#bytes + row.bytes.length > PAGE_BYTES_MAX;
         if (this.#rows.length >= this.limit || isFull) return false;
         this.#rows.push(row);

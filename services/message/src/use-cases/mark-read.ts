@@ -1,36 +1,26 @@
 // MarkRead: moves a user's mark forward and tells the peer and the user's other devices.
-import { create, toBinary } from '@bufbuild/protobuf';
-import type { Delivery } from '@parley/delivery';
-import type { Clock, ConnectionId, UserId } from '@parley/kernel';
-import { messagev1, wirev1 } from '@parley/proto';
-import { type Conversation, isSelfConversation } from '../domain/conversation.js';
-import type { ConversationHead } from '../domain/conversation-head.js';
+import type { ConnectionId, UserId } from '@parley/kernel';
+import { messagev1 } from '@parley/proto';
+import { isSelfConversation, type PairConversation } from '../domain/conversation.js';
 import { peerCount, type ReadMark } from '../domain/unread.js';
-import type { MessageEvents } from '../events.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
-import type { TimeOrder } from '../reading/time-order.js';
-import type { MessageStore } from '../stores/message-store.js';
+import type { MarkPlacer, ReadUpTo } from '../reading/mark-placer.js';
+import type { ReadNotifier } from '../sending/read-notifier.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 
-export interface MarkReadCommand {
-  readonly conversation: Conversation;
+export interface MarkReadCommand extends ReadUpTo {
+  readonly conversation: PairConversation;
   readonly user: UserId;
   readonly peer: UserId;
-  /** Inclusive; 0n with untilTimeS 0: up to the head. */
-  readonly readSeq: bigint;
-  readonly untilTimeS: number;
   /** Is not told what it did itself. */
   readonly originConnectionId: ConnectionId | undefined;
 }
 
 export interface MarkReadOptions {
   readonly reader: ConversationReader;
-  readonly order: TimeOrder;
-  readonly messages: MessageStore;
+  readonly placer: MarkPlacer;
   readonly users: UserConversationStore;
-  readonly delivery: Delivery;
-  readonly events: MessageEvents;
-  readonly clock: Clock;
+  readonly notifier: ReadNotifier;
 }
 
 export class MarkRead {
@@ -38,64 +28,35 @@ export class MarkRead {
 
   /** The mark that stands afterwards; it never moves back and never beyond the head. */
   async run(command: MarkReadCommand): Promise<{ readSeq: bigint; unread: bigint }> {
-    const { reader, users } = this.options;
+    const { reader, users, placer } = this.options;
     const { conversation, user } = command;
     // The head before the mark, and before the row that is counted: see ReadMark.readLateCount.
     const { head } = await reader.head(conversation);
     if (head === undefined) return { readSeq: 0n, unread: 0n };
-    const target = await this.#target(command, head);
+    const target = await placer.target(conversation, head, command);
     const present = await users.mark(conversation, user);
     if (target <= present.readSeq) {
       const unread = await reader.unread(conversation, user, head, present);
       return { readSeq: present.readSeq, unread };
     }
-    const mark = await this.#markAt(command, head, target);
+    const mark = await placer.at(conversation, head, {
+      readSeq: target,
+      countOf: (counts) => peerCount(counts, conversation, user),
+    });
     await users.putMark(conversation, user, mark);
     this.#notify(command, mark);
     return { readSeq: target, unread: await reader.unread(conversation, user, head, mark) };
   }
 
-  async #target(command: MarkReadCommand, head: ConversationHead): Promise<bigint> {
-    if (command.untilTimeS !== 0) {
-      const untilMs = command.untilTimeS * 1_000 + 999;
-      return this.options.order.newestSeqUpTo(command.conversation, head, untilMs);
-    }
-    return command.readSeq === 0n || command.readSeq > head.seq ? head.seq : command.readSeq;
-  }
-
-  async #markAt(command: MarkReadCommand, head: ConversationHead, readSeq: bigint): Promise<ReadMark> {
-    const { conversation, user } = command;
-    const row = await this.options.messages.newestUpTo(conversation, readSeq);
-    return {
-      readSeq,
-      readCount: row === undefined ? 0n : peerCount(row.facts, conversation, user),
-      readLateCount: head.lateCount,
-      readAtMs: this.options.clock.now(),
-      readMessageTimeMs: row?.facts.timeMs ?? 0,
-    };
-  }
-
-  /** Beside the answer: whoever misses the notice learns of the mark with the next list of conversations. */
   #notify(command: MarkReadCommand, mark: ReadMark): void {
     const { user, peer, conversation, originConnectionId } = command;
-    const notice = create(messagev1.ReadNoticeSchema, {
+    this.options.notifier.tell(mark, {
+      appId: conversation.appId,
       user,
       peer,
       type: messagev1.ConversationType.C2C,
-      readSeq: mark.readSeq,
-      readAtMs: BigInt(mark.readAtMs),
-      readMessageTimeMs: BigInt(mark.readMessageTimeMs),
+      receivers: isSelfConversation(conversation) ? [user] : [user, peer],
+      originConnectionId,
     });
-    const push = create(wirev1.PushSchema, { event: { case: 'read', value: notice } });
-    this.options.delivery
-      .push(
-        {
-          appId: conversation.appId,
-          userIds: isSelfConversation(conversation) ? [user] : [user, peer],
-          ...(originConnectionId === undefined ? {} : { exceptConnectionId: originConnectionId }),
-        },
-        toBinary(wirev1.PushSchema, push),
-      )
-      .catch((error: unknown) => this.options.events.noticeFailed(conversation.appId, user, error));
   }
 }

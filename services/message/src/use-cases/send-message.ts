@@ -75,7 +75,7 @@ export class SendMessage {
   }
 }
 
-const toSent = (draft: Draft, accepted: Accepted): Sent => ({
+export const toSent = (draft: Draft, accepted: Accepted): Sent => ({
   seq: accepted.seq,
   timeMs: accepted.timeMs,
   isDuplicate: accepted.isDuplicate,

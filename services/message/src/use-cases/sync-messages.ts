@@ -1,10 +1,9 @@
 // SyncMessages: what a client missed, from old to new, and how far that is everything.
-import type { Clock, UserId } from '@parley/kernel';
-import type { Conversation } from '../domain/conversation.js';
+import type { Clock } from '@parley/kernel';
 import { decideComplete } from '../domain/holes.js';
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
-import { isVisibleTo } from '../domain/message-facts.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
+import { isShown, type View } from '../reading/view.js';
 import type { MessageRow, MessageStore } from '../stores/message-store.js';
 
 export interface SyncPage {
@@ -19,8 +18,7 @@ export interface SyncPage {
 }
 
 export interface SyncMessagesQuery {
-  readonly conversation: Conversation;
-  readonly user: UserId;
+  readonly view: View;
   /** Exclusive. */
   readonly afterSeq: bigint;
   readonly limit: number;
@@ -34,7 +32,10 @@ export class SyncMessages {
   ) {}
 
   async run(query: SyncMessagesQuery): Promise<SyncPage> {
-    const { conversation, afterSeq, limit, user } = query;
+    const { view, limit } = query;
+    const { conversation } = view;
+    // What the reader may not see is void to it, whatever it asks for.
+    const afterSeq = query.afterSeq + 1n < view.fromSeq ? view.fromSeq - 1n : query.afterSeq;
     // Before the log's end is looked at: a hole that is old by now cannot be filled behind it.
     const asOfMs = this.clock.now();
     const { head, isCaughtUp } = await this.reader.head(conversation);
@@ -47,7 +48,7 @@ export class SyncMessages {
     const isCut = rows.length < read.rows.length || !read.isExhausted;
     const complete = decideComplete({ afterSeq, rows: rows.map((row) => row.facts), asOfMs, isCaughtUp });
     return {
-      messages: rows.slice(0, complete.rowsComplete).filter((row) => isVisibleTo(row.facts, user)),
+      messages: rows.slice(0, complete.rowsComplete).filter((row) => isShown(row.facts, view)),
       completeTo: complete.completeTo,
       hasMore: isCut && complete.pendingForMs === 0,
       headSeq,

@@ -1,11 +1,12 @@
 // A gateway node of a few lines: it has connections and notes what is pushed to each.
 import { fromBinary } from '@bufbuild/protobuf';
-import type { SessionRegistry } from '@parley/delivery';
+import type { RoomRegistry, SessionRegistry } from '@parley/delivery';
 import {
   type AppId,
   ChatError,
   type ConnectionId,
   ErrorCode,
+  type GroupId,
   type NodeId,
   type UserId,
 } from '@parley/kernel';
@@ -25,6 +26,9 @@ interface Connection {
 export class GatewayNode {
   readonly #client: Client<typeof gatewayv1.GatewayNodeService>;
   readonly #registries = new Set<SessionRegistry>();
+  readonly #roomRegistries = new Set<RoomRegistry>();
+  /** Connections by room. */
+  readonly #rooms = new Map<string, Set<ConnectionId>>();
   readonly #connections: Connection[] = [];
   readonly #pushes = new Map<string, wirev1.Push[]>();
   /** Whether a push is refused, as by a node that hangs. */
@@ -51,9 +55,14 @@ export class GatewayNode {
   }
 
   /** A registry that must know this node's connections, now and later. */
-  async connectTo(registry: SessionRegistry): Promise<void> {
+  async connectTo(registry: SessionRegistry, rooms: RoomRegistry): Promise<void> {
     this.#registries.add(registry);
+    this.#roomRegistries.add(rooms);
     await registry.renewLease(NODE, LEASE_MS);
+    for (const key of this.#rooms.keys()) {
+      const [appId, ...groupId] = key.split(' ');
+      await rooms.register({ appId: Number(appId) as AppId, groupId: groupId.join(' ') as GroupId }, NODE);
+    }
     for (const connection of this.#connections) await register(registry, connection);
   }
 
@@ -62,6 +71,20 @@ export class GatewayNode {
     this.#connections.push(connection);
     for (const registry of this.#registries) await register(registry, connection);
     return connection.connectionId;
+  }
+
+  /** A connection of a member. */
+  async enterRoom(appId: AppId, groupId: string, connectionId: string): Promise<void> {
+    const key = roomKey(appId, groupId);
+    const known = this.#rooms.get(key) ?? new Set();
+    known.add(connectionId as ConnectionId);
+    this.#rooms.set(key, known);
+    for (const rooms of this.#roomRegistries)
+      await rooms.register({ appId, groupId: groupId as GroupId }, NODE);
+  }
+
+  leaveRoom(appId: AppId, groupId: string, connectionId: string): void {
+    this.#rooms.get(roomKey(appId, groupId))?.delete(connectionId as ConnectionId);
   }
 
   /** Messages pushed to a connection, in order. */
@@ -77,13 +100,19 @@ export class GatewayNode {
     );
   }
 
+  #receivers({ room, connectionIds, exceptConnectionId }: gatewayv1.Delivery): string[] {
+    if (room === undefined) return connectionIds;
+    const inside = this.#rooms.get(roomKey(room.appId, room.groupId)) ?? [];
+    return [...inside].filter((connectionId) => connectionId !== exceptConnectionId);
+  }
+
   #events(connectionId: string): readonly wirev1.Push[] {
     return this.#pushes.get(connectionId) ?? [];
   }
 
   #take(delivery: gatewayv1.Delivery): void {
     const push = fromBinary(wirev1.PushSchema, delivery.push);
-    for (const connectionId of delivery.connectionIds) {
+    for (const connectionId of this.#receivers(delivery)) {
       const pushes = this.#pushes.get(connectionId);
       if (pushes === undefined) this.#pushes.set(connectionId, [push]);
       else pushes.push(push);
@@ -91,6 +120,8 @@ export class GatewayNode {
     }
   }
 }
+
+const roomKey = (appId: number, groupId: string): string => `${appId} ${groupId}`;
 
 const register = (registry: SessionRegistry, { appId, userId, connectionId }: Connection): Promise<void> =>
   registry.register(appId, userId, {

@@ -12,7 +12,7 @@ import {
   type NodeId,
   type UserId,
 } from '@parley/kernel';
-import { authv1, messagev1 } from '@parley/proto';
+import { authv1, groupv1, messagev1 } from '@parley/proto';
 import {
   type CallContext,
   CallerRole,
@@ -30,6 +30,7 @@ import { createEmbeddedTableStore, type TableStore } from '@parley/table-store';
 import { createMetricRegistry } from '@parley/telemetry';
 import { CapturedLog, type TemporaryDirectory, temporaryDirectory } from '@parley/testkit';
 import { manifest } from '../../src/manifest.js';
+import { FakeGroups } from './fake-groups.js';
 import { FaultyLog } from './faulty-log.js';
 import { GatewayNode } from './gateway-node.js';
 import { SharedCoordination } from './shared-coordination.js';
@@ -55,10 +56,13 @@ export interface MessageNode {
   readonly tables: Watch;
   readonly coordination: Watch;
   readonly accounts: Watch;
+  readonly groups: Watch;
   /** Its coordination, without the watch. */
   readonly engine: Coordination;
   /** As the auth service tells of a changed account. */
   announce(change: string): Promise<void>;
+  /** As the group service does. */
+  announceGroup(change: string): Promise<void>;
   /** An orderly end. */
   stop(): Promise<void>;
 }
@@ -67,6 +71,7 @@ export class MessageWorld {
   readonly clock = new ShiftClock();
   readonly captured = new CapturedLog();
   readonly gateway = new GatewayNode();
+  readonly groups = new FakeGroups();
   readonly #shared: SharedCoordination;
   readonly #nodes = new Set<MessageNode>();
   readonly accounts = new Map<AppId, Set<string>>([
@@ -131,16 +136,23 @@ export class MessageWorld {
   async startNode(): Promise<MessageNode> {
     const nodeId = `message-${++this.#nodeCount}` as NodeId;
     const log = new FaultyLog(this.#log);
-    const watches = { tables: new Watch(), coordination: new Watch(), accounts: new Watch() };
+    const watches = {
+      tables: new Watch(),
+      coordination: new Watch(),
+      accounts: new Watch(),
+      groups: new Watch(),
+    };
     const router = createRouter({ logger: this.captured.logger('rpc') });
     const transport = createInProcessTransport({ router, clock: this.clock });
     const engine = this.#coordinationOfNode();
     const coordination = watched(engine, watches.coordination);
     const platform = await this.#platform({ nodeId, log, router, coordination, watches });
     router.register(authv1.AuthService, this.#authHandlers(watches.accounts));
+    router.register(groupv1.GroupService, watched(this.groups.handlers(), watches.groups));
     const service: Service = await manifest.build(platform, {
       headsCached: 1_000,
       accountsCached: 1_000,
+      groupFactsCached: 1_000,
       numbersPerBlock: 16,
     });
     for (const { service: desc, handlers } of service.registrations) router.register(desc, handlers);
@@ -151,6 +163,7 @@ export class MessageWorld {
       ...watches,
       engine,
       announce: (change) => engine.publish('auth:changed', change),
+      announceGroup: (change) => engine.publish('group:changed', change),
       stop: async () => {
         this.#nodes.delete(node);
         await service.stop();
@@ -179,7 +192,7 @@ export class MessageWorld {
     const { coordination } = parts;
     const sessions = createSessionRegistry({ coordination, clock });
     const rooms = createRoomRegistry({ coordination, clock });
-    await gateway.connectTo(sessions);
+    await gateway.connectTo(sessions, rooms);
     const transport = createInProcessTransport({ router: parts.router, clock });
     return {
       nodeId: parts.nodeId,
@@ -260,5 +273,5 @@ export const textBody = (text: string): Uint8Array =>
 export const textOf = (message: { body: Uint8Array }): string =>
   JSON.parse(new TextDecoder().decode(message.body))[0].MsgContent.Text;
 
-export const { C2C } = messagev1.ConversationType;
+export const { C2C, GROUP } = messagev1.ConversationType;
 export const { MessageFlag } = messagev1;

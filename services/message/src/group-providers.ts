@@ -1,0 +1,148 @@
+// Wires what only groups need; the third part of message.module.ts.
+import type { Provider } from '@nestjs/common';
+import { groupv1 } from '@parley/proto';
+import type { Platform } from '@parley/runtime';
+import type { MessageConfig } from './config.js';
+import { MessageEvents } from './events.js';
+import { ConversationReader } from './reading/conversation-reader.js';
+import { GroupReader } from './reading/group-reader.js';
+import { HistoryProgress } from './reading/history-progress.js';
+import { MarkPlacer } from './reading/mark-placer.js';
+import { ActingInGroups } from './rpc/acting-in-group.js';
+import type { GroupUseCases } from './rpc/group-handlers.js';
+import { AcceptMessage } from './sending/accept-message.js';
+import { AccountCheck } from './sending/account-check.js';
+import { DeliverMessage } from './sending/deliver-message.js';
+import { GroupDirectory } from './sending/group-directory.js';
+import { GroupRate } from './sending/group-rate.js';
+import { ReadNotifier } from './sending/read-notifier.js';
+import { RetryResolver } from './sending/retry-resolver.js';
+import { SendGate } from './sending/send-gate.js';
+import { GroupMarkStore } from './stores/group-mark-store.js';
+import { HeadStore } from './stores/head-store.js';
+import { UserConversationStore } from './stores/user-conversation-store.js';
+import { ChangeMembers } from './use-cases/change-members.js';
+import { GetHeads } from './use-cases/get-heads.js';
+import { ImportToGroup } from './use-cases/import-to-group.js';
+import { MarkGroupRead } from './use-cases/mark-group-read.js';
+import { SendToGroup } from './use-cases/send-to-group.js';
+
+/** Token of the use-cases of groups as the handlers take them. */
+export const GROUP_USE_CASES = Symbol('GroupUseCases');
+
+export const groupProviders = (platform: Platform, config: MessageConfig): Provider[] => [
+  ...knowledgeProviders(platform, config),
+  ...sendingProviders(platform),
+  ...memberProviders(platform),
+  {
+    provide: GROUP_USE_CASES,
+    inject: [SendToGroup, ImportToGroup, MarkGroupRead, ChangeMembers, GetHeads, ActingInGroups],
+    useFactory: (
+      send: SendToGroup,
+      importing: ImportToGroup,
+      markRead: MarkGroupRead,
+      changeMembers: ChangeMembers,
+      getHeads: GetHeads,
+      acting: ActingInGroups,
+    ): GroupUseCases => ({ send, import: importing, markRead, changeMembers, getHeads, acting }),
+  },
+];
+
+const knowledgeProviders = (platform: Platform, config: MessageConfig): Provider[] => [
+  {
+    provide: GroupDirectory,
+    useFactory: () =>
+      new GroupDirectory({
+        groups: platform.client(groupv1.GroupService),
+        coordination: platform.coordination,
+        clock: platform.clock,
+        factsMax: config.groupFactsCached,
+      }),
+  },
+  {
+    provide: GroupRate,
+    inject: [MessageEvents],
+    useFactory: (events: MessageEvents) => {
+      const { coordination, clock } = platform;
+      return new GroupRate({ coordination, clock, onLost: () => events.rateNoticeLost() });
+    },
+  },
+  {
+    provide: GroupMarkStore,
+    useFactory: () => new GroupMarkStore(platform.tables),
+  },
+  {
+    provide: GroupReader,
+    inject: [UserConversationStore, GroupMarkStore],
+    useFactory: (users: UserConversationStore, marks: GroupMarkStore) => new GroupReader(users, marks),
+  },
+  {
+    provide: ActingInGroups,
+    inject: [GroupDirectory, AccountCheck, GroupReader],
+    useFactory: (directory: GroupDirectory, accounts: AccountCheck, groups: GroupReader) =>
+      new ActingInGroups(directory, accounts, groups),
+  },
+];
+
+const sendingProviders = ({ clock }: Platform): Provider[] => [
+  {
+    provide: SendToGroup,
+    inject: [
+      SendGate,
+      GroupDirectory,
+      AccountCheck,
+      GroupRate,
+      RetryResolver,
+      AcceptMessage,
+      DeliverMessage,
+      MessageEvents,
+    ],
+    useFactory: (
+      gate: SendGate,
+      directory: GroupDirectory,
+      accounts: AccountCheck,
+      rate: GroupRate,
+      retries: RetryResolver,
+      accept: AcceptMessage,
+      deliver: DeliverMessage,
+      events: MessageEvents,
+    ) => new SendToGroup({ clock, gate, directory, accounts, rate, retries, accept, deliver, events }),
+  },
+  {
+    provide: ImportToGroup,
+    inject: [AccountCheck, GroupDirectory, ConversationReader, AcceptMessage, RetryResolver, MessageEvents],
+    useFactory: (
+      accounts: AccountCheck,
+      directory: GroupDirectory,
+      reader: ConversationReader,
+      accept: AcceptMessage,
+      retries: RetryResolver,
+      events: MessageEvents,
+    ) => new ImportToGroup({ accounts, directory, reader, accept, retries, events, clock }),
+  },
+];
+
+const memberProviders = ({ tables, clock }: Platform): Provider[] => [
+  {
+    provide: MarkGroupRead,
+    inject: [ConversationReader, GroupReader, MarkPlacer, GroupMarkStore, ReadNotifier],
+    useFactory: (
+      reader: ConversationReader,
+      groups: GroupReader,
+      placer: MarkPlacer,
+      marks: GroupMarkStore,
+      notifier: ReadNotifier,
+    ) => new MarkGroupRead({ reader, groups, placer, marks, notifier }),
+  },
+  {
+    provide: ChangeMembers,
+    inject: [ConversationReader, UserConversationStore, MarkPlacer],
+    useFactory: (reader: ConversationReader, users: UserConversationStore, placer: MarkPlacer) =>
+      new ChangeMembers({ tables, reader, users, placer, clock }),
+  },
+  {
+    provide: GetHeads,
+    inject: [HeadStore, HistoryProgress],
+    useFactory: (heads: HeadStore, progress: HistoryProgress) => new GetHeads(heads, progress),
+  },
+];

@@ -1,0 +1,45 @@
+// Where users stand in groups: the row of the conversation and the marks beside it.
+import type { AppId, UserId } from '@parley/kernel';
+import type { GroupConversation } from '../domain/conversation.js';
+import { type GroupMembership, NO_MARKS, type StoredMarks, standingMark } from '../domain/group-mark.js';
+import type { ReadMark } from '../domain/unread.js';
+import type { GroupMarkStore } from '../stores/group-mark-store.js';
+import type { UserConversationStore, UserGroup } from '../stores/user-conversation-store.js';
+
+export interface Standing {
+  readonly conversation: GroupConversation;
+  readonly membership: GroupMembership;
+  readonly stored: StoredMarks;
+  /** The mark that counts. */
+  readonly mark: ReadMark;
+}
+
+export class GroupReader {
+  constructor(
+    private readonly users: UserConversationStore,
+    private readonly marks: GroupMarkStore,
+  ) {}
+
+  async membership(conversation: GroupConversation, user: UserId): Promise<GroupMembership> {
+    const [membership] = await this.users.memberships(conversation, [user]);
+    return membership as GroupMembership;
+  }
+
+  async standing(conversation: GroupConversation, user: UserId): Promise<Standing> {
+    const [membership, stored] = await Promise.all([
+      this.membership(conversation, user),
+      this.marks.of(conversation, user),
+    ]);
+    return { conversation, membership, stored, mark: standingMark(membership, stored) };
+  }
+
+  /** In the order asked. Users without groups cost no read. */
+  async standings(appId: AppId, user: UserId, groups: readonly UserGroup[]): Promise<Standing[]> {
+    if (groups.length === 0) return [];
+    const marks = await this.marks.all(appId, user);
+    return groups.map(({ conversation, membership }) => {
+      const stored = marks.get(conversation.id) ?? NO_MARKS;
+      return { conversation, membership, stored, mark: standingMark(membership, stored) };
+    });
+  }
+}

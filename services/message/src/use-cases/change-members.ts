@@ -1,0 +1,87 @@
+// OpenConversations and CloseConversations: a group comes and goes among its members' conversations.
+import type { Clock, UserId } from '@parley/kernel';
+import type { TableStore } from '@parley/table-store';
+import type { GroupConversation } from '../domain/conversation.js';
+import { type ConversationHead, EMPTY_HEAD } from '../domain/conversation-head.js';
+import type { GroupMembership } from '../domain/group-mark.js';
+import type { ReadMark } from '../domain/unread.js';
+import type { ConversationReader } from '../reading/conversation-reader.js';
+import type { MarkPlacer } from '../reading/mark-placer.js';
+import { putMembership, type UserConversationStore } from '../stores/user-conversation-store.js';
+
+export interface NewMember {
+  readonly user: UserId;
+  /** Unread messages to begin with, at most as many as the member sees. */
+  readonly unread: number;
+}
+
+export interface ChangeMembersOptions {
+  readonly tables: TableStore;
+  readonly reader: ConversationReader;
+  readonly users: UserConversationStore;
+  readonly placer: MarkPlacer;
+  readonly clock: Clock;
+}
+
+export class ChangeMembers {
+  constructor(private readonly options: ChangeMembersOptions) {}
+
+  /** Whoever is in already stays as it is. `withHistory`: what was said before is shown too. */
+  async open(
+    conversation: GroupConversation,
+    members: readonly NewMember[],
+    withHistory: boolean,
+  ): Promise<void> {
+    const { tables, reader, users, clock } = this.options;
+    const head = (await reader.head(conversation)).head ?? EMPTY_HEAD;
+    const present = await users.memberships(
+      conversation,
+      members.map((member) => member.user),
+    );
+    const marks = new Map<number, ReadMark>();
+    const writes = [];
+    for (const [index, { user, unread }] of members.entries()) {
+      const former = present[index];
+      if (former === undefined || former.isOpen) continue;
+      const mark = await this.#markFor(conversation, head, { unread: withHistory ? unread : 0, marks });
+      writes.push(
+        putMembership(conversation, user, {
+          isOpen: true,
+          visibleFromSeq: withHistory ? 0n : head.seq + 1n,
+          change: former.change + 1n,
+          changedAtMs: clock.now(),
+          openingMark: { mark, asOfSeq: head.seq },
+        }),
+      );
+    }
+    await tables.writeAll(writes);
+  }
+
+  /** Whoever is out already stays out. */
+  async close(conversation: GroupConversation, members: readonly UserId[]): Promise<void> {
+    const { tables, users, clock } = this.options;
+    const present = await users.memberships(conversation, members);
+    const closed = (membership: GroupMembership): GroupMembership => ({
+      ...membership,
+      isOpen: false,
+      change: membership.change + 1n,
+      changedAtMs: clock.now(),
+    });
+    const writes = members.flatMap((user, index) => {
+      const membership = present[index];
+      return membership?.isOpen ? [putMembership(conversation, user, closed(membership))] : [];
+    });
+    await tables.writeAll(writes);
+  }
+
+  /** Looked for once for all who begin with the same number. */
+  async #markFor(
+    conversation: GroupConversation,
+    head: ConversationHead,
+    { unread, marks }: { readonly unread: number; readonly marks: Map<number, ReadMark> },
+  ): Promise<ReadMark> {
+    const known = marks.get(unread) ?? (await this.options.placer.leaving(conversation, head, unread));
+    marks.set(unread, known);
+    return known;
+  }
+}

@@ -1,0 +1,87 @@
+// MarkRead and SetUnread of a group: marks of one member, which nobody else is told of.
+import type { ConnectionId, UserId } from '@parley/kernel';
+import { messagev1 } from '@parley/proto';
+import type { GroupConversation } from '../domain/conversation.js';
+import { EMPTY_HEAD } from '../domain/conversation-head.js';
+import { movedMark, resetMark } from '../domain/group-mark.js';
+import type { ReadMark } from '../domain/unread.js';
+import type { ConversationReader } from '../reading/conversation-reader.js';
+import type { GroupReader } from '../reading/group-reader.js';
+import type { MarkPlacer, ReadUpTo } from '../reading/mark-placer.js';
+import type { ReadNotifier } from '../sending/read-notifier.js';
+import type { GroupMarkStore } from '../stores/group-mark-store.js';
+
+export interface MarkGroupReadCommand extends ReadUpTo {
+  readonly conversation: GroupConversation;
+  readonly user: UserId;
+  readonly originConnectionId: ConnectionId | undefined;
+}
+
+export interface MarkGroupReadOptions {
+  readonly reader: ConversationReader;
+  readonly groups: GroupReader;
+  readonly placer: MarkPlacer;
+  readonly marks: GroupMarkStore;
+  readonly notifier: ReadNotifier;
+}
+
+export interface MarkOutcome {
+  readonly readSeq: bigint;
+  readonly unread: bigint;
+}
+
+const NOTHING: MarkOutcome = { readSeq: 0n, unread: 0n };
+
+export class MarkGroupRead {
+  constructor(private readonly options: MarkGroupReadOptions) {}
+
+  /** The mark that stands afterwards; it never moves back and never beyond the head. Nothing for who is not in the group. */
+  async run(command: MarkGroupReadCommand): Promise<MarkOutcome> {
+    const { reader, groups, placer, marks } = this.options;
+    const { conversation, user } = command;
+    const { head } = await reader.head(conversation);
+    const { membership, stored, mark: present } = await groups.standing(conversation, user);
+    if (head === undefined || !membership.isOpen) return NOTHING;
+    const readSeq = await placer.target(conversation, head, command);
+    if (readSeq <= present.readSeq) {
+      const unread = await reader.unread(conversation, user, head, present);
+      return { readSeq: present.readSeq, unread };
+    }
+    const mark = await placer.at(conversation, head, {
+      readSeq,
+      countOf: (counts) => counts.countFromFirst,
+    });
+    await marks.putOwn(conversation, user, movedMark(membership, stored.own, mark));
+    this.#notify(command, mark);
+    return { readSeq, unread: await reader.unread(conversation, user, head, mark) };
+  }
+
+  /** So many unread messages, at most all; back as well as forward. */
+  async setUnread(conversation: GroupConversation, user: UserId, unread: number): Promise<MarkOutcome> {
+    const { reader, groups, placer, marks } = this.options;
+    const head = (await reader.head(conversation)).head ?? EMPTY_HEAD;
+    const { membership, stored } = await groups.standing(conversation, user);
+    if (!membership.isOpen) return NOTHING;
+    const mark = await placer.leaving(conversation, head, unread);
+    const placed = { mark, asOfSeq: head.seq };
+    await marks.putOwn(conversation, user, resetMark(membership, stored.own, placed));
+    this.#notify({ conversation, user, originConnectionId: undefined }, mark);
+    return { readSeq: mark.readSeq, unread: await reader.unread(conversation, user, head, mark) };
+  }
+
+  /** The user's other devices. */
+  #notify(
+    command: Pick<MarkGroupReadCommand, 'conversation' | 'user' | 'originConnectionId'>,
+    mark: ReadMark,
+  ): void {
+    const { conversation, user, originConnectionId } = command;
+    this.options.notifier.tell(mark, {
+      appId: conversation.appId,
+      user,
+      peer: conversation.groupId,
+      type: messagev1.ConversationType.GROUP,
+      receivers: [user],
+      originConnectionId,
+    });
+  }
+}
