@@ -1,7 +1,7 @@
 import type { ConnectionId } from '@parley/kernel';
 import type { ClientSocket } from './client-socket.js';
 import { Connection } from './connection.js';
-import { Outbox } from './outbox.js';
+import { Outbox, WRITES_PER_TURN_MAX } from './outbox.js';
 
 class RecordingSocket implements ClientSocket {
   readonly writes: Uint8Array[] = [];
@@ -82,5 +82,48 @@ describe('an outbox', () => {
     outbox.discard(connection);
     await endOfTurn();
     expect(socket.writes).toHaveLength(0);
+  });
+
+  it('writes to so many connections in one turn, and to the others in the next ones', async () => {
+    const outbox = new Outbox(1_000);
+    const crowd = Array.from({ length: 3 * WRITES_PER_TURN_MAX + 5 }, (_, at) => connect(`c${at}`));
+    const written = (): number => crowd.filter(([, socket]) => socket.writes.length > 0).length;
+    for (const [connection] of crowd) outbox.enqueue(connection, bytes(1));
+    const progress: number[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await endOfTurn();
+      progress.push(written());
+    }
+    const max = WRITES_PER_TURN_MAX;
+    expect(progress).toEqual([max, 2 * max, 3 * max, crowd.length, crowd.length]);
+  });
+
+  it('keeps the order per connection while a crowd is being written to, and lets others in between', async () => {
+    const outbox = new Outbox(1_000);
+    const crowd = Array.from({ length: 4 * WRITES_PER_TURN_MAX }, (_, at) => connect(`c${at}`));
+    const toAll = (value: number): void => {
+      for (const [connection] of crowd) outbox.enqueue(connection, bytes(value));
+    };
+    for (let value = 1; value <= 6; value++) {
+      toAll(value);
+      await endOfTurn();
+    }
+    for (let turn = 0; turn < 20; turn++) await endOfTurn();
+    for (const [, socket] of crowd) expect(Buffer.concat(socket.writes)).toEqual(Buffer.of(1, 2, 3, 4, 5, 6));
+    // Those who waited got several pushes in one write.
+    const writes = crowd.reduce((sum, [, socket]) => sum + socket.writes.length, 0);
+    expect(writes).toBeLessThan(3 * crowd.length);
+  });
+
+  it('has no end under constant load, and forgets whom it has written to', async () => {
+    const outbox = new Outbox(1_000_000);
+    const crowd = Array.from({ length: 2 * WRITES_PER_TURN_MAX }, (_, at) => connect(`c${at}`));
+    for (let turn = 0; turn < 200; turn++) {
+      for (const [connection] of crowd) outbox.enqueue(connection, bytes(turn));
+      await endOfTurn();
+    }
+    for (let turn = 0; turn < 4; turn++) await endOfTurn();
+    const expected = Buffer.from(Array.from({ length: 200 }, (_, turn) => turn));
+    for (const [, socket] of crowd) expect(Buffer.concat(socket.writes)).toEqual(expected);
   });
 });
