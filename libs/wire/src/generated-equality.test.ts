@@ -1,7 +1,7 @@
 // The hand-written codec against the generated one: the same bytes from the same
 // values, the same values from the same bytes.
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { wirev1 } from '@parley/proto';
+import { groupv1, wirev1 } from '@parley/proto';
 import fc from 'fast-check';
 import {
   decodeClientFrame,
@@ -30,6 +30,9 @@ const time = fc.oneof(
 );
 const call = fc.record({ id: uint32, method: uint32, request: bytes, attempt: uint32 });
 const reply = fc.record({ id: uint32, code: uint32, info: text, response: bytes, retryAfterMs: uint32 });
+type GroupEventInit = MessageInitShape<typeof groupv1.GroupEventSchema>['event'];
+const groupEvent = (groupId: string, event: GroupEventInit & object): wirev1.Push =>
+  create(wirev1.PushSchema, { event: { case: 'group', value: { groupId, event } } });
 const push = fc.oneof(
   fc
     .record({ from: text, body: bytes, seq: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) })
@@ -37,6 +40,17 @@ const push = fc.oneof(
   fc
     .record({ readSeq: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) })
     .map((value) => create(wirev1.PushSchema, { event: { case: 'read', value } })),
+  fc
+    .record({
+      groupId: text,
+      mainSeq: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      attributes: fc.array(fc.record({ key: text, value: text }), { maxLength: 3 }),
+    })
+    .map(({ groupId, ...value }) => groupEvent(groupId, { case: 'attributesChanged', value })),
+  text.map((groupId) =>
+    groupEvent(groupId, { case: 'countersChanged', value: { counters: [{ key: 'k' }] } }),
+  ),
+  text.map((groupId) => groupEvent(groupId, { case: 'destroyed', value: {} })),
   fc.constant(create(wirev1.PushSchema)),
 );
 const pushes = fc.array(push, { maxLength: 8 });
