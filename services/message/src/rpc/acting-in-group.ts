@@ -3,7 +3,7 @@ import { ChatError, ErrorCode, type GroupId, toGroupId, type UserId } from '@par
 import { actorOf, type CallContext, CallerRole } from '@parley/rpc';
 import { GROUP_CODES } from '../domain/codes.js';
 import { type GroupConversation, groupConversationOf } from '../domain/conversation.js';
-import { type GroupFacts, notAMember, refuseRead } from '../domain/group-rules.js';
+import { type GroupFacts, noHistory, notAMember, refuseRead } from '../domain/group-rules.js';
 import type { GroupReader } from '../reading/group-reader.js';
 import type { View } from '../reading/view.js';
 import type { AccountCheck } from '../sending/account-check.js';
@@ -41,7 +41,8 @@ export class ActingInGroups {
   /** What is shown to a member; an app's back end that names nobody sees everything. */
   async view(request: GroupRequest, context: CallContext): Promise<View> {
     if (context.role !== CallerRole.USER && request.user === '') {
-      const { conversation } = await this.#in(request.peer, context.userId, context);
+      const { conversation, facts } = await this.#in(request.peer, context.userId, context);
+      if (!facts.storesHistory) throw noHistory();
       return { conversation, user: undefined, fromSeq: 0n };
     }
     const { conversation, user, facts } = await this.member(request, context);
