@@ -23,8 +23,6 @@ interface ImportItem {
 
 interface Import {
   readonly groupId: string;
-  /** The group, or a topic of it. */
-  readonly target: string;
   readonly items: readonly ImportItem[];
 }
 
@@ -45,7 +43,10 @@ const ITEM_CODES: ReadonlyMap<ErrorCode, ErrorCode> = new Map([
   [TOO_LONG, TOO_LONG],
 ]);
 
-/** Brings messages of another system in, with their times, which must rise; each has its own result. */
+/**
+ * Brings messages of another system in, with their times; each has its own result. A time before the message ahead of
+ * it is the message service's to refuse, which knows what was brought in before.
+ */
 export const importGroupMsg = defineGroupCommand<Import, readonly Result[]>({
   path: 'group_open_http_svc/import_group_msg',
 
@@ -58,18 +59,14 @@ export const importGroupMsg = defineGroupCommand<Import, readonly Result[]>({
       bounds: { min: 1, max: MESSAGES_PER_IMPORT_MAX },
     });
     const items = eachObject(list, 'MsgList', BAD).map((item) => itemOf(item, target));
-    return { groupId: groupIdOf(body), target, items };
+    return { groupId: groupIdOf(body), items };
   },
 
-  async call({ groupId, target, items }, scope) {
-    let earliestS = await earliestTimeS(groupId, target, scope);
+  async call({ groupId, items }, scope) {
+    const earliestS = await createTimeS(groupId, scope);
     const results: Result[] = [];
     // One after the other: their order is the order of their numbers.
-    for (const item of items) {
-      const result = await importOne(item, earliestS, scope);
-      if (result.Result === 0) earliestS = item.timeS;
-      results.push(result);
-    }
+    for (const item of items) results.push(await importOne(item, earliestS, scope));
     return results;
   },
 
@@ -92,21 +89,13 @@ function itemOf(item: JsonObject, to: string): ImportItem {
   }
 }
 
-/** No message may be older than the group, nor than the last one in it. @throws ChatError 10010. */
-async function earliestTimeS(
-  groupId: string,
-  target: string,
-  { tools, context }: RequestScope,
-): Promise<number> {
-  const [{ groups }, { heads }] = await Promise.all([
-    tools.groups.getGroups({ groupIds: [groupId] }, context),
-    tools.messages.getHeads({ groupIds: [target] }, context),
-  ]);
-  const [outcome] = groups;
+/** No message may be older than its group. @throws ChatError 10010. */
+async function createTimeS(groupId: string, { tools, context }: RequestScope): Promise<number> {
+  const [outcome] = (await tools.groups.getGroups({ groupIds: [groupId] }, context)).groups;
   if (outcome === undefined || outcome.code !== 0 || outcome.group === undefined) {
     throw new ChatError(outcome?.code || ErrorCode.GROUP_NOT_FOUND, outcome?.info ?? 'no such group');
   }
-  return Math.max(outcome.group.createTimeS, Number((heads[0]?.lastTimeMs ?? 0n) / 1_000n));
+  return outcome.group.createTimeS;
 }
 
 async function importOne(
@@ -121,8 +110,10 @@ async function importOne(
     const { seq } = await tools.messages.import(request, context);
     return { MsgSeq: Number(seq), MsgTime: timeS, Result: 0 };
   } catch (thrown) {
-    const code = ITEM_CODES.get(ChatError.from(thrown).code);
-    if (code === undefined) throw thrown;
-    return refused(code);
+    const error = ChatError.from(thrown);
+    const code = ITEM_CODES.get(error.code);
+    if (code !== undefined) return refused(code);
+    if (error.code !== ErrorCode.GROUP_TYPE_WITHOUT_HISTORY) throw thrown;
+    throw new ChatError(ErrorCode.GROUP_NO_PERMISSION, error.info, { cause: thrown });
   }
 }
