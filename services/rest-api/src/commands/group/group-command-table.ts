@@ -29,6 +29,7 @@ import { importGroupMsg } from './import-group-msg.js';
 import { modifyGroupBaseInfo } from './modify-group-base-info.js';
 import { modifyGroupMemberInfo } from './modify-group-member-info.js';
 import { sendGroupMsg } from './send-group-msg.js';
+import { sendGroupSystemNotification } from './send-group-system-notification.js';
 import { setUnreadMsgNum } from './set-unread-msg-num.js';
 
 export const GROUP_COMMANDS: readonly Command[] = [
@@ -55,6 +56,7 @@ export const GROUP_COMMANDS: readonly Command[] = [
   importGroupMember,
   setUnreadMsgNum,
   sendGroupMsg,
+  sendGroupSystemNotification,
   importGroupMsg,
   groupMsgGetSimple,
   getOnlineMemberNum,

@@ -1,5 +1,6 @@
 // What answers about groups and members need beside the group service's own words:
 // pages put together, and what other services know.
+import { ChatError, ErrorCode } from '@parley/kernel';
 import { authv1, type groupv1, messagev1 } from '@parley/proto';
 import type { RequestScope } from '../command.js';
 import { mapBounded } from '../openim/map-bounded.js';
@@ -19,6 +20,13 @@ const STATUSES_PER_CALL_MAX = 500;
 export const READ_MARKS_MAX = 500;
 /** More members than this cannot be in an answer, however short their names are. */
 const MEMBERS_IN_ANSWER_MAX = Math.floor(ANSWER_BYTES_MAX / '{"Member_Account":"a"},'.length);
+
+/** @throws ChatError 10010, or what else the group service says of it. */
+export async function loadGroup(scope: RequestScope, groupId: string): Promise<groupv1.Group> {
+  const [outcome] = (await scope.tools.groups.getGroups({ groupIds: [groupId] }, scope.context)).groups;
+  if (outcome?.group !== undefined && outcome.code === 0) return outcome.group;
+  throw new ChatError(outcome?.code || ErrorCode.GROUP_NOT_FOUND, outcome?.info ?? 'no such group');
+}
 
 /** Heads of the groups' conversations, by group. */
 export async function loadHeads(scope: RequestScope, groupIds: readonly string[]): Promise<Heads> {

@@ -8,6 +8,7 @@ import type { RequestScope } from '../command.js';
 import { contentOf } from '../openim/message-fields.js';
 import { contentCrc } from '../openim/message-identity.js';
 import { defineGroupCommand } from './group-command.js';
+import { loadGroup } from './group-facts.js';
 import { groupIdOf, groupOrTopicOf, optionalFlag } from './group-fields.js';
 import { MESSAGES_PER_IMPORT_MAX } from './group-limits.js';
 import { CONTENT_CODES } from './group-message.js';
@@ -63,10 +64,10 @@ export const importGroupMsg = defineGroupCommand<Import, readonly Result[]>({
   },
 
   async call({ groupId, items }, scope) {
-    const earliestS = await createTimeS(groupId, scope);
+    const { createTimeS } = await loadGroup(scope, groupId);
     const results: Result[] = [];
     // One after the other: their order is the order of their numbers.
-    for (const item of items) results.push(await importOne(item, earliestS, scope));
+    for (const item of items) results.push(await importOne(item, createTimeS, scope));
     return results;
   },
 
@@ -89,23 +90,14 @@ function itemOf(item: JsonObject, to: string): ImportItem {
   }
 }
 
-/** No message may be older than its group. @throws ChatError 10010. */
-async function createTimeS(groupId: string, { tools, context }: RequestScope): Promise<number> {
-  const [outcome] = (await tools.groups.getGroups({ groupIds: [groupId] }, context)).groups;
-  if (outcome === undefined || outcome.code !== 0 || outcome.group === undefined) {
-    throw new ChatError(outcome?.code || ErrorCode.GROUP_NOT_FOUND, outcome?.info ?? 'no such group');
-  }
-  return outcome.group.createTimeS;
-}
-
 async function importOne(
   { timeS, request }: ImportItem,
-  earliestS: number,
+  createTimeS: number,
   { tools, context }: RequestScope,
 ): Promise<Result> {
   const refused = (code: ErrorCode): Result => ({ MsgSeq: 0, MsgTime: timeS, Result: code });
   if (request === undefined) return refused(TOO_LONG);
-  if (timeS < earliestS || timeS * 1_000 >= tools.clock.now()) return refused(BAD);
+  if (timeS < createTimeS || timeS * 1_000 >= tools.clock.now()) return refused(BAD);
   try {
     const { seq } = await tools.messages.import(request, context);
     return { MsgSeq: Number(seq), MsgTime: timeS, Result: 0 };
