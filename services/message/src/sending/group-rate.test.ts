@@ -16,7 +16,7 @@ describe('GroupRate', () => {
     new Proxy(engine, {
       get: (target, name) => (name === 'scope' ? 'cluster' : Reflect.get(target, name).bind(target)),
     });
-  const create = (coordination = createMemoryCoordination({ clock })) => {
+  const create = (coordination: Coordination = createMemoryCoordination({ clock })) => {
     let lost = 0;
     const rate = new GroupRate({ coordination, clock, onLost: () => lost++ });
     const admitted = (times: number, priority = NORMAL, rateMax = 40, group = GROUP) =>
