@@ -59,6 +59,11 @@ export interface ServiceManifest<C = unknown> {
   readonly owns: readonly DescService[];
   /** Proto services it calls; their owners start before it and stop after it. */
   readonly calls: readonly DescService[];
+  /**
+   * Proto services it calls that may call it too: neither waits for the other at start, so
+   * until both run, such calls fail with UNAVAILABLE and are tried again. Absent: none.
+   */
+  readonly callsBack?: readonly DescService[];
   readonly tables: readonly Table[];
   readonly topics: readonly Topic[];
   build(platform: Platform, config: C): Promise<Service>;

@@ -58,7 +58,7 @@ function checkCalls(
   peers: readonly string[],
 ): void {
   for (const manifest of chosen) {
-    for (const { typeName } of manifest.calls) {
+    for (const { typeName } of [...manifest.calls, ...(manifest.callsBack ?? [])]) {
       const owner = ownerOf.get(typeName);
       if (!owner) throw new TargetError(`${manifest.name} calls ${typeName}, which no service owns`);
       if (!chosen.includes(owner) && !peers.includes(owner.name)) {

@@ -19,7 +19,10 @@ const json = (parse: (text: string) => unknown) =>
     try {
       parse(text);
     } catch (thrown) {
-      problem.addIssue({ code: 'custom', message: thrown instanceof Error ? thrown.message : String(thrown) });
+      problem.addIssue({
+        code: 'custom',
+        message: thrown instanceof Error ? thrown.message : String(thrown),
+      });
     }
   });
 

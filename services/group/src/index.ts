@@ -1,0 +1,2 @@
+export { type GroupConfig, groupConfig } from './config.js';
+export { manifest } from './manifest.js';

@@ -17,7 +17,7 @@ export class ChangeDraft {
   readonly intent: groupv1.Intent = create(groupv1.IntentSchema);
 
   constructor(
-    private readonly view: GroupView,
+    private readonly view: Pick<GroupView, 'key' | 'nowMs' | 'nowS' | 'state'>,
     private readonly author: ChangeAuthor,
   ) {
     this.state = clone(groupv1.GroupStateSchema, view.state);
@@ -33,7 +33,7 @@ export class ChangeDraft {
   }
 
   /** Says what has happened; every change says at least one thing. */
-  record(change: ChangeContent): this {
+  record(change: ChangeContent, operator = this.author.operator): this {
     this.state.changeSeq += 1n;
     const { appId, groupId } = this.view.key;
     this.intent.changes.push(
@@ -42,7 +42,7 @@ export class ChangeDraft {
         groupId,
         changeSeq: this.state.changeSeq,
         timeMs: BigInt(this.view.nowMs),
-        operator: this.author.operator,
+        operator,
         silent: this.author.isSilent,
         change,
       }),

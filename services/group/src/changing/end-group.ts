@@ -7,7 +7,14 @@ import type { GroupTypes } from '../domain/group-types.js';
 import { ACCOUNTS_PER_REQUEST_MAX, DESTROYED_MEMBERS_NAMED_MAX } from '../domain/limits.js';
 import type { AppGroupStore } from '../stores/app-group-store.js';
 import type { GroupKey } from '../stores/group-store.js';
-import { groupApplications, groupBans, groupMembers, groupMutes, groupValues, joinedGroups } from '../tables.js';
+import {
+  groupApplications,
+  groupBans,
+  groupMembers,
+  groupMutes,
+  groupValues,
+  joinedGroups,
+} from '../tables.js';
 
 const ROWS_PER_PAGE = ACCOUNTS_PER_REQUEST_MAX;
 
@@ -64,7 +71,9 @@ export class EndGroup {
       );
       await tables.writeAll(left);
       // Last, so that a page is looked at again until all of it is done.
-      await tables.writeAll(rows.map(({ app_id, group_id, user_id }) => remove(groupMembers, { app_id, group_id, user_id })));
+      await tables.writeAll(
+        rows.map(({ app_id, group_id, user_id }) => remove(groupMembers, { app_id, group_id, user_id })),
+      );
     }
   }
 
@@ -80,5 +89,8 @@ export class EndGroup {
 
 function keyOf(table: Table, row: Readonly<Record<string, unknown>>) {
   const names = [...Object.keys(table.partition), ...Object.keys(table.clustering)];
-  return Object.fromEntries(names.map((name) => [name, row[name]])) as Extract<Write, { kind: 'delete' }>['key'];
+  return Object.fromEntries(names.map((name) => [name, row[name]])) as Extract<
+    Write,
+    { kind: 'delete' }
+  >['key'];
 }

@@ -3,9 +3,10 @@
 import { create } from '@bufbuild/protobuf';
 import type { Clock, UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
+import { subjectOf } from '../domain/applications.js';
 import type { GroupTypes } from '../domain/group-types.js';
 import type { ActorRole, GroupPolicy, TargetRole } from '../domain/policy.js';
-import { type ApplicationStore, subjectOf } from '../stores/application-store.js';
+import type { ApplicationStore } from '../stores/application-store.js';
 import type { GroupKey, StoredGroup } from '../stores/group-store.js';
 import type { MemberStore } from '../stores/member-store.js';
 import type { TimedUserStore } from '../stores/timed-user-store.js';

@@ -93,7 +93,8 @@ export class CustomFields {
     if (this.#declared.length === 0) return;
     const found = this.#find(key, where);
     if (found === undefined) throw badParameter('a custom key is not declared for this type of group');
-    if (!REACHES[found.write].includes(where.role)) throw notPermitted('the custom field is not yours to write');
+    if (!REACHES[found.write].includes(where.role))
+      throw notPermitted('the custom field is not yours to write');
   }
 
   #find(

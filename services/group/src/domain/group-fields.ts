@@ -66,8 +66,18 @@ export const touchesOptions = (fields: groupv1.GroupFields): boolean =>
 
 function applyTexts(next: groupv1.Group, fields: groupv1.GroupFields, limits: FieldLimits): void {
   next.name = text('name', fields.name, next.name, limits.nameBytesMax);
-  next.introduction = text('introduction', fields.introduction, next.introduction, limits.introductionBytesMax);
-  next.notification = text('notification', fields.notification, next.notification, limits.notificationBytesMax);
+  next.introduction = text(
+    'introduction',
+    fields.introduction,
+    next.introduction,
+    limits.introductionBytesMax,
+  );
+  next.notification = text(
+    'notification',
+    fields.notification,
+    next.notification,
+    limits.notificationBytesMax,
+  );
   next.faceUrl = text('face URL', fields.faceUrl, next.faceUrl, limits.faceUrlBytesMax);
 }
 

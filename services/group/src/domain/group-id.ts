@@ -16,7 +16,8 @@ export function checkCustomGroupId(text: string, policy: GroupPolicy): GroupId {
     ? id.startsWith(COMMUNITY_PREFIX) && !id.slice(COMMUNITY_PREFIX.length).startsWith(SERVER_PREFIX)
     : !id.startsWith(SERVER_PREFIX);
   // The rest of a community's id is what makes it one; "@TGS#_" alone names nothing.
-  if (isFree && id.length <= GROUP_ID_BYTES_MAX && id !== COMMUNITY_PREFIX && !id.includes('@TOPIC#_')) return id;
+  if (isFree && id.length <= GROUP_ID_BYTES_MAX && id !== COMMUNITY_PREFIX && !id.includes('@TOPIC#_'))
+    return id;
   throw new ChatError(
     ErrorCode.GROUP_ID_INVALID,
     policy.hasTopics
@@ -36,7 +37,9 @@ export function createGroupId(policy: GroupPolicy, named?: NamedCreation): Group
   const bytes =
     named === undefined
       ? randomBytes(16)
-      : createHash('sha256').update(JSON.stringify([named.appId, named.creator, named.creationId])).digest();
+      : createHash('sha256')
+          .update(JSON.stringify([named.appId, named.creator, named.creationId]))
+          .digest();
   const prefix = policy.hasTopics ? SERVER_COMMUNITY_PREFIX : SERVER_PREFIX;
   return (prefix + base32(bytes).slice(0, RANDOM_CHARS)) as GroupId;
 }

@@ -39,7 +39,8 @@ type CustomType = z.output<typeof customType>;
 const customTypes = z.array(customType).max(50);
 
 /** Reads the setting. @throws Error naming the mistake. */
-export const parseCustomTypes = (json: string): GroupPolicy[] => customTypes.parse(JSON.parse(json)).map(toPolicy);
+export const parseCustomTypes = (json: string): GroupPolicy[] =>
+  customTypes.parse(JSON.parse(json)).map(toPolicy);
 
 function toPolicy(custom: CustomType): GroupPolicy {
   const base = BUILT_IN_TYPES.find((type) => type.name === custom.base || type.aliases.includes(custom.base));
@@ -77,7 +78,8 @@ export class GroupTypes {
   /** By a name of a request. @throws ChatError 10004. */
   named(name: string): GroupPolicy {
     const policy = this.#byName.get(name);
-    if (policy === undefined) throw new ChatError(ErrorCode.GROUP_BAD_PARAMETER, 'there is no such type of group');
+    if (policy === undefined)
+      throw new ChatError(ErrorCode.GROUP_BAD_PARAMETER, 'there is no such type of group');
     return policy;
   }
 

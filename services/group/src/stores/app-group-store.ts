@@ -86,6 +86,7 @@ function cutPage(found: readonly { groupId: GroupId; key: bigint }[], limit: num
   if (after === undefined) return { groupIds: idsOf(found), next: 0n };
   const page = found.slice(0, limit).filter((one) => one.key < after.key);
   // A whole page in one place: better too long than without end.
-  if (page.length === 0) return { groupIds: idsOf(found.filter((one) => one.key === after.key)), next: after.key + 1n };
+  if (page.length === 0)
+    return { groupIds: idsOf(found.filter((one) => one.key === after.key)), next: after.key + 1n };
   return { groupIds: idsOf(page), next: after.key };
 }

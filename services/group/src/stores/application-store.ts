@@ -3,6 +3,7 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { AppId, GroupId, UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
 import { put, type TableStore, type Write } from '@parley/table-store';
+import { subjectOf } from '../domain/applications.js';
 import { applicationInbox, groupApplications } from '../tables.js';
 import type { GroupKey } from './group-store.js';
 
@@ -10,9 +11,6 @@ export interface InboxEntry {
   readonly groupId: GroupId;
   readonly subject: string;
 }
-
-/** Whom an application is about, and how: there is one row for each. */
-export const subjectOf = (kind: groupv1.ApplicationKind, userId: string): string => `${kind}:${userId}`;
 
 export class ApplicationStore {
   constructor(private readonly tables: TableStore) {}

@@ -51,8 +51,7 @@ export class GroupStore {
       ...key,
       revision,
       state: toBinary(groupv1.GroupStateSchema, next.state),
-      intent:
-        next.intent === undefined ? new Uint8Array() : toBinary(groupv1.IntentSchema, next.intent),
+      intent: next.intent === undefined ? new Uint8Array() : toBinary(groupv1.IntentSchema, next.intent),
     };
     const expected = seen && { revision: seen.revision };
     const { isApplied } = await this.tables.compareAndSet(groups, key, expected, row);

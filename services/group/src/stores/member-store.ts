@@ -98,7 +98,11 @@ export function memberWrites(
   const { member, isGone } = row;
   if (member === undefined) return [];
   const ids = { app_id: appId as number, group_id: groupId as string, user_id: member.userId };
-  const stored = toBinary(groupv1.MemberSchema, { ...member, role: groupv1.Role.UNSPECIFIED, mutedUntilS: 0 });
+  const stored = toBinary(groupv1.MemberSchema, {
+    ...member,
+    role: groupv1.Role.UNSPECIFIED,
+    mutedUntilS: 0,
+  });
   const own = put(groupMembers, { ...ids, member: stored, is_gone: isGone, change_seq: seq }, seq);
   if (!row.hasMoved) return [own];
   return [own, put(joinedGroups, { ...ids, type, is_gone: isGone }, seq)];

@@ -1,0 +1,60 @@
+// The running group service: starts and stops what follows changes.
+import type { Subscription } from '@parley/event-log';
+import { groupv1 } from '@parley/proto';
+import { type Platform, type ReadyState, register, type Service } from '@parley/runtime';
+import { type ChangeFollower, eachChange } from './consumers/change-runner.js';
+import { createGroupHandlers, type GroupUseCases } from './rpc/group-handlers.js';
+import { EVENTS_GROUP, groupChangesTopic, NOTICES_GROUP, ROOMS_GROUP, TIPS_GROUP } from './topics.js';
+
+export interface GroupServiceParts {
+  readonly use: GroupUseCases;
+  readonly rooms: ChangeFollower;
+  readonly tips: ChangeFollower;
+  readonly notices: ChangeFollower;
+  readonly events: ChangeFollower;
+  /** Frees what wired the parts together. */
+  readonly close: () => Promise<void>;
+}
+
+export class GroupServer implements Service {
+  readonly registrations;
+  readonly #subscriptions: Subscription[] = [];
+  #state: 'built' | 'running' | 'stopped' = 'built';
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly parts: GroupServiceParts,
+  ) {
+    this.registrations = [register(groupv1.GroupService, createGroupHandlers(parts.use))];
+  }
+
+  async start(): Promise<void> {
+    const { rooms, tips, notices, events } = this.parts;
+    const followers: [string, ChangeFollower][] = [
+      [ROOMS_GROUP, rooms],
+      [TIPS_GROUP, tips],
+      [NOTICES_GROUP, notices],
+      [EVENTS_GROUP, events],
+    ];
+    for (const [group, follow] of followers) {
+      const options = { topic: groupChangesTopic, group, handler: eachChange(follow) };
+      this.#subscriptions.push(await this.platform.log.subscribe(options));
+    }
+    this.#state = 'running';
+  }
+
+  ready(): ReadyState {
+    if (this.#state === 'running') return { isReady: true };
+    return { isReady: false, reason: `the group service is ${this.#state}` };
+  }
+
+  /** Calls in flight end by themselves; nobody has to be handed over. */
+  async drain(): Promise<void> {}
+
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    await Promise.all(this.#subscriptions.splice(0).map((subscription) => subscription.stop()));
+    await this.parts.close();
+  }
+}

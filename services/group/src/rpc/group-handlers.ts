@@ -1,0 +1,164 @@
+// GroupService over the use-cases; thin.
+import { toGroupId } from '@parley/kernel';
+import type { groupv1 } from '@parley/proto';
+import type { CallContext, ServiceHandlers } from '@parley/rpc';
+import type { GroupKey } from '../stores/group-store.js';
+import type { AddMembers } from '../use-cases/add-members.js';
+import type { BanMembers } from '../use-cases/ban-members.js';
+import { callerOf } from '../use-cases/caller.js';
+import type { ChangeAttributes } from '../use-cases/change-attributes.js';
+import type { ChangeCounters } from '../use-cases/change-counters.js';
+import type { CountOnline } from '../use-cases/count-online.js';
+import type { CreateGroup } from '../use-cases/create-group.js';
+import type { DestroyGroup } from '../use-cases/destroy-group.js';
+import type { GetGroups } from '../use-cases/get-groups.js';
+import type { GetMembers } from '../use-cases/get-members.js';
+import type { GetSendFacts } from '../use-cases/get-send-facts.js';
+import type { GetAttributes, GetCounters } from '../use-cases/get-values.js';
+import type { HandleApplication } from '../use-cases/handle-application.js';
+import type { JoinGroup } from '../use-cases/join-group.js';
+import type { ListAppGroups } from '../use-cases/list-app-groups.js';
+import type { ListApplications } from '../use-cases/list-applications.js';
+import type { ListJoinedGroups } from '../use-cases/list-joined-groups.js';
+import type { ListMembers } from '../use-cases/list-members.js';
+import type { ListRooms } from '../use-cases/list-rooms.js';
+import type { ListBanned, ListMuted } from '../use-cases/list-timed-users.js';
+import type { ModifyGroup } from '../use-cases/modify-group.js';
+import type { ModifyMember } from '../use-cases/modify-member.js';
+import type { MuteMembers } from '../use-cases/mute-members.js';
+import type { QuitGroup } from '../use-cases/quit-group.js';
+import type { RemoveMembers } from '../use-cases/remove-members.js';
+import type { TransferGroup } from '../use-cases/transfer-group.js';
+
+export interface GroupUseCases {
+  readonly create: CreateGroup;
+  readonly get: GetGroups;
+  readonly modify: ModifyGroup;
+  readonly destroy: DestroyGroup;
+  readonly transfer: TransferGroup;
+  readonly listOfApp: ListAppGroups;
+  readonly listJoined: ListJoinedGroups;
+  readonly listRooms: ListRooms;
+  readonly addMembers: AddMembers;
+  readonly removeMembers: RemoveMembers;
+  readonly join: JoinGroup;
+  readonly quit: QuitGroup;
+  readonly modifyMember: ModifyMember;
+  readonly listMembers: ListMembers;
+  readonly getMembers: GetMembers;
+  readonly mute: MuteMembers;
+  readonly listMuted: ListMuted;
+  readonly ban: BanMembers;
+  readonly listBanned: ListBanned;
+  readonly listApplications: ListApplications;
+  readonly handleApplication: HandleApplication;
+  readonly getAttributes: GetAttributes;
+  readonly changeAttributes: ChangeAttributes;
+  readonly getCounters: GetCounters;
+  readonly changeCounters: ChangeCounters;
+  readonly countOnline: CountOnline;
+  readonly sendFacts: GetSendFacts;
+}
+
+type Handlers = ServiceHandlers<typeof groupv1.GroupService>;
+
+/** @throws ChatError 10015 on an id that no group can have. */
+const keyOf = ({ groupId }: { readonly groupId: string }, { appId }: CallContext): GroupKey => ({
+  appId,
+  groupId: toGroupId(groupId),
+});
+
+export const createGroupHandlers = (use: GroupUseCases): Handlers => ({
+  ...groupHandlers(use),
+  ...listHandlers(use),
+  ...memberHandlers(use),
+  ...decisionHandlers(use),
+  ...valueHandlers(use),
+});
+
+const groupHandlers = (
+  use: GroupUseCases,
+): Pick<Handlers, 'createGroup' | 'getGroups' | 'modifyGroup' | 'destroyGroup' | 'transferGroup'> => ({
+  createGroup: (request, context) => use.create.run(request, callerOf(context)),
+  getGroups: (request, context) => use.get.run(request, callerOf(context)),
+  modifyGroup: async (request, context) =>
+    use.modify.run(keyOf(request, context), request, callerOf(context)),
+  destroyGroup: async (request, context) => {
+    await use.destroy.run(keyOf(request, context), request.operator, callerOf(context));
+    return {};
+  },
+  transferGroup: async (request, context) => {
+    await use.transfer.run(keyOf(request, context), request, callerOf(context));
+    return {};
+  },
+});
+
+const listHandlers = (
+  use: GroupUseCases,
+): Pick<Handlers, 'listAppGroups' | 'listJoinedGroups' | 'listRooms' | 'getSendFacts' | 'countOnline'> => ({
+  listAppGroups: (request, context) => use.listOfApp.run(request, callerOf(context)),
+  listJoinedGroups: (request, context) => use.listJoined.run(request, callerOf(context)),
+  listRooms: (request, context) => use.listRooms.run(request.user, callerOf(context)),
+  getSendFacts: async (request, context) => use.sendFacts.run(keyOf(request, context), request.userId),
+  countOnline: async (request, context) => use.countOnline.run(keyOf(request, context), callerOf(context)),
+});
+
+const memberHandlers = (
+  use: GroupUseCases,
+): Pick<
+  Handlers,
+  'addMembers' | 'removeMembers' | 'joinGroup' | 'quitGroup' | 'modifyMember' | 'listMembers' | 'getMembers'
+> => ({
+  addMembers: async (request, context) =>
+    use.addMembers.run(keyOf(request, context), request, callerOf(context)),
+  removeMembers: async (request, context) => {
+    await use.removeMembers.run(keyOf(request, context), request, callerOf(context));
+    return {};
+  },
+  joinGroup: async (request, context) =>
+    use.join.run(keyOf(request, context), request.message, callerOf(context)),
+  quitGroup: async (request, context) => {
+    await use.quit.run(keyOf(request, context), callerOf(context));
+    return {};
+  },
+  modifyMember: async (request, context) =>
+    use.modifyMember.run(keyOf(request, context), request, callerOf(context)),
+  listMembers: async (request, context) =>
+    use.listMembers.run(keyOf(request, context), request, callerOf(context)),
+  getMembers: async (request, context) =>
+    use.getMembers.run(keyOf(request, context), request, callerOf(context)),
+});
+
+const decisionHandlers = (
+  use: GroupUseCases,
+): Pick<
+  Handlers,
+  'muteMembers' | 'listMuted' | 'banMembers' | 'listBanned' | 'listApplications' | 'handleApplication'
+> => ({
+  muteMembers: async (request, context) => {
+    await use.mute.run(keyOf(request, context), request, callerOf(context));
+    return {};
+  },
+  listMuted: async (request, context) => use.listMuted.run(keyOf(request, context)),
+  banMembers: async (request, context) => {
+    await use.ban.run(keyOf(request, context), request, callerOf(context));
+    return {};
+  },
+  listBanned: async (request, context) => use.listBanned.run(keyOf(request, context), request),
+  listApplications: (_request, context) => use.listApplications.run(callerOf(context)),
+  handleApplication: async (request, context) =>
+    use.handleApplication.run(keyOf(request, context), request, callerOf(context)),
+});
+
+const valueHandlers = (
+  use: GroupUseCases,
+): Pick<Handlers, 'getAttributes' | 'changeAttributes' | 'getCounters' | 'changeCounters'> => ({
+  getAttributes: async (request, context) =>
+    use.getAttributes.run(keyOf(request, context), request, callerOf(context)),
+  changeAttributes: async (request, context) =>
+    use.changeAttributes.run(keyOf(request, context), request, callerOf(context)),
+  getCounters: async (request, context) =>
+    use.getCounters.run(keyOf(request, context), request, callerOf(context)),
+  changeCounters: async (request, context) =>
+    use.changeCounters.run(keyOf(request, context), request, callerOf(context)),
+});

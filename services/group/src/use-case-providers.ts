@@ -1,0 +1,141 @@
+// The use-cases with what each needs.
+import type { Provider } from '@nestjs/common';
+import { authv1 } from '@parley/proto';
+import type { Platform } from '@parley/runtime';
+import { GroupRegister } from './changing/group-register.js';
+import type { GroupConfig } from './config.js';
+import { CustomFields } from './domain/custom-fields.js';
+import { GroupTypes } from './domain/group-types.js';
+import { GroupEvents } from './events.js';
+import type { GroupUseCases } from './rpc/group-handlers.js';
+import { AppGroupStore } from './stores/app-group-store.js';
+import { ApplicationStore } from './stores/application-store.js';
+import { MemberStore } from './stores/member-store.js';
+import type { TimedUserStore } from './stores/timed-user-store.js';
+import { BAN_STORE, GROUP_USE_CASES, MUTE_STORE } from './tokens.js';
+import { AccountCheck } from './use-cases/account-check.js';
+import { AddMembers } from './use-cases/add-members.js';
+import { BanMembers } from './use-cases/ban-members.js';
+import { ChangeAttributes } from './use-cases/change-attributes.js';
+import { ChangeCounters } from './use-cases/change-counters.js';
+import { CountOnline } from './use-cases/count-online.js';
+import { CreateGroup } from './use-cases/create-group.js';
+import { DestroyGroup } from './use-cases/destroy-group.js';
+import { GetGroups } from './use-cases/get-groups.js';
+import { GetMembers } from './use-cases/get-members.js';
+import { GetSendFacts } from './use-cases/get-send-facts.js';
+import { GetAttributes, GetCounters } from './use-cases/get-values.js';
+import { GroupQuota } from './use-cases/group-quota.js';
+import { HandleApplication } from './use-cases/handle-application.js';
+import { JoinGroup } from './use-cases/join-group.js';
+import { ListAppGroups } from './use-cases/list-app-groups.js';
+import { ListApplications } from './use-cases/list-applications.js';
+import { ListJoinedGroups } from './use-cases/list-joined-groups.js';
+import { ListMembers } from './use-cases/list-members.js';
+import { ListRooms } from './use-cases/list-rooms.js';
+import { ListBanned, ListMuted } from './use-cases/list-timed-users.js';
+import { ModifyGroup } from './use-cases/modify-group.js';
+import { ModifyMember } from './use-cases/modify-member.js';
+import { MuteMembers } from './use-cases/mute-members.js';
+import { QuitGroup } from './use-cases/quit-group.js';
+import { RemoveMembers } from './use-cases/remove-members.js';
+import { TransferGroup } from './use-cases/transfer-group.js';
+
+interface Parts {
+  readonly platform: Platform;
+  readonly config: GroupConfig;
+  readonly register: GroupRegister;
+  readonly types: GroupTypes;
+  readonly events: GroupEvents;
+  readonly members: MemberStore;
+  readonly appGroups: AppGroupStore;
+  readonly applications: ApplicationStore;
+  readonly mutes: TimedUserStore;
+  readonly bans: TimedUserStore;
+  readonly custom: CustomFields;
+  readonly accounts: AccountCheck;
+  readonly quota: GroupQuota;
+}
+
+export const useCaseProviders = (platform: Platform, config: GroupConfig): Provider[] => [
+  {
+    provide: GROUP_USE_CASES,
+    inject: [
+      GroupRegister,
+      GroupTypes,
+      GroupEvents,
+      MemberStore,
+      AppGroupStore,
+      ApplicationStore,
+      MUTE_STORE,
+      BAN_STORE,
+    ],
+    useFactory: (
+      register: GroupRegister,
+      types: GroupTypes,
+      events: GroupEvents,
+      members: MemberStore,
+      appGroups: AppGroupStore,
+      applications: ApplicationStore,
+      mutes: TimedUserStore,
+      bans: TimedUserStore,
+    ): GroupUseCases => {
+      const stores = { members, appGroups, applications, mutes, bans };
+      const custom = new CustomFields(config.customFields);
+      const accounts = new AccountCheck(platform.client(authv1.AuthService));
+      const { coordination } = platform;
+      const quota = new GroupQuota({ members, appGroups, coordination, limits: config });
+      const parts = { platform, config, register, types, events, ...stores, custom, accounts, quota };
+      return { ...groupUseCases(parts), ...memberUseCases(parts), ...valueUseCases(parts) };
+    },
+  },
+];
+
+function groupUseCases(parts: Parts) {
+  const { register, types, events, custom, members, platform, config } = parts;
+  const { clock } = platform;
+  const rules = { limits: config, custom };
+  const { joinedGroupsMax } = config;
+  return {
+    create: new CreateGroup({ ...parts, rules, clock }),
+    get: new GetGroups(register, custom),
+    modify: new ModifyGroup({ register, rules, events }),
+    destroy: new DestroyGroup(register, events),
+    transfer: new TransferGroup(register, events),
+    listOfApp: new ListAppGroups(parts.appGroups, types, clock),
+    listJoined: new ListJoinedGroups({ register, members, types, custom, joinedGroupsMax }),
+    listRooms: new ListRooms(members, joinedGroupsMax),
+    sendFacts: new GetSendFacts(register),
+  };
+}
+
+function memberUseCases(parts: Parts) {
+  const { register, events, custom, members, platform, config, quota, accounts } = parts;
+  const { invitesNeedConsent } = config;
+  return {
+    addMembers: new AddMembers({ register, accounts, quota, custom, events, invitesNeedConsent }),
+    removeMembers: new RemoveMembers(register, events),
+    join: new JoinGroup({ register, quota, custom, delivery: platform.delivery }),
+    quit: new QuitGroup(register, platform.delivery),
+    modifyMember: new ModifyMember({ register, custom, events }),
+    listMembers: new ListMembers(register, members, custom),
+    getMembers: new GetMembers(register, custom),
+    mute: new MuteMembers(register, events),
+    listMuted: new ListMuted(register, parts.mutes),
+    ban: new BanMembers(register, events),
+    listBanned: new ListBanned(register, parts.bans),
+    listApplications: new ListApplications(register, parts.applications),
+    handleApplication: new HandleApplication(register, quota),
+    countOnline: new CountOnline(register, members, platform.sessions),
+  };
+}
+
+function valueUseCases({ register, platform }: Parts) {
+  const { coordination } = platform;
+  return {
+    getAttributes: new GetAttributes(register),
+    changeAttributes: new ChangeAttributes(register, coordination),
+    getCounters: new GetCounters(register),
+    changeCounters: new ChangeCounters(register, coordination),
+  };
+}

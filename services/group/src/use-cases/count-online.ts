@@ -1,0 +1,59 @@
+// How many members are connected: counted in small groups, estimated in large ones.
+import type { SessionRegistry } from '@parley/delivery';
+import type { UserId } from '@parley/kernel';
+import type { GroupRegister } from '../changing/group-register.js';
+import type { GroupView } from '../changing/group-view.js';
+import { ONLINE_COUNT_TTL_MS, ONLINE_SAMPLE_MAX } from '../domain/limits.js';
+import type { GroupKey } from '../stores/group-store.js';
+import type { MemberPage, MemberStore } from '../stores/member-store.js';
+import { type Caller, requireOperation } from './caller.js';
+
+const COUNTS_MAX = 10_000;
+/** Rows read for a sample; every few of them are taken, so that ids with one beginning do not stand for all. */
+const ROWS_READ_MAX = 5_000;
+
+export class CountOnline {
+  readonly #counts = new Map<string, { readonly count: number; readonly untilMs: number }>();
+
+  constructor(
+    private readonly register: GroupRegister,
+    private readonly members: MemberStore,
+    private readonly sessions: SessionRegistry,
+  ) {}
+
+  /** @throws ChatError 10007 or 10010. */
+  async run(key: GroupKey, caller: Caller) {
+    const view = await this.register.get(key);
+    await requireOperation(view, caller, 'countOnline');
+    const name = `${key.appId} ${key.groupId}`;
+    const known = this.#counts.get(name);
+    if (known !== undefined && known.untilMs > view.nowMs) return { count: known.count };
+    const count = await this.#count(view);
+    if (this.#counts.size >= COUNTS_MAX) this.#counts.clear();
+    this.#counts.set(name, { count, untilMs: view.nowMs + ONLINE_COUNT_TTL_MS });
+    return { count };
+  }
+
+  async #count(view: GroupView): Promise<number> {
+    const users = await this.#sample(view);
+    if (users.length === 0) return 0;
+    const sessions = await this.sessions.sessionsOfMany(view.key.appId, users);
+    const online = sessions.filter((some) => some.length > 0).length;
+    return Math.round((online / users.length) * Math.max(view.group.memberNum, users.length));
+  }
+
+  async #sample(view: GroupView): Promise<UserId[]> {
+    const users: UserId[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: MemberPage = await this.members.page(view.key, view.state.firstSeq, {
+        limit: ROWS_READ_MAX,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      users.push(...page.members.map((member) => member.userId as UserId));
+      cursor = page.cursor;
+    } while (cursor !== undefined && users.length < ROWS_READ_MAX);
+    const step = Math.ceil(users.length / ONLINE_SAMPLE_MAX);
+    return step <= 1 ? users : users.filter((_, at) => at % step === 0);
+  }
+}
