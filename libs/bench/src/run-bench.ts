@@ -4,17 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServerProcess } from '@parley/testkit';
 import { type BenchReport, createReport } from './report/report.js';
-import { type BenchTarget, type Figure, type Relay, startRelay } from './scenarios/bench-target.js';
+import {
+  BENCH_GROUP_TYPES,
+  type BenchTarget,
+  type Figure,
+  type Relay,
+  startRelay,
+} from './scenarios/bench-target.js';
 import { benchIdleConnection, benchLogin } from './scenarios/connections.js';
 import { benchDurableMessage } from './scenarios/durable-message.js';
 import { benchHistoryPage } from './scenarios/history-page.js';
 import { benchLatency } from './scenarios/latency.js';
+import { benchLargeRoom, benchRoom } from './scenarios/room.js';
 
 export interface BenchOptions {
   /** The server's executable and arguments. */
   readonly command: readonly [string, ...string[]];
   readonly durationMs: number;
-  /** Names of scenarios; all when absent. */
+  /** Names of scenarios; when absent, all but those that take minutes to prepare. */
   readonly only?: readonly string[];
   readonly onProgress: (line: string) => void;
 }
@@ -28,7 +35,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   history: benchHistoryPage,
   login: benchLogin,
   idle: benchIdleConnection,
+  room: benchRoom,
+  'room-large': benchLargeRoom,
 };
+
+/** Run only when they are asked for. */
+const ONLY_WHEN_NAMED: ReadonlySet<string> = new Set(['room-large']);
 
 export const scenarioNames: readonly string[] = Object.keys(scenarios);
 
@@ -37,7 +49,7 @@ const APP_KEY = '0123456789abcdef'.repeat(4);
 
 /** Runs the scenarios, each against a fresh server, and reports. @throws Error on an unknown name or when the server fails. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
-  const names = options.only ?? scenarioNames;
+  const names = options.only ?? scenarioNames.filter((name) => !ONLY_WHEN_NAMED.has(name));
   const startedAt = new Date();
   const figures: Figure[] = [];
   for (const [index, name] of names.entries()) {
@@ -58,6 +70,7 @@ async function runScenario(scenario: Scenario, options: BenchOptions): Promise<F
       PARLEY_BOOTSTRAP_APP_ID: String(APP_ID),
       PARLEY_BOOTSTRAP_APP_KEY: APP_KEY,
       PARLEY_LOG_LEVEL: 'warn',
+      PARLEY_GROUP_TYPES: BENCH_GROUP_TYPES,
     },
   });
   const relay = await startRelay();

@@ -1,7 +1,7 @@
 // A client as light as it can be: frames in, frames out, no conversation state.
 // The generator must cost less than what it measures.
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { contextv1, messagev1, wirev1 } from '@parley/proto';
+import { contextv1, groupv1, messagev1, wirev1 } from '@parley/proto';
 import { decodeServerFrame, encodeCallFrame, encodeHelloFrame, PROTOCOL_VERSION } from '@parley/wire';
 import { WebSocket } from 'ws';
 
@@ -17,7 +17,9 @@ export interface RawClientOptions {
 const SEND = 10;
 const LIST_MESSAGES = 11;
 const GET_CONVERSATION = 14;
-const { C2C } = messagev1.ConversationType;
+const CREATE_GROUP = 40;
+const JOIN_GROUP = 48;
+const { C2C, GROUP } = messagev1.ConversationType;
 /** Calls are numbered from 1; the login waits under 0. */
 const LOGIN = 0;
 const NOTHING = new Uint8Array(0);
@@ -25,6 +27,11 @@ const NOTHING = new Uint8Array(0);
 interface Waiter {
   readonly resolve: (response: Uint8Array) => void;
   readonly reject: (error: Error) => void;
+}
+
+interface Target {
+  readonly to: string;
+  readonly type: messagev1.ConversationType;
 }
 
 /** The message in a push, if it is one. */
@@ -79,12 +86,34 @@ export class RawClient {
 
   /** Sends one message to a user; resolves with the encoded SendResponse. @throws Error on a refusal. */
   send(to: string, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
+    return this.sendTo({ to, type: C2C }, clientMessageId, body);
+  }
+
+  /** As send, to a group. */
+  sendToGroup(groupId: string, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
+    return this.sendTo({ to: groupId, type: GROUP }, clientMessageId, body);
+  }
+
+  /** Makes a group that belongs to this client's user. @throws Error on a refusal. */
+  async createGroup(groupId: string, type: string): Promise<void> {
+    const fields = { name: groupId };
+    const request = create(groupv1.CreateGroupRequestSchema, { groupId, type, fields, creationId: groupId });
+    await this.call(CREATE_GROUP, toBinary(groupv1.CreateGroupRequestSchema, request));
+  }
+
+  /** @throws Error on a refusal. */
+  async joinGroup(groupId: string): Promise<void> {
+    const request = create(groupv1.JoinGroupRequestSchema, { groupId });
+    await this.call(JOIN_GROUP, toBinary(groupv1.JoinGroupRequestSchema, request));
+  }
+
+  private sendTo(target: Target, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
     const changing = toBinary(
       messagev1.SendRequestSchema,
       create(messagev1.SendRequestSchema, { clientMessageId, random: this.nextId }),
     );
     // Fields of a message may come in any order, so the rest is encoded only once.
-    const template = this.templateFor(to, body);
+    const template = this.templateFor(target, body);
     const request = new Uint8Array(template.length + changing.length);
     request.set(template);
     request.set(changing, template.length);
@@ -112,14 +141,15 @@ export class RawClient {
     this.socket.terminate();
   }
 
-  private templateFor(to: string, body: Uint8Array): Uint8Array {
-    const known = this.templates.get(to);
+  private templateFor({ to, type }: Target, body: Uint8Array): Uint8Array {
+    const key = `${type} ${to}`;
+    const known = this.templates.get(key);
     if (known?.body === body) return known.bytes;
     const bytes = toBinary(
       messagev1.SendRequestSchema,
-      create(messagev1.SendRequestSchema, { to, type: C2C, body }),
+      create(messagev1.SendRequestSchema, { to, type, body }),
     );
-    this.templates.set(to, { body, bytes });
+    this.templates.set(key, { body, bytes });
     return bytes;
   }
 

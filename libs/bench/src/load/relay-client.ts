@@ -2,6 +2,8 @@
 import { WebSocket } from 'ws';
 
 const HEADER_BYTES = 8;
+/** As the target of a frame: every other client. */
+export const EVERYBODY = 0xffff_ffff;
 
 /** Sends frames `[target u32][call u32][payload]` and counts what comes back. */
 export class RelayClient {

@@ -1,10 +1,13 @@
 // The yardstick: a bare `ws` relay. It knows nobody, checks nothing, stores
 // nothing; it takes a frame whose first four bytes name a client and writes the
-// rest to that client's socket, and answers the sender with the same four bytes.
+// rest to that client's socket, or to all others when they name everybody, and
+// answers the sender with the same four bytes.
 // What a chat server costs beyond it is what the promises cost.
 // Run as a child process: tells its port over IPC.
 import { WebSocketServer } from 'ws';
 
+/** Instead of a client: see RelayClient. */
+const EVERYBODY = 0xffff_ffff;
 const sockets = new Map<number, import('ws').WebSocket>();
 const server = new WebSocketServer({
   host: '127.0.0.1',
@@ -20,7 +23,9 @@ server.on('connection', (socket, request) => {
   socket.on('error', () => socket.terminate());
   socket.on('message', (data: Buffer) => {
     const ack = data.subarray(0, 8);
-    sockets.get(data.readUInt32BE(0))?.send(data);
+    const target = data.readUInt32BE(0);
+    if (target !== EVERYBODY) sockets.get(target)?.send(data);
+    else for (const other of sockets.values()) if (other !== socket) other.send(data);
     socket.send(ack);
   });
 });

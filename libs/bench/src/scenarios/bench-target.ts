@@ -48,6 +48,12 @@ export async function startRelay(): Promise<Relay> {
   };
 }
 
+/** A group type of the bench's own: everybody may join, nobody is told, and no rate holds messages back. */
+export const BENCH_GROUP_TYPE = 'Bench';
+export const BENCH_GROUP_TYPES = JSON.stringify([
+  { name: BENCH_GROUP_TYPE, base: 'ChatRoom', rateMax: 100_000 },
+]);
+
 export const userIdOf = (index: number): string => `bench-${index}`;
 
 export function userSigOf(target: BenchTarget, userId: string): string {
