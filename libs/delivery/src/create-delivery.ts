@@ -142,7 +142,7 @@ class TurnDelivery implements Delivery {
     const lookup = new TurnLookup();
     for (const push of pushes) lookup.add(push);
     await lookup.run({ sessions: this.#sessions, rooms: this.#rooms });
-    for (const failure of lookup.failures()) this.#events.lookupFailed(failure);
+    lookup.eachFailure(this.#lookupFailed);
     return lookup;
   }
 
@@ -183,6 +183,8 @@ class TurnDelivery implements Delivery {
   readonly #forgetQueue = (nodeId: NodeId): void => {
     this.#queues.delete(nodeId);
   };
+
+  readonly #lookupFailed = (failure: ChatError): void => this.#events.lookupFailed(failure);
 
   readonly #settle = (push: PendingPush, failure: ChatError | undefined): void => {
     this.#backlog.leave(push.bytes.length, push.receivers);

@@ -39,10 +39,10 @@ export class TurnLookup {
     await Promise.all(running);
   }
 
-  /** Every failure, of one app's sessions or of the rooms. */
-  failures(): readonly ChatError[] {
-    const lookups = [...this.#byApp.values(), this.#rooms];
-    return lookups.flatMap((lookup) => lookup?.failure ?? []);
+  /** Names every failure, of one app's sessions or of the rooms. */
+  eachFailure(tell: (failure: ChatError) => void): void {
+    for (const { failure } of this.#byApp.values()) if (failure !== undefined) tell(failure);
+    if (this.#rooms?.failure !== undefined) tell(this.#rooms.failure);
   }
 
   sessionsFor(appId: AppId): SessionLookup | undefined {
