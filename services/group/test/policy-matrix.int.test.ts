@@ -2,7 +2,7 @@
 import { groupv1 } from '@parley/proto';
 import type { CallContext } from '@parley/rpc';
 import { admin, codeOf, GroupWorld, user } from './support/group-world.js';
-import { type Cell, CELLS } from './support/policy-matrix.js';
+import { CELLS, type Cell } from './support/policy-matrix.js';
 
 type Groups = GroupWorld['groups'];
 type Ask = (groups: Groups, groupId: string, as: CallContext) => Promise<unknown>;
