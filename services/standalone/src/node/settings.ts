@@ -2,6 +2,7 @@
 import { accessGatewayManifest } from '@parley/access-gateway';
 import { manifest as authManifest } from '@parley/auth';
 import { type AnySection, type Config, ConfigError, readConfig } from '@parley/config';
+import { manifest as groupManifest } from '@parley/group';
 import { manifest as messageManifest } from '@parley/message';
 import { restApiManifest } from '@parley/rest-api';
 import { type AnyManifest, clusterConfig, engineConfig } from '@parley/runtime';
@@ -13,6 +14,7 @@ import { consoleConfig, processConfig } from './process-config.js';
 export const manifests: readonly AnyManifest[] = [
   authManifest,
   messageManifest,
+  groupManifest,
   accessGatewayManifest,
   restApiManifest,
 ];
