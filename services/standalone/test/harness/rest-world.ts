@@ -1,0 +1,63 @@
+// The REST door over the real services and engines, as an app's back end sees it.
+import { manifest as auth, authConfig } from '@parley/auth';
+import { manifest as group } from '@parley/group';
+import type { AppId } from '@parley/kernel';
+import { manifest as message } from '@parley/message';
+import { type RestApi, restApiManifest } from '@parley/rest-api';
+import { createTestPlatform, type FakeGateway, type TestPlatform } from '@parley/testkit';
+import { createUserSig } from '@parley/usersig';
+
+export const APP = authConfig.fields.bootstrapAppId.default as AppId;
+export const ADMIN = authConfig.fields.bootstrapAdmin.default;
+const SECRET = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
+
+export type Reply = Record<string, unknown>;
+
+export class RestWorld {
+  #users = 0;
+
+  private constructor(
+    private readonly platform: TestPlatform,
+    readonly gateway: FakeGateway,
+    private readonly api: RestApi,
+  ) {}
+
+  static async start(): Promise<RestWorld> {
+    const platform = await createTestPlatform();
+    const gateway = await platform.startGateway();
+    await platform.startService(auth, { bootstrapAppKey: SECRET });
+    await platform.startService(message);
+    await platform.startService(group);
+    const api = (await platform.startService(restApiManifest, { port: 0, rateFactor: 0 })) as RestApi;
+    return new RestWorld(platform, gateway, api);
+  }
+
+  close(): Promise<void> {
+    return this.platform.close();
+  }
+
+  /** A command by its path behind /v4/, as the app's admin calls it. */
+  async call(command: string, body: unknown): Promise<Reply> {
+    const userSig = createUserSig({ sdkAppId: APP, userId: ADMIN, key: SECRET, expireSeconds: 3600 });
+    const query = new URLSearchParams({
+      sdkappid: String(APP),
+      identifier: ADMIN,
+      usersig: userSig,
+      random: '1',
+      contenttype: 'json',
+    });
+    const url = `${this.api.url}/v4/${command}?${query}`;
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+    expect(response.status).toBe(200);
+    return (await response.json()) as Reply;
+  }
+
+  /** Fresh accounts, so that tests do not meet. */
+  async newUsers(count: number): Promise<string[]> {
+    const Accounts = Array.from({ length: count }, () => `user${this.#users++}`);
+    expect(await this.call('im_open_login_svc/multiaccount_import', { Accounts })).toMatchObject({
+      ErrorCode: 0,
+    });
+    return Accounts;
+  }
+}
