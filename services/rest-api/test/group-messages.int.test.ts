@@ -228,6 +228,12 @@ describe('import_group_msg', () => {
     expect(imported()).toHaveLength(1);
   });
 
+  it('does not go with live groups', async () => {
+    world.groups.getGroups = async () => ({ groups: [{ groupId: 'g1', group: { type: 'AVChatRoom' } }] });
+    await expectRefusal(PATH, { GroupId: 'g1', MsgList: [item] }, 10007);
+    expect(imported()).toEqual([]);
+  });
+
   it('asks for a group that exists', async () => {
     world.groups.getGroups = async () => ({
       groups: [{ groupId: 'g1', code: 10010, info: 'no such group' }],

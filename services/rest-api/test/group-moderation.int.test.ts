@@ -156,12 +156,16 @@ describe('set_unread_msg_num', () => {
 });
 
 describe('get_online_member_num', () => {
-  it('counts', async () => {
+  it('counts in live groups only', async () => {
+    const body = { GroupId: 'g1' };
+    let type = 'AVChatRoom';
+    world.groups.getGroups = async () => ({ groups: [{ groupId: 'g1', group: { groupId: 'g1', type } }] });
     world.groups.countOnline = async () => ({ count: 12 });
-    const { body } = await world.call(`${SVC}/get_online_member_num`, { GroupId: 'g1' });
-    expect(body).toEqual({ ...OK, OnlineMemberNum: 12 });
-    world.groups.countOnline = refusing(10007, 'says the service');
-    await expectRefusal(`${SVC}/get_online_member_num`, { GroupId: 'g1' }, 10007);
+    const { body: answer } = await world.call(`${SVC}/get_online_member_num`, body);
+    expect(answer).toEqual({ ...OK, OnlineMemberNum: 12 });
+    type = 'Public';
+    await expectRefusal(`${SVC}/get_online_member_num`, body, 10007);
+    expect(world.callsOf('CountOnline')).toHaveLength(1);
   });
 });
 

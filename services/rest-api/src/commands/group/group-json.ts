@@ -20,6 +20,8 @@ export interface GroupView {
 
 const onOff = (isOn: boolean): string => (isOn ? 'On' : 'Off');
 const zeroOne = (isOn: boolean): number => (isOn ? 1 : 0);
+/** Without durable members and history. Source: rest-groups.md 1.2. */
+export const isLive = ({ type }: groupv1.Group): boolean => type === 'AVChatRoom';
 const isCommunity = ({ type }: groupv1.Group): boolean => type === 'Community';
 
 const joinOption = (option: groupv1.JoinOption, disabled: string): string | undefined => {
@@ -50,7 +52,7 @@ const GROUP_FIELDS: FieldTable<GroupView> = [
   [['EnablePermission'], ({ group }) => (isCommunity(group) ? zeroOne(group.enablePermission) : undefined)],
   [['DefaultPermission'], ({ group }) => (isCommunity(group) ? Number(group.defaultPermission) : undefined)],
   [['Appid'], ({ appId }) => appId],
-  [['HugeGroupFlag'], ({ group }) => zeroOne(group.type === 'AVChatRoom')],
+  [['HugeGroupFlag'], ({ group }) => zeroOne(isLive(group))],
 ];
 
 /** GroupId and what the filter wants. */

@@ -10,6 +10,7 @@ import { contentCrc } from '../openim/message-identity.js';
 import { defineGroupCommand } from './group-command.js';
 import { loadGroup } from './group-facts.js';
 import { groupIdOf, groupOrTopicOf, optionalFlag } from './group-fields.js';
+import { isLive } from './group-json.js';
 import { MESSAGES_PER_IMPORT_MAX } from './group-limits.js';
 import { CONTENT_CODES } from './group-message.js';
 import { memberOf } from './member-fields.js';
@@ -64,10 +65,13 @@ export const importGroupMsg = defineGroupCommand<Import, readonly Result[]>({
   },
 
   async call({ groupId, items }, scope) {
-    const { createTimeS } = await loadGroup(scope, groupId);
+    const group = await loadGroup(scope, groupId);
+    if (isLive(group)) {
+      throw new ChatError(ErrorCode.GROUP_NO_PERMISSION, 'a live group keeps no messages');
+    }
     const results: Result[] = [];
     // One after the other: their order is the order of their numbers.
-    for (const item of items) results.push(await importOne(item, createTimeS, scope));
+    for (const item of items) results.push(await importOne(item, group.createTimeS, scope));
     return results;
   },
 

@@ -9,6 +9,7 @@ import { mapBounded } from '../openim/map-bounded.js';
 import { defineGroupCommand } from './group-command.js';
 import { loadGroup, loadMembers } from './group-facts.js';
 import { groupIdOf, groupOrTopicOf } from './group-fields.js';
+import { isLive } from './group-json.js';
 import { NOTIFIED_MEMBERS_MAX } from './group-limits.js';
 import type { SendRequest } from './group-message.js';
 import { optionalMembers } from './member-fields.js';
@@ -78,13 +79,13 @@ async function receiversOf(
   { groupId, members }: Notification,
   scope: RequestScope,
 ): Promise<string[] | undefined> {
-  const isLive = group.type === 'AVChatRoom';
   if (members.length > 0) {
-    if (isLive) throw badField(BAD, 'ToMembers_Account', 'does not go with a live group: all are told');
+    if (isLive(group))
+      throw badField(BAD, 'ToMembers_Account', 'does not go with a live group: all are told');
     const answer = await scope.tools.groups.getMembers({ groupId, userIds: [...members] }, scope.context);
     return answer.members.map(({ userId }) => userId);
   }
-  if (isLive || group.memberNum > NOTIFIED_MEMBERS_MAX) return undefined;
+  if (isLive(group) || group.memberNum > NOTIFIED_MEMBERS_MAX) return undefined;
   const all = await loadMembers(scope, { groupId, roles: [], offset: 0, limit: NOTIFIED_MEMBERS_MAX });
   return all.members.map(({ userId }) => userId);
 }
