@@ -91,6 +91,6 @@ export const groupConfig = defineSection<GroupConfig>('group', {
     schema: json((text) => new CustomFields(text)),
     default: '[]',
     env: 'PARLEY_GROUP_CUSTOM_FIELDS',
-    doc: 'Custom fields, as JSON: a list of {key, scope: group|member, types, read, write}; an empty list allows every key.',
+    doc: 'Custom fields, as JSON: a list of {key, scope (group or member), types, read, write}; an empty list allows every key.',
   }),
 });

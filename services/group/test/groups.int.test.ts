@@ -38,8 +38,11 @@ describe('groups', () => {
     const hidden = await world.groups.getGroups({ groupIds: [group!.groupId] }, user('zoe'));
     expect(hidden.groups[0]!.code).toBe(ErrorCode.GROUP_NO_PERMISSION);
     await waitFor(() => world.messages.notices('mia').length === 1);
-    expect(world.messages.notices('mia')[0]!.content).toMatchObject({ operationType: 7, operatorID: 'olga' });
-    expect(world.messages.notices('olga').map((one) => one.content.operationType)).toContain(6);
+    expect(world.messages.notices('mia')[0]!.content).toMatchObject({
+      ReportType: 7,
+      Operator_Account: 'olga',
+    });
+    expect(world.messages.notices('olga').map((one) => one.content.ReportType)).toContain(6);
   });
 
   it('are one group for all retries of one creation', async () => {
@@ -103,14 +106,9 @@ describe('groups', () => {
       element: 'TIMGroupTipElem',
       dedupKey: 'g:2',
       content: {
-        operationType: 6,
-        operatorID: 'adam',
-        newGroupProfile: {
-          groupName: 'new',
-          notification: 'hi',
-          groupCustomField: [{ key: 'a', value: '1' }],
-        },
-        groupProfile: { groupID: groupId, type: 'Public' },
+        OpType: 6,
+        Operator_Account: 'adam',
+        GroupInfo: { Name: 'new', Notification: 'hi', AppDefinedData: [{ Key: 'a', Value: '1' }] },
       },
     });
     // Muting all is announced to nobody, unless a type says so.
@@ -163,7 +161,7 @@ describe('groups', () => {
     expect(await codeOf(world.groups.destroyGroup({ groupId }, user('olga', 1)))).toBe(0);
     expect(world.messages.isOpen(groupId, 'mia')).toBe(false);
     expect((await world.groups.getSendFacts({ groupId, userId: 'mia' }, service)).exists).toBe(false);
-    await waitFor(() => world.messages.notices('mia').some((one) => one.content.operationType === 5));
+    await waitFor(() => world.messages.notices('mia').some((one) => one.content.ReportType === 5));
     await world.group('Meeting', {}, { groupId: 'phoenix' });
     expect(await world.memberIds(groupId)).toEqual(['olga']);
     await world.groups.joinGroup({ groupId }, user('mia'));

@@ -1,7 +1,7 @@
 // What the message service is to the platform.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { authv1, messagev1 } from '@parley/proto';
+import { authv1, groupv1, messagev1 } from '@parley/proto';
 import type { Platform, Service, ServiceManifest } from '@parley/runtime';
 import { type MessageConfig, messageConfig } from './config.js';
 import { DeliveryRepair } from './consumers/delivery-repair.js';
@@ -39,8 +39,8 @@ export const manifest: ServiceManifest<MessageConfig> = {
   name: 'message',
   config: messageConfig,
   owns: [messagev1.MessageService],
-  // GroupService too, but not here: that calls this one, and `calls` is also the order of start.
   calls: [authv1.AuthService],
+  callsBack: [groupv1.GroupService],
   tables: MESSAGE_TABLES,
   topics: [messagesTopic],
   build,

@@ -33,7 +33,7 @@ export class FollowNotices {
       elementType: 'TIMGroupSystemNoticeElem',
       content,
       flags: FLAGS,
-      dedupKey: `n:${groupId}:${changeSeq}:${content.operationType}`,
+      dedupKey: `n:${groupId}:${changeSeq}:${content.ReportType}`,
     });
     if (refusal === undefined) this.events.noticeSent();
     else this.events.tellingRefused({ appId, groupId }, refusal);

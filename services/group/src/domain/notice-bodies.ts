@@ -1,8 +1,8 @@
 // What single persons are told about a group: the body of a notice (TIMGroupSystemNoticeElem), under the names of
-// the web SDK. Values: client-features.md 10.8.
+// the REST border. Values: client-features.md 10.8.
 import { groupv1 } from '@parley/proto';
 
-/** operationType of a notice. */
+/** ReportType of a notice. */
 export const NoticeType = {
   JOIN_REQUEST: 1,
   ACCEPTED: 2,
@@ -24,21 +24,23 @@ export const NoticeType = {
 } as const;
 
 export interface NoticeContent {
-  readonly operationType: number;
-  readonly operatorID: string;
-  readonly groupProfile: { readonly groupID: string; readonly name: string; readonly type: string };
-  /** What an applicant wrote. */
-  readonly applicationMessage?: string;
+  readonly ReportType: number;
+  /** Empty: the app's back end. */
+  readonly Operator_Account: string;
+  readonly GroupId: string;
+  readonly GroupName: string;
+  readonly GroupType: string;
+  /** Who applies, or is invited. */
+  readonly Member_Account?: string;
+  readonly Inviter_Account?: string;
   /** What HandleApplication names. */
-  readonly applicationID?: string;
-  /** Who wants in, or was invited. */
-  readonly userID?: string;
-  readonly inviterID?: string;
+  readonly ApplicationId?: string;
+  readonly ApplyMessage?: string;
   /** What whoever decided wrote. */
-  readonly handleMessage?: string;
-  readonly reason?: string;
+  readonly HandleMessage?: string;
+  readonly Reason?: string;
   /** Seconds from now; mutes and bans. */
-  readonly muteTime?: number;
+  readonly MuteTime?: number;
 }
 
 export interface Notice {
@@ -46,7 +48,7 @@ export interface Notice {
   readonly content: NoticeContent;
 }
 
-type Part = Omit<NoticeContent, 'operatorID' | 'groupProfile'>;
+type Part = Omit<NoticeContent, 'Operator_Account' | 'GroupId' | 'GroupName' | 'GroupType'>;
 
 /** The notices that a change gives. */
 export function noticesOfChange(change: groupv1.GroupChange): Notice[] {
@@ -58,10 +60,10 @@ export function noticesOfChange(change: groupv1.GroupChange): Notice[] {
     case 'created':
       return created(change, what.value.memberIds);
     case 'destroyed':
-      return tell(change, what.value.memberIds, { operationType: NoticeType.DISMISSED });
+      return tell(change, what.value.memberIds, { ReportType: NoticeType.DISMISSED });
     case 'membersAdded':
       return what.value.way === groupv1.JoinWay.INVITED
-        ? tell(change, what.value.userIds, { operationType: NoticeType.PULLED_IN })
+        ? tell(change, what.value.userIds, { ReportType: NoticeType.PULLED_IN })
         : [];
     case 'membersRemoved':
       return removed(change, what.value);
@@ -84,8 +86,8 @@ export function noticesOfChange(change: groupv1.GroupChange): Notice[] {
 
 function tell(change: groupv1.GroupChange, users: readonly string[], part: Part): Notice[] {
   if (change.group === undefined) return [];
-  const { groupId: groupID, name, type } = change.group;
-  const content = { ...part, operatorID: change.operator, groupProfile: { groupID, name, type } };
+  const { groupId: GroupId, name: GroupName, type: GroupType } = change.group;
+  const content = { ...part, Operator_Account: change.operator, GroupId, GroupName, GroupType };
   return users.filter((to) => to !== '').map((to) => ({ to, content }));
 }
 
@@ -93,14 +95,17 @@ function created(change: groupv1.GroupChange, memberIds: readonly string[]): Not
   const owner = change.group?.owner ?? '';
   const others = memberIds.filter((user) => user !== owner);
   return [
-    ...tell(change, [owner], { operationType: NoticeType.CREATED }),
-    ...tell(change, others, { operationType: NoticeType.PULLED_IN }),
+    ...tell(change, [owner], { ReportType: NoticeType.CREATED }),
+    ...tell(change, others, { ReportType: NoticeType.PULLED_IN }),
   ];
 }
 
 function removed(change: groupv1.GroupChange, { userIds, kicked, reason }: groupv1.MembersRemoved): Notice[] {
-  if (!kicked) return tell(change, userIds, { operationType: NoticeType.QUIT });
-  return tell(change, userIds, { operationType: NoticeType.KICKED, ...(reason === '' ? {} : { reason }) });
+  if (!kicked) return tell(change, userIds, { ReportType: NoticeType.QUIT });
+  return tell(change, userIds, {
+    ReportType: NoticeType.KICKED,
+    ...(reason === '' ? {} : { Reason: reason }),
+  });
 }
 
 function memberModified(
@@ -109,10 +114,10 @@ function memberModified(
 ): Notice[] {
   if (member === undefined) return [];
   const isAdmin = member.role === groupv1.Role.ADMIN;
-  const operationType = isAdmin ? NoticeType.ADMIN_GRANTED : NoticeType.ADMIN_REVOKED;
+  const ReportType = isAdmin ? NoticeType.ADMIN_GRANTED : NoticeType.ADMIN_REVOKED;
   const mute = { userId: member.userId, untilS: member.mutedUntilS };
   return [
-    ...(roleChanged ? tell(change, [member.userId], { operationType }) : []),
+    ...(roleChanged ? tell(change, [member.userId], { ReportType }) : []),
     ...(muteChanged ? timed(change, mute, NoticeType.MUTED) : []),
   ];
 }
@@ -120,21 +125,21 @@ function memberModified(
 function timed(
   change: groupv1.GroupChange,
   user: Pick<groupv1.TimedUser, 'userId' | 'untilS'>,
-  operationType: number,
+  ReportType: number,
 ): Notice[] {
   const nowS = Math.floor(Number(change.timeMs) / 1_000);
-  return tell(change, [user.userId], { operationType, muteTime: Math.max(0, user.untilS - nowS) });
+  return tell(change, [user.userId], { ReportType, MuteTime: Math.max(0, user.untilS - nowS) });
 }
 
 function applicationMade(change: groupv1.GroupChange, made: groupv1.ApplicationMade): Notice[] {
   const { application, handlers } = made;
   if (application === undefined) return [];
   return tell(change, handlers, {
-    operationType: typeOfKind(application.kind),
-    applicationID: application.applicationId,
-    applicationMessage: application.message,
-    userID: application.userId,
-    ...(application.inviter === '' ? {} : { inviterID: application.inviter }),
+    ReportType: typeOfKind(application.kind),
+    ApplicationId: application.applicationId,
+    ApplyMessage: application.message,
+    Member_Account: application.userId,
+    ...(application.inviter === '' ? {} : { Inviter_Account: application.inviter }),
   });
 }
 
@@ -153,9 +158,9 @@ function applicationHandled(change: groupv1.GroupChange, handled: groupv1.Applic
   const { ACCEPTED, REFUSED, INVITATION_ACCEPTED, INVITATION_REFUSED } = NoticeType;
   const [yes, no] = isJoin ? [ACCEPTED, REFUSED] : [INVITATION_ACCEPTED, INVITATION_REFUSED];
   return tell(change, [isJoin ? application.userId : application.inviter], {
-    operationType: accepted ? yes : no,
-    applicationID: application.applicationId,
-    handleMessage: message,
-    userID: application.userId,
+    ReportType: accepted ? yes : no,
+    ApplicationId: application.applicationId,
+    HandleMessage: message,
+    Member_Account: application.userId,
   });
 }

@@ -1,9 +1,9 @@
-// What members read in a group about its changes: the body of a tip (TIMGroupTipElem). The names within are those
-// that the web SDK gives to an app, so that nobody has to translate them. Values: client-features.md 10.8.
+// What members read in a group about its changes: the body of a tip (TIMGroupTipElem), under the names of the
+// REST border. Values: client-features.md 10.8.
 import { groupv1 } from '@parley/proto';
 import type { GroupPolicy, TipFate } from './policy.js';
 
-/** operationType of a tip. */
+/** OpType of a tip. */
 export const TipType = {
   JOINED: 1,
   QUIT: 2,
@@ -16,19 +16,25 @@ export const TipType = {
   UNBANNED: 11,
 } as const;
 
+export interface TipMember {
+  readonly Member_Account: string;
+  /** Seconds; 0: no longer muted. Where it changed, as the rest. */
+  readonly MuteTime?: number;
+  readonly Role?: string;
+}
+
 export interface TipContent {
-  readonly operationType: number;
+  readonly OpType: number;
   /** Empty: the app's back end. */
-  readonly operatorID: string;
-  readonly userIDList: readonly string[];
-  readonly memberList?: readonly { readonly userID: string; readonly muteTime: number }[];
-  readonly groupProfile: { readonly groupID: string; readonly name: string; readonly type: string };
-  /** What has changed, under the names of a group's profile. */
-  readonly newGroupProfile?: Readonly<Record<string, unknown>>;
-  readonly memberCount: number;
+  readonly Operator_Account: string;
+  /** Whom it concerns. */
+  readonly MemberList: readonly TipMember[];
+  /** What has changed of the group. */
+  readonly GroupInfo?: Readonly<Record<string, unknown>>;
+  readonly MemberNum: number;
   /** Joins: 1 by himself, 2 invited. */
-  readonly joinType?: number;
-  readonly reason?: string;
+  readonly JoinType?: number;
+  readonly Reason?: string;
 }
 
 export interface Tip {
@@ -45,63 +51,62 @@ export function tipsOf(change: groupv1.GroupChange, policy: GroupPolicy): Tip[] 
   const { change: what } = change;
   switch (what.case) {
     case 'membersAdded':
-      return split(change, policy.tips.members, what.value.userIds, {
-        operationType: TipType.JOINED,
-        joinType: what.value.way,
+      return aboutUsers(change, policy.tips.members, what.value.userIds, {
+        OpType: TipType.JOINED,
+        JoinType: what.value.way,
       });
     case 'membersRemoved':
-      return split(change, policy.tips.members, what.value.userIds, {
-        operationType: what.value.kicked ? TipType.KICKED : TipType.QUIT,
-        ...(what.value.reason === '' ? {} : { reason: what.value.reason }),
+      return aboutUsers(change, policy.tips.members, what.value.userIds, {
+        OpType: what.value.kicked ? TipType.KICKED : TipType.QUIT,
+        ...(what.value.reason === '' ? {} : { Reason: what.value.reason }),
       });
     case 'modified':
       return what.value.fields === undefined ? [] : profileTips(change, what.value.fields, policy);
     case 'ownerChanged':
-      return tip(change, policy.tips.profile, [what.value.newOwner], {
-        operationType: TipType.PROFILE_CHANGED,
-        newGroupProfile: { ownerID: what.value.newOwner },
+      return aboutUsers(change, policy.tips.profile, [what.value.newOwner], {
+        OpType: TipType.PROFILE_CHANGED,
+        GroupInfo: { Owner_Account: what.value.newOwner },
       });
     case 'memberModified':
       return memberTips(change, what.value, policy);
     case 'membersMuted':
       return muteTips(change, what.value.users, policy.tips.roles);
     case 'membersBanned':
-      // In other groups the removal is told.
-      return policy.hasMembers
-        ? []
-        : split(
-            change,
-            policy.tips.members,
-            what.value.users.map((user) => user.userId),
-            { operationType: what.value.lifted ? TipType.UNBANNED : TipType.BANNED },
-          );
+      return policy.hasMembers ? [] : banTips(change, what.value, policy);
     default:
       return [];
   }
 }
 
-type Part = Omit<TipContent, 'operatorID' | 'userIDList' | 'groupProfile' | 'memberCount'>;
+type Part = Pick<TipContent, 'OpType' | 'GroupInfo' | 'JoinType' | 'Reason'>;
 
-function tip(change: groupv1.GroupChange, fate: TipFate, userIDList: readonly string[], part: Part): Tip[] {
+function tip(change: groupv1.GroupChange, fate: TipFate, MemberList: TipMember[], part: Part): Tip[] {
   if (fate === 'off' || change.group === undefined) return [];
-  const { groupId: groupID, name, type, memberNum } = change.group;
-  const content = {
-    ...part,
-    operatorID: change.operator,
-    userIDList,
-    groupProfile: { groupID, name, type },
-    memberCount: memberNum,
-  };
-  return [{ fate, content }];
+  const { operator: Operator_Account, group } = change;
+  return [{ fate, content: { ...part, Operator_Account, MemberList, MemberNum: group.memberNum } }];
 }
 
-function split(change: groupv1.GroupChange, fate: TipFate, users: readonly string[], part: Part): Tip[] {
+/** As many tips as the number of members asks for. */
+function aboutMembers(change: groupv1.GroupChange, fate: TipFate, members: TipMember[], part: Part): Tip[] {
   const tips: Tip[] = [];
-  for (let at = 0; at < users.length; at += USERS_PER_TIP_MAX) {
-    tips.push(...tip(change, fate, users.slice(at, at + USERS_PER_TIP_MAX), part));
+  for (let at = 0; at < members.length; at += USERS_PER_TIP_MAX) {
+    tips.push(...tip(change, fate, members.slice(at, at + USERS_PER_TIP_MAX), part));
   }
   return tips;
 }
+
+const aboutUsers = (
+  change: groupv1.GroupChange,
+  fate: TipFate,
+  users: readonly string[],
+  part: Part,
+): Tip[] =>
+  aboutMembers(
+    change,
+    fate,
+    users.map((Member_Account) => ({ Member_Account })),
+    part,
+  );
 
 function memberTips(
   change: groupv1.GroupChange,
@@ -109,14 +114,13 @@ function memberTips(
   policy: GroupPolicy,
 ): Tip[] {
   if (member === undefined) return [];
-  const { ADMIN_SET, ADMIN_CANCELLED } = TipType;
+  const { userId, mutedUntilS: untilS } = member;
   const isAdmin = member.role === groupv1.Role.ADMIN;
-  const operationType = isAdmin ? ADMIN_SET : ADMIN_CANCELLED;
+  const OpType = isAdmin ? TipType.ADMIN_SET : TipType.ADMIN_CANCELLED;
+  const promoted = [{ Member_Account: userId, Role: isAdmin ? 'Admin' : 'Member' }];
   return [
-    ...(roleChanged ? tip(change, policy.tips.roles, [member.userId], { operationType }) : []),
-    ...(muteChanged
-      ? muteTips(change, [{ userId: member.userId, untilS: member.mutedUntilS }], policy.tips.roles)
-      : []),
+    ...(roleChanged ? aboutMembers(change, policy.tips.roles, promoted, { OpType }) : []),
+    ...(muteChanged ? muteTips(change, [{ userId, untilS }], policy.tips.roles) : []),
   ];
 }
 
@@ -126,39 +130,42 @@ function muteTips(
   fate: TipFate,
 ): Tip[] {
   const nowS = Math.floor(Number(change.timeMs) / 1_000);
-  const tips: Tip[] = [];
-  for (let at = 0; at < users.length; at += USERS_PER_TIP_MAX) {
-    const some = users.slice(at, at + USERS_PER_TIP_MAX);
-    const memberList = some.map((user) => ({
-      userID: user.userId,
-      muteTime: Math.max(0, user.untilS - nowS),
-    }));
-    const part = { operationType: TipType.MEMBER_CHANGED, memberList };
-    const userIds = some.map((user) => user.userId);
-    tips.push(...tip(change, fate, userIds, part));
-  }
-  return tips;
+  const muted = users.map(({ userId, untilS }) => ({
+    Member_Account: userId,
+    MuteTime: Math.max(0, untilS - nowS),
+  }));
+  return aboutMembers(change, fate, muted, { OpType: TipType.MEMBER_CHANGED });
 }
 
-/** Names of a group's profile in the web SDK. */
-const OPTION_NAMES: Readonly<Record<number, string>> = {
-  [groupv1.JoinOption.FREE]: 'FreeAccess',
-  [groupv1.JoinOption.NEED_PERMISSION]: 'NeedPermission',
+/** Only live groups tell of bans; in the others the removal is told. */
+function banTips(
+  change: groupv1.GroupChange,
+  { users, lifted }: groupv1.MembersBanned,
+  policy: GroupPolicy,
+): Tip[] {
+  const OpType = lifted ? TipType.UNBANNED : TipType.BANNED;
+  const userIds = users.map((user) => user.userId);
+  return aboutUsers(change, policy.tips.members, userIds, { OpType });
+}
+
+const optionName = (option: groupv1.JoinOption, disabled: string): string => {
+  if (option === groupv1.JoinOption.FREE) return 'FreeAccess';
+  return option === groupv1.JoinOption.NEED_PERMISSION ? 'NeedPermission' : disabled;
 };
 
 function profileTips(change: groupv1.GroupChange, fields: groupv1.GroupFields, policy: GroupPolicy): Tip[] {
   const profile: Record<string, unknown> = {};
-  if (fields.name !== undefined) profile.groupName = fields.name;
-  if (fields.introduction !== undefined) profile.introduction = fields.introduction;
-  if (fields.notification !== undefined) profile.notification = fields.notification;
-  if (fields.faceUrl !== undefined) profile.avatar = fields.faceUrl;
-  const custom = Object.entries(fields.custom).map(([key, value]) => ({ key, value }));
-  if (custom.length > 0) profile.groupCustomField = custom;
+  if (fields.name !== undefined) profile.Name = fields.name;
+  if (fields.introduction !== undefined) profile.Introduction = fields.introduction;
+  if (fields.notification !== undefined) profile.Notification = fields.notification;
+  if (fields.faceUrl !== undefined) profile.FaceUrl = fields.faceUrl;
+  const custom = Object.entries(fields.custom).map(([Key, Value]) => ({ Key, Value }));
+  if (custom.length > 0) profile.AppDefinedData = custom;
   const options: Record<string, unknown> = {};
-  if (fields.muteAll !== undefined) options.muteAllMembers = fields.muteAll;
+  if (fields.muteAll !== undefined) options.MuteAllMember = fields.muteAll ? 'On' : 'Off';
   const { applyJoinOption, inviteJoinOption } = fields;
-  if (applyJoinOption !== 0) options.joinOption = OPTION_NAMES[applyJoinOption] ?? 'DisableApply';
-  if (inviteJoinOption !== 0) options.inviteOption = OPTION_NAMES[inviteJoinOption] ?? 'DisableInvite';
+  if (applyJoinOption !== 0) options.ApplyJoinOption = optionName(applyJoinOption, 'DisableApply');
+  if (inviteJoinOption !== 0) options.InviteJoinOption = optionName(inviteJoinOption, 'DisableInvite');
   return [
     ...changedTip(change, policy.tips.profile, profile),
     ...changedTip(change, policy.tips.options, options),
@@ -168,8 +175,8 @@ function profileTips(change: groupv1.GroupChange, fields: groupv1.GroupFields, p
 function changedTip(
   change: groupv1.GroupChange,
   fate: TipFate,
-  newGroupProfile: Readonly<Record<string, unknown>>,
+  GroupInfo: Readonly<Record<string, unknown>>,
 ): Tip[] {
-  if (Object.keys(newGroupProfile).length === 0) return [];
-  return tip(change, fate, [], { operationType: TipType.PROFILE_CHANGED, newGroupProfile });
+  if (Object.keys(GroupInfo).length === 0) return [];
+  return tip(change, fate, [], { OpType: TipType.PROFILE_CHANGED, GroupInfo });
 }
