@@ -11,6 +11,12 @@ export function noticesOf({ appId, groupId }: GroupKey, intent: groupv1.Intent):
   if (intent.changes.some(concernsAll)) return [group];
   const users = new Set<string>();
   for (const { member } of intent.members) if (member !== undefined) users.add(member.userId);
+  // A role stands in the group's row, not in the member's.
+  for (const { change } of intent.changes) {
+    if (change.case === 'memberModified' && change.value.member !== undefined) {
+      users.add(change.value.member.userId);
+    }
+  }
   for (const { userId } of [...intent.mutes, ...intent.bans]) users.add(userId);
   if (users.size > USERS_NAMED_MAX) return [group];
   return [...users].map((user) => `${group} ${user}`);

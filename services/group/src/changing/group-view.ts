@@ -45,6 +45,11 @@ export class GroupView {
     return this.stored.state.group ?? create(groupv1.GroupSchema);
   }
 
+  /** Whether everything that was decided is carried out. */
+  get isSettled(): boolean {
+    return this.stored.intent === undefined;
+  }
+
   get nowMs(): number {
     return this.tools.clock.now();
   }

@@ -41,8 +41,9 @@ export class JoinGroup {
     const { register, quota } = this.deps;
     const view = await register.get(key);
     if (!view.policy.hasMembers) return this.#enter(view, caller);
-    if ((await view.member(caller.userId)) !== undefined) return this.#answer(view, ALREADY_MEMBER);
-    await quota.requireRoomFor(key.appId, caller.userId);
+    const isMember = (await view.member(caller.userId)) !== undefined;
+    if (isMember && view.isSettled) return this.#answer(view, ALREADY_MEMBER);
+    if (!isMember) await quota.requireRoomFor(key.appId, caller.userId);
     return register.change(key, (present) => this.#decide(present, message, caller));
   }
 

@@ -149,14 +149,15 @@ export class GroupNodes {
   /** What is wrong with a group once `node` has looked at it; empty: nothing. `users` are all who may be in it. */
   async faultsOf(node: GroupNode, groupId: string, users: readonly string[]): Promise<string[]> {
     await node.groups.getGroups({ groupIds: [groupId] }, admin);
-    const stored = await waitFor(
+    let stored = await this.stored(groupId);
+    await waitFor(
       async () => {
-        const found = await this.stored(groupId);
-        return found?.intent === undefined ? [found] : undefined;
+        stored = await this.stored(groupId);
+        return stored?.intent === undefined;
       },
       { what: 'the intent to be cleared' },
     );
-    const state = stored[0]?.state;
+    const state = stored?.state;
     const faults: string[] = [];
     const isThere = state !== undefined && !state.isDestroyed;
     const { members } = isThere

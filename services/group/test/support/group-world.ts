@@ -1,5 +1,5 @@
 // The group service on a test platform: auth and message are played by the test, a gateway records.
-import type { DescService } from '@bufbuild/protobuf';
+import type { DescService, MessageInitShape } from '@bufbuild/protobuf';
 import {
   type AppId,
   type ChatError,
@@ -118,6 +118,12 @@ export class FakeMessages {
   }
 }
 
+/** Fields of a request, as a caller writes them. */
+type Fields<S extends typeof groupv1.CreateGroupRequestSchema> = Exclude<
+  MessageInitShape<S>,
+  { readonly $typeName: string }
+>;
+
 export class GroupWorld {
   private constructor(
     readonly clock: FakeClock,
@@ -146,7 +152,7 @@ export class GroupWorld {
   async group(
     type: string,
     people: { owner?: string; admins?: readonly string[]; members?: readonly string[] } = {},
-    more: Partial<groupv1.CreateGroupRequest> = {},
+    more: Fields<typeof groupv1.CreateGroupRequestSchema> = {},
   ): Promise<GroupId> {
     const { owner = 'olga', admins = [], members = [] } = people;
     const { group } = await this.groups.createGroup(
