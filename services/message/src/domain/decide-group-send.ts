@@ -13,8 +13,8 @@ import {
 } from './decide-send.js';
 import { hashText } from './hash-text.js';
 import { AT_ACCOUNTS_MAX, TARGETS_PER_MESSAGE_MAX } from './limits.js';
-import { checkBody } from './message-body.js';
-import { MessageFlag } from './message-facts.js';
+import { checkBody, checkPlatformBody } from './message-body.js';
+import { hasFlag, MessageFlag } from './message-facts.js';
 import { reservationKey } from './reservation.js';
 
 /** A draft to a group. */
@@ -51,7 +51,8 @@ export function decideGroupSend(
     throw new ChatError(codes.badRequest, 'the message has a flag that the caller may not set');
   }
   const group = decideGroupPart(request);
-  checkBody(request.body, request.cloudCustomData, codes);
+  const check = hasFlag(request.flags, MessageFlag.SYSTEM) ? checkPlatformBody : checkBody;
+  check(request.body, request.cloudCustomData, codes);
   checkOfflinePush(request.offlinePush, codes);
   const conversation = groupConversationOf(caller.appId, pair.groupId);
   const identity = identify(request, { conversation, sender: senderPart(pair.from), isUser, codes });

@@ -7,8 +7,8 @@ import type { Codes } from './codes.js';
 import { type Conversation, conversationOf, type Peer, sideOf } from './conversation.js';
 import { hashText } from './hash-text.js';
 import { MESSAGE_ID_BYTES_MAX, OFFLINE_PUSH_BYTES_MAX } from './limits.js';
-import { checkBody } from './message-body.js';
-import { MessageFlag } from './message-facts.js';
+import { checkBody, checkPlatformBody } from './message-body.js';
+import { hasFlag, MessageFlag } from './message-facts.js';
 import { reservationKey } from './reservation.js';
 
 /** What names a message among its retries, and for how long. */
@@ -70,6 +70,8 @@ const ADMIN_FLAGS =
   MessageFlag.HIDDEN_FROM_SENDER |
   MessageFlag.NOT_TO_SENDER_DEVICES |
   MessageFlag.WITH_MUTE_NOTIFICATIONS;
+/** Only the platform itself makes notices. */
+const SERVICE_FLAGS = ADMIN_FLAGS | MessageFlag.SYSTEM;
 
 /** @throws ChatError with a code of the caller's border. */
 export function decideSend(
@@ -80,10 +82,11 @@ export function decideSend(
   const { codes } = caller;
   const isUser = caller.role === optionsv1.CallerRole.USER;
   checkType(request.type, codes);
-  if ((request.flags & ~(isUser ? USER_FLAGS : ADMIN_FLAGS)) !== 0) {
+  if ((request.flags & ~flagsOf(caller.role)) !== 0) {
     throw new ChatError(codes.badRequest, 'the message has a flag that the caller may not set');
   }
-  checkBody(request.body, request.cloudCustomData, codes);
+  const check = hasFlag(request.flags, MessageFlag.SYSTEM) ? checkPlatformBody : checkBody;
+  check(request.body, request.cloudCustomData, codes);
   checkOfflinePush(request.offlinePush, codes);
   const conversation = conversationOf(caller.appId, pair.from, pair.to);
   // The side, not the UserID: of fixed length, so that no id of one user can look like another's.
@@ -107,6 +110,11 @@ export function decideSend(
     isSilent: false,
     group: undefined,
   };
+}
+
+function flagsOf(role: optionsv1.CallerRole): number {
+  if (role === optionsv1.CallerRole.USER) return USER_FLAGS;
+  return role === optionsv1.CallerRole.SERVICE ? SERVICE_FLAGS : ADMIN_FLAGS;
 }
 
 /** @throws ChatError with a code of the caller's border. */

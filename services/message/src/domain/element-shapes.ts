@@ -100,3 +100,10 @@ export const ELEMENT_SHAPES: ReadonlyMap<string, ElementShape> = new Map<string,
     },
   ],
 ]);
+
+/** What the platform may say beside: tips in groups, and notices to persons. Their fields are the group service's own. */
+export const PLATFORM_ELEMENT_SHAPES: ReadonlyMap<string, ElementShape> = new Map<string, ElementShape>([
+  ...ELEMENT_SHAPES,
+  ['TIMGroupTipElem', { fields: {} }],
+  ['TIMGroupSystemNoticeElem', { fields: {} }],
+]);

@@ -1,7 +1,7 @@
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { CallerRole } from '@parley/rpc';
 import { codesFor } from './codes.js';
-import { checkBody } from './message-body.js';
+import { checkBody, checkPlatformBody } from './message-body.js';
 
 const rest = codesFor(CallerRole.ADMIN);
 const sdk = codesFor(CallerRole.USER);
@@ -138,4 +138,27 @@ describe('checkBody', () => {
     expect(codeOf(bytes('[]'), sdk)).toBe(ErrorCode.C2C_BAD_REQUEST);
     expect(codeOf(new Uint8Array(13_000), sdk)).toBe(ErrorCode.MESSAGE_TOO_LONG);
   });
+});
+
+describe('checkPlatformBody', () => {
+  const platformCodeOf = (type: string, bytesMore = 0): ErrorCode | 'fine' => {
+    try {
+      const body = bytes(JSON.stringify([element(type, { OpType: 1, More: 'x'.repeat(bytesMore) })]));
+      checkPlatformBody(body, '', rest);
+      return 'fine';
+    } catch (thrown) {
+      if (thrown instanceof ChatError) return thrown.code;
+      throw thrown;
+    }
+  };
+
+  it.each(['TIMGroupTipElem', 'TIMGroupSystemNoticeElem'])(
+    'lets the platform, and nobody else, say %s',
+    (type) => {
+      expect(platformCodeOf(type)).toBe('fine');
+      expect(codeOfElements(element(type, { OpType: 1 }))).toBe(ErrorCode.MESSAGE_FORMAT_INVALID);
+      expect(platformCodeOf(type, 12_288)).toBe(ErrorCode.BODY_TOO_LONG);
+      expect(platformCodeOf('TIMOther')).toBe(ErrorCode.MESSAGE_FORMAT_INVALID);
+    },
+  );
 });

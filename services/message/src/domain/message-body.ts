@@ -1,7 +1,13 @@
 // The one check of a message's body. Nobody looks into it afterwards.
 import { ChatError, MESSAGE_BYTES_MAX } from '@parley/kernel';
 import type { Codes } from './codes.js';
-import { ELEMENT_SHAPES, type ElementShape, type FieldType, type ListShape } from './element-shapes.js';
+import {
+  ELEMENT_SHAPES,
+  type ElementShape,
+  type FieldType,
+  type ListShape,
+  PLATFORM_ELEMENT_SHAPES,
+} from './element-shapes.js';
 import { BODY_DEPTH_MAX, ELEMENTS_PER_BODY_MAX } from './limits.js';
 
 // A byte order mark is no part of JSON: kept, so that JSON.parse refuses it.
@@ -14,15 +20,23 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * @throws ChatError with the code of the caller's border: too long, not UTF-8 JSON, not an array, a bad element.
  */
 export function checkBody(body: Uint8Array, cloudCustomData: string, codes: Codes): void {
-  const bytes = body.byteLength + Buffer.byteLength(cloudCustomData);
+  checkLength(body.byteLength + Buffer.byteLength(cloudCustomData), codes);
+  new BodyCheck(codes, ELEMENT_SHAPES).body(parseJson(body, codes), 0);
+}
+
+/** The same for what the platform itself says, which may hold tips and notices: nobody else makes them. */
+export function checkPlatformBody(body: Uint8Array, cloudCustomData: string, codes: Codes): void {
+  checkLength(body.byteLength + Buffer.byteLength(cloudCustomData), codes);
+  new BodyCheck(codes, PLATFORM_ELEMENT_SHAPES).body(parseJson(body, codes), 0);
+}
+
+function checkLength(bytes: number, codes: Codes): void {
   if (bytes > MESSAGE_BYTES_MAX) {
     throw new ChatError(
       codes.messageTooLong,
       `MsgBody and CloudCustomData have ${bytes} bytes, ${MESSAGE_BYTES_MAX} are allowed`,
     );
   }
-  const value = parseJson(body, codes);
-  new BodyCheck(codes).body(value, 0);
 }
 
 function parseJson(body: Uint8Array, codes: Codes): unknown {
@@ -36,7 +50,10 @@ function parseJson(body: Uint8Array, codes: Codes): unknown {
 class BodyCheck {
   #elements = 0;
 
-  constructor(private readonly codes: Codes) {}
+  constructor(
+    private readonly codes: Codes,
+    private readonly shapes: ReadonlyMap<string, ElementShape>,
+  ) {}
 
   body(value: unknown, depth: number): void {
     if (!Array.isArray(value)) throw new ChatError(this.codes.bodyNotArray, 'MsgBody is not an array');
@@ -63,7 +80,7 @@ class BodyCheck {
       throw new ChatError(this.codes.bodyMalformed, 'an element is an object with MsgType and MsgContent');
     }
     const { MsgType: type, MsgContent: content } = value;
-    const shape = ELEMENT_SHAPES.get(type);
+    const shape = this.shapes.get(type);
     if (shape === undefined) throw this.#invalid('MsgType is unknown');
     if (!isObject(content)) throw this.#invalid(`MsgContent of ${type} is not an object`);
     for (const name of shape.required ?? []) {

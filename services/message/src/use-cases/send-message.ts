@@ -56,12 +56,12 @@ export class SendMessage {
     });
   }
 
-  /** A user's own account was checked at login. */
+  /** A user's own account was checked at login, and services speak for the platform. */
   #check(pair: Pair, caller: Caller): Promise<void> | undefined {
     const { accounts } = this.options;
-    return caller.role === CallerRole.USER
-      ? accounts.receiver(caller.appId, pair.to, caller.codes)
-      : accounts.both(caller.appId, pair, caller.codes);
+    return caller.role === CallerRole.ADMIN
+      ? accounts.both(caller.appId, pair, caller.codes)
+      : accounts.receiver(caller.appId, pair.to, caller.codes);
   }
 
   /** For devices connected now: no number, no log, nothing to repair. */
