@@ -1,6 +1,6 @@
 // The commands about messages of groups over HTTP and the real services: sent, read, imported, counted.
 import { waitFor } from '@parley/testkit';
-import { APP, type Reply, RestWorld } from './harness/rest-world.js';
+import { ADMIN, APP, type Reply, RestWorld } from './harness/rest-world.js';
 
 const OK = { ActionStatus: 'OK', ErrorCode: 0 };
 
@@ -80,6 +80,21 @@ describe('messages of groups over REST', () => {
     expect(said[0]?.MsgPriority).toBe(2);
     expect(textsOf(await saidIn(GroupId, { ReqMsgSeq: first.MsgSeq }))).toEqual(['one']);
     expect(await headOf(GroupId)).toBeGreaterThanOrEqual(Number(second.MsgSeq));
+  });
+
+  it('stand among tips of what has changed', async () => {
+    const { GroupId } = await newGroup();
+    expect(await group('modify_group_base_info', { GroupId, Name: 'n2' })).toMatchObject(OK);
+    await waitFor(async () => (await headOf(GroupId)) === 1);
+    const page = await group('group_msg_get_simple', { GroupId, ReqMsgNumber: 20 });
+    expect(page.RspMsgList).toMatchObject([
+      {
+        MsgSeq: 1,
+        From_Account: '@TIM#SYSTEM',
+        IsSystemMsg: 1,
+        MsgBody: [{ MsgType: 'TIMGroupTipElem' }],
+      },
+    ]);
   });
 
   it('reach the devices of members, or of those named', async () => {
@@ -209,5 +224,22 @@ describe('messages of groups over REST', () => {
     expect(await group('get_online_member_num', { GroupId: other.GroupId })).toMatchObject({
       ErrorCode: 10007,
     });
+  });
+
+  it('of the platform reach members [parity: rest v4/group_open_http_svc/send_group_system_notification]', async () => {
+    const { GroupId, users } = await newGroup();
+    const [alice = '', bob = ''] = users;
+    const phones = await Promise.all([alice, bob].map((user) => world.gateway.connect(APP, user)));
+    const toldTo = (at: number) =>
+      world.gateway
+        .messagesTo(phones[at]?.connectionId ?? '')
+        .map(({ body }) => Buffer.from(body).toString())
+        .filter((body) => body.includes('look'));
+    const named = { GroupId, Content: 'look', ToMembers_Account: [bob, ADMIN] };
+    expect(await group('send_group_system_notification', named)).toMatchObject(OK);
+    await waitFor(() => toldTo(1).length === 1);
+    expect(toldTo(0)).toEqual([]);
+    expect(await group('send_group_system_notification', { GroupId, Content: 'look all' })).toMatchObject(OK);
+    await waitFor(() => toldTo(0).length === 1 && toldTo(1).length === 2);
   });
 });

@@ -142,7 +142,7 @@ describe('groups over REST', () => {
     expect(await group('change_group_owner', { GroupId, NewOwner_Account: bob })).toMatchObject(OK);
     expect((await infoOf(GroupId)).Owner_Account).toBe(bob);
     const toStranger = await group('change_group_owner', { GroupId, NewOwner_Account: carol });
-    expect(toStranger).toMatchObject({ ActionStatus: 'FAIL' });
+    expect(toStranger).toMatchObject({ ErrorCode: 10007 });
     const live = await newGroup({ Type: 'AVChatRoom', Owner_Account: alice });
     expect(await group('change_group_owner', { GroupId: live, NewOwner_Account: bob })).toMatchObject({
       ErrorCode: 10007,
@@ -218,7 +218,7 @@ describe('members over REST', () => {
       { Member_Account: carol, Role: 'NotMember' },
     ]);
     const owner = { GroupId, MemberToDel_Account: [alice] };
-    expect(await group('delete_group_member', owner)).toMatchObject({ ActionStatus: 'FAIL' });
+    expect(await group('delete_group_member', owner)).toMatchObject({ ErrorCode: 10007 });
   });
 
   it('of communities are paged by Next', async () => {
@@ -233,6 +233,33 @@ describe('members over REST', () => {
       Next = String(page.Next);
     } while (Next !== '');
     expect(seen.sort()).toEqual(users.sort());
+  });
+
+  it.each([
+    ['add_group_member', { MemberList: [{ Member_Account: ADMIN }] }, 10007],
+    ['import_group_member', { MemberList: [{ Member_Account: ADMIN }] }, 10007],
+    ['delete_group_member', { MemberToDel_Account: [ADMIN] }, 10004],
+    ['modify_group_member_info', { Member_Account: ADMIN, NameCard: 'x' }, 10007],
+    ['get_group_member_info', {}, 10007],
+    ['get_specified_group_member_info', { Member_List_Account: [ADMIN] }, 10007],
+    ['get_role_in_group', { User_Account: [ADMIN] }, 10007],
+  ])('are nobody in a live group: %s', async (command, body, code) => {
+    const GroupId = await newGroup({ Type: 'AVChatRoom' });
+    expect(await group(command, { GroupId, ...body })).toMatchObject({
+      ActionStatus: 'FAIL',
+      ErrorCode: code,
+    });
+  });
+
+  it.each([
+    'get_group_member_info',
+    'destroy_group',
+    'get_group_muted_account',
+    'clear_group_attr',
+    'get_group_counter',
+    'get_online_member_num',
+  ])('of a group that does not exist: %s answers 10010', async (command) => {
+    expect(await group(command, { GroupId: 'nothing' })).toMatchObject({ ErrorCode: 10010 });
   });
 
   it('are changed [parity: rest v4/group_open_http_svc/modify_group_member_info]', async () => {
@@ -261,7 +288,7 @@ describe('members over REST', () => {
     const tooLong = { GroupId, Member_Account: bob, NameCard: 'é'.repeat(26) };
     expect(await group('modify_group_member_info', tooLong)).toMatchObject({ ErrorCode: 10004 });
     const stranger = { GroupId, Member_Account: 'nobody', NameCard: 'x' };
-    expect(await group('modify_group_member_info', stranger)).toMatchObject({ ActionStatus: 'FAIL' });
+    expect(await group('modify_group_member_info', stranger)).toMatchObject({ ErrorCode: 10007 });
   });
 
   it('are muted [parity: rest v4/group_open_http_svc/forbid_send_msg, rest v4/group_open_http_svc/get_group_muted_account, alias v4/group_open_http_svc/get_group_shutted_uin]', async () => {
@@ -299,7 +326,8 @@ describe('members over REST', () => {
     const second = await group('get_group_ban_member', { GroupId, Limit: 2, Offset: 2 });
     expect([accountsOf(second.BannedAccountList).length, second.NextOffset]).toEqual([1, 0]);
     const back = await group('add_group_member', { GroupId, MemberList: asMembers(others.slice(0, 1)) });
-    expect(back).not.toMatchObject({ MemberList: [{ Result: 1 }] });
+    expect(back).toMatchObject({ MemberList: [{ Result: 0 }] });
+    expect((await infoOf(GroupId)).MemberNum).toBe(1);
     expect(await group('unban_group_member', { GroupId, Members_Account: others })).toMatchObject(OK);
     expect((await group('get_group_ban_member', { GroupId, Offset: 0 })).BannedAccountList).toEqual([]);
   });
@@ -340,6 +368,6 @@ describe('attributes and counters over REST', () => {
     expect((await group('get_group_counter', { GroupId })).GroupCounter).toEqual([]);
     const community = await newGroup({ Type: 'Community' });
     const there = { GroupId: community, GroupCounter: [{ Key: 'a', Value: 1 }] };
-    expect(await group('update_group_counter', there)).toMatchObject({ ActionStatus: 'FAIL' });
+    expect(await group('update_group_counter', there)).toMatchObject({ ErrorCode: 10007 });
   });
 });
