@@ -1,9 +1,9 @@
 // Settings of the group service. Where the compatible system has plans, the defaults are its top ones.
 import { defineSection, field } from '@parley/config';
 import { z } from 'zod';
-import { CustomFields } from './domain/custom-fields.js';
 import type { FieldLimits } from './domain/group-fields.js';
-import { parseCustomTypes } from './domain/group-types.js';
+import { parseCustomDeclarations } from './settings/custom-declarations.js';
+import { parseCustomTypes } from './settings/custom-types.js';
 
 export interface GroupConfig extends FieldLimits {
   readonly joinedGroupsMax: number;
@@ -88,7 +88,7 @@ export const groupConfig = defineSection<GroupConfig>('group', {
     doc: 'Own types of groups, as JSON: a list of {name, base, …} with the fields of a type that differ from its base.',
   }),
   customFields: field({
-    schema: json((text) => new CustomFields(text)),
+    schema: json(parseCustomDeclarations),
     default: '[]',
     env: 'PARLEY_GROUP_CUSTOM_FIELDS',
     doc: 'Custom fields, as JSON: a list of {key, scope (group or member), types, read, write}; an empty list allows every key.',

@@ -8,6 +8,7 @@ import { CustomFields } from './domain/custom-fields.js';
 import { GroupTypes } from './domain/group-types.js';
 import { GroupEvents } from './events.js';
 import type { GroupUseCases } from './rpc/group-handlers.js';
+import { parseCustomDeclarations } from './settings/custom-declarations.js';
 import { AppGroupStore } from './stores/app-group-store.js';
 import { ApplicationStore } from './stores/application-store.js';
 import { MemberStore } from './stores/member-store.js';
@@ -81,7 +82,7 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
       bans: TimedUserStore,
     ): GroupUseCases => {
       const stores = { members, appGroups, applications, mutes, bans };
-      const custom = new CustomFields(config.customFields);
+      const custom = new CustomFields(parseCustomDeclarations(config.customFields));
       const accounts = new AccountCheck(platform.client(authv1.AuthService));
       const { coordination } = platform;
       const quota = new GroupQuota({ members, appGroups, coordination, limits: config });

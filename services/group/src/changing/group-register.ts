@@ -13,7 +13,7 @@ import {
   INTENT_PATIENCE,
   INTENT_PAUSE_MS,
 } from '../domain/limits.js';
-import { groupNotFound } from '../errors.js';
+import { groupNotFound } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey, GroupStore, StoredGroup } from '../stores/group-store.js';
 import type { CarryOut } from './carry-out.js';

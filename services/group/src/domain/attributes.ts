@@ -2,13 +2,13 @@
 import { create } from '@bufbuild/protobuf';
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
-import { badParameter } from '../errors.js';
 import {
   ATTRIBUTE_KEY_BYTES_MAX,
   ATTRIBUTE_VALUE_BYTES_MAX,
   ATTRIBUTES_BYTES_MAX,
   ATTRIBUTES_MAX,
 } from './limits.js';
+import { badParameter } from './refusals.js';
 
 type Change = Pick<groupv1.ChangeAttributesRequest, 'mode' | 'attributes'>;
 

@@ -2,8 +2,8 @@
 import { create } from '@bufbuild/protobuf';
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
-import { badParameter } from '../errors.js';
 import { COUNTER_KEY_BYTES_MAX, COUNTERS_MAX } from './limits.js';
+import { badParameter } from './refusals.js';
 
 type Change = Pick<groupv1.ChangeCountersRequest, 'mode' | 'counters'>;
 

@@ -1,6 +1,5 @@
 // Custom fields of groups and members: which keys there are, who may write them. Rules: rest-groups.md 1.6.
-import { z } from 'zod';
-import { badParameter, notPermitted } from '../errors.js';
+
 import {
   CUSTOM_KEY_BYTES_MAX,
   GROUP_CUSTOM_BYTES_MAX,
@@ -9,12 +8,13 @@ import {
   MEMBER_CUSTOM_KEYS_MAX,
 } from './limits.js';
 import type { ActorRole, GroupPolicy } from './policy.js';
+import { badParameter, notPermitted } from './refusals.js';
 
 export type CustomScope = 'group' | 'member';
 export type CustomValues = Readonly<Record<string, string>>;
 
-const level = z.enum(['AppAdmin', 'Owner', 'Admin', 'Member', 'Anyone']);
-type Level = z.output<typeof level>;
+export const LEVELS = ['AppAdmin', 'Owner', 'Admin', 'Member', 'Anyone'] as const;
+type Level = (typeof LEVELS)[number];
 
 /** Who reaches a level, as the letters of ActorRole. */
 const REACHES: Readonly<Record<Level, string>> = {
@@ -25,16 +25,15 @@ const REACHES: Readonly<Record<Level, string>> = {
   Anyone: 'SMAOX',
 };
 
-const declaration = z.strictObject({
-  key: z.string().regex(/^[A-Za-z0-9_]{1,16}$/),
-  scope: z.enum(['group', 'member']),
+/** A custom field as the operator declares it. */
+export interface Declaration {
+  readonly key: string;
+  readonly scope: CustomScope;
   /** Names of types; absent: all. */
-  types: z.array(z.string()).optional(),
-  read: level.default('Anyone'),
-  write: level.default('Member'),
-});
-const declarations = z.array(declaration).max(500);
-type Declaration = z.output<typeof declaration>;
+  readonly types?: readonly string[] | undefined;
+  readonly read: Level;
+  readonly write: Level;
+}
 
 const KEY = new RegExp(`^[A-Za-z0-9_]{1,${CUSTOM_KEY_BYTES_MAX}}$`);
 const LIMITS = {
@@ -43,12 +42,8 @@ const LIMITS = {
 } as const;
 
 export class CustomFields {
-  readonly #declared: readonly Declaration[];
-
-  /** `json` is the setting: a list of declarations; an empty list lets every well-formed key be used. */
-  constructor(json = '[]') {
-    this.#declared = declarations.parse(JSON.parse(json));
-  }
+  /** An empty list lets every well-formed key be used. */
+  constructor(private readonly declared: readonly Declaration[] = []) {}
 
   /**
    * What is stored after `changes`; an empty value removes an entry.
@@ -90,7 +85,7 @@ export class CustomFields {
     where: { readonly scope: CustomScope; readonly policy: GroupPolicy; readonly role: ActorRole },
   ): void {
     if (!KEY.test(key)) throw badParameter('a custom key has 1 to 16 letters, digits or underscores');
-    if (this.#declared.length === 0) return;
+    if (this.declared.length === 0) return;
     const found = this.#find(key, where);
     if (found === undefined) throw badParameter('a custom key is not declared for this type of group');
     if (!REACHES[found.write].includes(where.role))
@@ -102,7 +97,7 @@ export class CustomFields {
     where: { readonly scope: CustomScope; readonly policy: GroupPolicy },
   ): Declaration | undefined {
     const names = [where.policy.name, ...where.policy.aliases];
-    return this.#declared.find(
+    return this.declared.find(
       (one) =>
         one.key === key &&
         one.scope === where.scope &&

@@ -1,9 +1,9 @@
 // The fields of a group that callers give: limits, and what a change makes of them.
 import { clone } from '@bufbuild/protobuf';
 import { groupv1 } from '@parley/proto';
-import { badParameter } from '../errors.js';
-import { CustomFields } from './custom-fields.js';
+import type { CustomFields } from './custom-fields.js';
 import type { ActorRole, GroupPolicy } from './policy.js';
+import { badParameter } from './refusals.js';
 
 /** Depend on the plan of the compatible system; see config.ts. */
 export interface FieldLimits {

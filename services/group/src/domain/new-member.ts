@@ -1,10 +1,10 @@
 // From what a request says of a newcomer to a member.
 import { create } from '@bufbuild/protobuf';
 import { groupv1 } from '@parley/proto';
-import { badParameter } from '../errors.js';
 import type { CustomFields } from './custom-fields.js';
 import { NAME_CARD_BYTES_MAX } from './limits.js';
 import type { ActorRole, GroupPolicy } from './policy.js';
+import { badParameter } from './refusals.js';
 
 export function checkNameCard(card: string): string {
   if (Buffer.byteLength(card) <= NAME_CARD_BYTES_MAX) return card;

@@ -10,7 +10,7 @@ import type { CustomFields } from '../domain/custom-fields.js';
 import { ADDED_BY_ADMIN_MAX, INVITED_BY_USER_MAX } from '../domain/limits.js';
 import { toMember } from '../domain/new-member.js';
 import { type ActorRole, decideOperation } from '../domain/policy.js';
-import { groupFull, notPermitted, refuse } from '../errors.js';
+import { groupFull, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
 import type { AccountCheck } from './account-check.js';

@@ -3,7 +3,7 @@ import { type AppId, type ConnectionId, isUserId, type UserId } from '@parley/ke
 import { actorOf, type CallContext, CallerRole } from '@parley/rpc';
 import type { GroupView } from '../changing/group-view.js';
 import { type ActorRole, decideOperation, type Operation } from '../domain/policy.js';
-import { badParameter, refuse } from '../errors.js';
+import { badParameter, refuse } from '../domain/refusals.js';
 
 export interface Caller {
   readonly appId: AppId;

@@ -8,7 +8,7 @@ import type { Decided, GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
 import { changeCounters } from '../domain/counters.js';
 import { COUNTER_CALLS_PER_SECOND_MAX, CREATION_ID_BYTES_MAX } from '../domain/limits.js';
-import { badParameter } from '../errors.js';
+import { badParameter } from '../domain/refusals.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, requireOperation } from './caller.js';
 

@@ -6,17 +6,18 @@ import { ChangeDraft } from '../changing/change-draft.js';
 import type { Decided, GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
 import { applyFields, type FieldRules, membersMaxOf } from '../domain/group-fields.js';
-import { checkCustomGroupId, createGroupId } from '../domain/group-id.js';
+import { checkCustomGroupId } from '../domain/group-id.js';
 import type { GroupTypes } from '../domain/group-types.js';
 import { CREATION_ID_BYTES_MAX, MEMBERS_AT_CREATION_MAX } from '../domain/limits.js';
 import { plainMember, toMember } from '../domain/new-member.js';
 import { type ActorRole, decideOperation, type GroupPolicy } from '../domain/policy.js';
-import { badParameter, notPermitted, refuse } from '../errors.js';
+import { badParameter, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import { listKeyOf } from '../stores/app-group-store.js';
 import type { GroupKey } from '../stores/group-store.js';
 import type { AccountCheck } from './account-check.js';
 import { type Caller, subjectUser, toUserIds } from './caller.js';
+import { createGroupId } from './create-group-id.js';
 import type { GroupQuota } from './group-quota.js';
 
 export interface CreateGroupDeps {

@@ -8,7 +8,7 @@ import type { GroupView } from '../changing/group-view.js';
 import { isOpen, subjectOfId } from '../domain/applications.js';
 import { APPLICATION_MESSAGE_BYTES_MAX } from '../domain/limits.js';
 import { plainMember } from '../domain/new-member.js';
-import { badParameter, notPermitted } from '../errors.js';
+import { badParameter, notPermitted } from '../domain/refusals.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { checkRoom } from './add-members.js';
 import type { Caller } from './caller.js';

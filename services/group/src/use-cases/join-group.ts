@@ -9,7 +9,7 @@ import { addApplications } from '../domain/applications.js';
 import type { CustomFields } from '../domain/custom-fields.js';
 import { APPLICATION_MESSAGE_BYTES_MAX } from '../domain/limits.js';
 import { plainMember } from '../domain/new-member.js';
-import { badParameter, notPermitted } from '../errors.js';
+import { badParameter, notPermitted } from '../domain/refusals.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { checkRoom } from './add-members.js';
 import { type Caller, requireOperation } from './caller.js';

@@ -10,7 +10,7 @@ import { ADMINS_PER_GROUP_MAX } from '../domain/limits.js';
 import { muteUntil } from '../domain/mutes.js';
 import { checkNameCard } from '../domain/new-member.js';
 import { type ActorRole, decideOperation, decideTargeted } from '../domain/policy.js';
-import { badParameter, notMember, notPermitted, refuse } from '../errors.js';
+import { badParameter, notMember, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, roleIn } from './caller.js';

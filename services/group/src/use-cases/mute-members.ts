@@ -7,7 +7,7 @@ import type { GroupRegister } from '../changing/group-register.js';
 import { ACCOUNTS_PER_REQUEST_MAX } from '../domain/limits.js';
 import { muteUntil } from '../domain/mutes.js';
 import { decideTargeted } from '../domain/policy.js';
-import { refuse } from '../errors.js';
+import { refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, roleIn, toUserIds } from './caller.js';

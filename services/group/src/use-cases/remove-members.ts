@@ -6,7 +6,7 @@ import { ChangeDraft } from '../changing/change-draft.js';
 import type { GroupRegister } from '../changing/group-register.js';
 import { ACCOUNTS_PER_REQUEST_MAX, REASON_BYTES_MAX } from '../domain/limits.js';
 import { decideTargeted } from '../domain/policy.js';
-import { badParameter, notPermitted, refuse } from '../errors.js';
+import { badParameter, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, roleIn, toUserIds } from './caller.js';

@@ -4,7 +4,7 @@ import { ErrorCode, toUserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { GroupRegister } from '../changing/group-register.js';
-import { notMember } from '../errors.js';
+import { notMember } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, requireOperation } from './caller.js';
