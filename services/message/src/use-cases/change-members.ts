@@ -5,6 +5,7 @@ import type { GroupConversation } from '../domain/conversation.js';
 import { type ConversationHead, EMPTY_HEAD } from '../domain/conversation-head.js';
 import type { GroupMembership } from '../domain/group-mark.js';
 import type { ReadMark } from '../domain/unread.js';
+import { historyBehind } from '../errors.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
 import type { MarkPlacer } from '../reading/mark-placer.js';
 import { putMembership, type UserConversationStore } from '../stores/user-conversation-store.js';
@@ -26,14 +27,18 @@ export interface ChangeMembersOptions {
 export class ChangeMembers {
   constructor(private readonly options: ChangeMembersOptions) {}
 
-  /** Whoever is in already stays as it is. `withHistory`: what was said before is shown too. */
+  /**
+   * Whoever is in already stays as it is. `withHistory`: what was said before is shown too.
+   * @throws ChatError UNAVAILABLE when it is not known yet what was said before.
+   */
   async open(
     conversation: GroupConversation,
     members: readonly NewMember[],
     withHistory: boolean,
   ): Promise<void> {
     const { tables, reader, users, clock } = this.options;
-    const head = (await reader.head(conversation)).head ?? EMPTY_HEAD;
+    const { head = EMPTY_HEAD, isCaughtUp } = await reader.head(conversation);
+    if (!isCaughtUp) throw historyBehind();
     const present = await users.memberships(
       conversation,
       members.map((member) => member.user),

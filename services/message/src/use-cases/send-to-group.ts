@@ -48,7 +48,7 @@ export class SendToGroup {
     const startedAtMs = clock.now();
     const draft = decideGroupSend(request, pair, caller);
     // What is asked of others must not let a message overtake its sender's former one.
-    const lane = `${draft.conversation.key} ${pair.from} ask`;
+    const lane = `ask ${draft.conversation.key} ${pair.from}`;
     const turn = gate.enter(lane);
     if (turn !== undefined) await turn;
     let sending: Promise<Sent>;
