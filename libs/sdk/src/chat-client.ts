@@ -1,5 +1,5 @@
 // The SDK object: checks what the app passes and shapes results as the compatible API
-// does. What happens beneath a login is session/.
+// does. What happens beneath a login is session/; the methods about groups are groups/.
 
 import { onNetworkBack } from './connection/network-hint.js';
 import { EVENT } from './constants/event.js';
@@ -7,8 +7,15 @@ import { TYPES } from './constants/types.js';
 import { type EventHandler, EventHub } from './events/event-hub.js';
 import { ChatFailure, FailureCode } from './events/failure.js';
 import { Logger, LogLevel } from './events/logger.js';
-import { type CreatableType, createDraft } from './messages/create-message.js';
+import { createGroupMethods } from './groups/group-methods.js';
+import {
+  type CreatableType,
+  createAtDraft,
+  createDraft,
+  type DraftContext,
+} from './messages/create-message.js';
 import type {
+  AtPayload,
   ChatResult,
   ChatSDK,
   ConversationFilter,
@@ -21,18 +28,27 @@ import type {
   SendOptions,
 } from './model/chat-sdk.js';
 import type { Conversation } from './model/conversation.js';
+import type { GroupSDK } from './model/group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './model/message.js';
 import { Login } from './session/login.js';
+import type { SessionParts } from './session/session-parts.js';
 import type { ChatSettings } from './session/settings.js';
 import { selectConversations } from './sync/conversation-query.js';
 import { createConversationView } from './sync/conversation-view.js';
-import { requirePeer } from './sync/history.js';
+import { requireConversation } from './sync/history.js';
 
 type Nothing = Record<string, never>;
 
 const succeed = <T>(data: T): ChatResult<T> => ({ code: 0, data });
 
-export class ChatClient implements ChatSDK {
+/** The SDK object, as `create` gives it to the app. */
+export function createChat(settings: ChatSettings, onDestroy: () => void): ChatSDK {
+  const client = new ChatClient(settings, onDestroy);
+  const groups = createGroupMethods(() => client.requireParts());
+  return Object.assign(client, groups);
+}
+
+class ChatClient implements Omit<ChatSDK, keyof GroupSDK> {
   private readonly logger = new Logger();
   private readonly hub = new EventHub((name, thrown) => this.onListenerFailure(name, thrown));
   private readonly logins: Login;
@@ -102,6 +118,10 @@ export class ChatClient implements ChatSDK {
     return this.create(TYPES.MSG_TEXT, options);
   }
 
+  createTextAtMessage(options: CreateMessageOptions<AtPayload>): Message {
+    return createAtDraft(options, this.draftContext());
+  }
+
   createCustomMessage(options: CreateMessageOptions<Partial<CustomPayload>>): Message {
     return this.create(TYPES.MSG_CUSTOM, options);
   }
@@ -141,14 +161,14 @@ export class ChatClient implements ChatSDK {
 
   async getConversationProfile(conversationID: string): Promise<ChatResult<{ conversation: Conversation }>> {
     const { book, heads } = this.logins.requireSession().parts;
-    const peer = requirePeer(conversationID);
-    const state = book.ofPeer(peer) ?? (await heads.refresh(peer));
-    return succeed({ conversation: state?.view ?? createConversationView(peer) });
+    const address = requireConversation(conversationID);
+    const state = book.get(address.id) ?? (await heads.refresh(address));
+    return succeed({ conversation: state?.view ?? createConversationView(address) });
   }
 
   async setMessageRead(options: { conversationID: string }): Promise<ChatResult<Nothing>> {
     const { book, readMarks } = this.logins.requireSession().parts;
-    const state = book.ofPeer(requirePeer(options?.conversationID));
+    const state = book.get(requireConversation(options?.conversationID).id);
     if (state !== undefined) await readMarks.markShown(state);
     return succeed({});
   }
@@ -161,9 +181,18 @@ export class ChatClient implements ChatSDK {
     return this.logins.session?.parts.store.find(messageID)?.message ?? null;
   }
 
+  /** @throws ChatFailure 2024 when nobody is logged in. */
+  requireParts(): SessionParts {
+    return this.logins.requireSession().parts;
+  }
+
   private create(type: CreatableType, options: CreateMessageOptions<object>): Message {
+    return createDraft(type, options, this.draftContext());
+  }
+
+  private draftContext(): DraftContext {
     const { clock, random } = this.settings;
-    return createDraft(type, options, { from: this.getLoginUser(), nowMs: clock.now(), chance: random() });
+    return { from: this.getLoginUser(), nowMs: clock.now(), chance: random() };
   }
 
   private onListenerFailure(name: string, thrown: unknown): void {

@@ -1,10 +1,10 @@
 // One SDK object per SDKAppID, as the compatible API has it; several in one process by
 // naming instances.
-import { ChatClient } from './chat-client.js';
+import { createChat } from './chat-client.js';
 import type { ChatSDK, CreateOptions } from './model/chat-sdk.js';
 import { resolveSettings } from './session/settings.js';
 
-const instances = new Map<string, ChatClient>();
+const instances = new Map<string, ChatSDK>();
 
 /**
  * The SDK object of this SDKAppID and instanceID: the same one until it is destroyed,
@@ -17,7 +17,7 @@ export function create(options: CreateOptions): ChatSDK {
   const key = `${settings.sdkAppId} ${options.instanceID ?? ''}`;
   const known = instances.get(key);
   if (known !== undefined) return known;
-  const client = new ChatClient(settings, () => instances.delete(key));
+  const client = createChat(settings, () => instances.delete(key));
   instances.set(key, client);
   return client;
 }

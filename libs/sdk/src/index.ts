@@ -24,6 +24,7 @@ export { VERSION } from './constants/version.js';
 export { create } from './create.js';
 export { ChatFailure, FailureCode } from './events/failure.js';
 export type {
+  AtPayload,
   ChatEvents,
   ChatResult,
   ChatSDK,
@@ -40,7 +41,35 @@ export type {
   PlatformName,
   SendOptions,
 } from './model/chat-sdk.js';
-export type { Conversation, Group, GroupAtInfo, LastMessage, Profile } from './model/conversation.js';
+export type {
+  Conversation,
+  Group,
+  GroupAtInfo,
+  GroupField,
+  GroupMember,
+  GroupSelf,
+  LastMessage,
+  Profile,
+} from './model/conversation.js';
+export type {
+  AddMemberData,
+  ChangeCounterOptions,
+  CreateGroupOptions,
+  GroupApplication,
+  GroupAttributes,
+  GroupAttributesUpdate,
+  GroupCounters,
+  GroupCounterUpdate,
+  GroupProfileOptions,
+  GroupSDK,
+  HandleApplicationOptions,
+  JoinGroupOptions,
+  MemberListData,
+  MemberListOptions,
+  NewGroupMember,
+  RemindTypeOptions,
+  UpdateGroupOptions,
+} from './model/group-sdk.js';
 export type {
   CustomPayload,
   FacePayload,
@@ -51,4 +80,5 @@ export type {
   TextPayload,
   UserInfo,
 } from './model/message.js';
+export type { GroupSystemNoticePayload, GroupTipPayload, TipMember, TipProfile } from './model/notice.js';
 export type { ChatClock } from './time/clock.js';

@@ -4,7 +4,16 @@ import type * as compatible from '@tencentcloud/chat';
 import type { EVENT } from './constants/event.js';
 import type { TYPES } from './constants/types.js';
 import type TencentCloudChat from './index.js';
-import type { ChatSDK, Conversation, CreateOptions, Message, Profile, UserInfo } from './index.js';
+import type {
+  ChatSDK,
+  Conversation,
+  CreateOptions,
+  Group,
+  GroupMember,
+  Message,
+  Profile,
+  UserInfo,
+} from './index.js';
 
 type Theirs = compatible.ChatSDK;
 /** A CommonJS module seen from ESM: its default export is one level down. */
@@ -16,16 +25,20 @@ type Implemented = Extract<keyof Theirs, keyof ChatSDK>;
 
 type Primitive = string | number | boolean | bigint | symbol | null | undefined;
 
-/** `any` accepts all and gives all, so it proves nothing: both sides take it as unknown. */
+/**
+ * `any` accepts all and gives all, so it proves nothing: results take it as unknown. What their methods take
+ * loosely, ours may take strictly: arguments take it as never.
+ */
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** `number` itself, which TypeScript also lets pass for a numeric enum. */
 type IsNumber<T> = (<X>() => X extends T ? 1 : 2) extends <X>() => X extends number ? 1 : 2 ? true : false;
 
 /** An enum's plain values, a boxed type's primitive, any function for Function, and so on downwards. */
-type Plain<T> = IsAny<T> extends true ? unknown : T extends unknown ? PlainOne<T> : never;
+type Plain<T, Loose = unknown> =
+  IsAny<T> extends true ? Loose : T extends unknown ? PlainOne<T, Loose> : never;
 
-type PlainOne<T> =
+type PlainOne<T, Loose> =
   IsNumber<T> extends true
     ? number
     : T extends TheirTypes
@@ -39,28 +52,28 @@ type PlainOne<T> =
             T extends Number
             ? number
             : T extends Promise<infer R>
-              ? Promise<Plain<R>>
+              ? Promise<Plain<R, Loose>>
               : T extends (...args: infer A) => infer R
-                ? (...args: PlainAll<A>) => Plain<R>
+                ? (...args: PlainAll<A, Loose>) => Plain<R, Loose>
                 : // biome-ignore lint/complexity/noBannedTypes: as above
                   T extends Function
                   ? (event: never) => void
                   : T extends object
-                    ? { [K in keyof T]: Plain<T[K]> }
+                    ? { [K in keyof T]: Plain<T[K], Loose> }
                     : T;
 
-type PlainAll<A extends readonly unknown[]> = { [K in keyof A]: Plain<A[K]> };
+type PlainAll<A extends readonly unknown[], Loose> = { [K in keyof A]: Plain<A[K], Loose> };
 
 type Holds<T extends true> = T;
 type Fits<Given, Wanted> = [Given] extends [Wanted] ? true : false;
 
 type CreateMethod = Extract<Implemented, `create${string}`>;
-type MessageMethod = 'sendMessage' | 'resendMessage';
+type MessageMethod = 'sendMessage' | 'resendMessage' | 'handleGroupApplication';
 
 /** What is passed to their methods may be passed to ours; payloads and messages are looked at below. */
 type AcceptsTheirArguments = {
   [M in Exclude<Implemented, CreateMethod | MessageMethod>]: Fits<
-    PlainAll<Parameters<Theirs[M]>>,
+    PlainAll<Parameters<Theirs[M]>, never>,
     Parameters<ChatSDK[M]>
   >;
 };
@@ -90,11 +103,14 @@ export type Conformance = [
   Holds<AllHold<AcceptsTheirArguments>>,
   Holds<AllHold<GivesTheirResults>>,
   Holds<Fits<TheirCreateOptions, OurCreateOptions<'createTextMessage'>>>,
+  Holds<Fits<TheirCreateOptions, OurCreateOptions<'createTextAtMessage'>>>,
   Holds<Fits<TheirCreateOptions, OurCreateOptions<'createCustomMessage'>>>,
   Holds<Fits<TheirCreateOptions, OurCreateOptions<'createFaceMessage'>>>,
   Holds<Fits<TheirCreateOptions, OurCreateOptions<'createLocationMessage'>>>,
   Holds<Fits<Message, Plain<compatible.Message>>>,
   Holds<Fits<Conversation, Plain<compatible.Conversation>>>,
+  Holds<Fits<Group, Plain<compatible.Group>>>,
+  Holds<Fits<GroupMember, Plain<compatible.GroupMember>>>,
   Holds<Fits<Profile, Plain<compatible.Profile>>>,
   Holds<Fits<UserInfo, Plain<compatible.UserInfo>>>,
   Holds<Fits<Plain<Parameters<TheirModule['create']>[0]>, CreateOptions>>,
@@ -119,6 +135,7 @@ type ImplementedNow =
   | 'setLogLevel'
   | 'registerPlugin'
   | 'createTextMessage'
+  | 'createTextAtMessage'
   | 'createCustomMessage'
   | 'createFaceMessage'
   | 'createLocationMessage'
@@ -129,4 +146,33 @@ type ImplementedNow =
   | 'getConversationProfile'
   | 'setMessageRead'
   | 'getTotalUnreadMessageCount'
-  | 'findMessage';
+  | 'findMessage'
+  | 'getGroupList'
+  | 'getGroupProfile'
+  | 'createGroup'
+  | 'dismissGroup'
+  | 'updateGroupProfile'
+  | 'joinGroup'
+  | 'quitGroup'
+  | 'searchGroupByID'
+  | 'getGroupOnlineMemberCount'
+  | 'changeGroupOwner'
+  | 'getGroupApplicationList'
+  | 'handleGroupApplication'
+  | 'initGroupAttributes'
+  | 'setGroupAttributes'
+  | 'deleteGroupAttributes'
+  | 'getGroupAttributes'
+  | 'setGroupCounters'
+  | 'increaseGroupCounter'
+  | 'decreaseGroupCounter'
+  | 'getGroupCounters'
+  | 'getGroupMemberList'
+  | 'getGroupMemberProfile'
+  | 'addGroupMember'
+  | 'deleteGroupMember'
+  | 'setGroupMemberMuteTime'
+  | 'setGroupMemberRole'
+  | 'setGroupMemberNameCard'
+  | 'setGroupMemberCustomField'
+  | 'setMessageRemindType';

@@ -18,6 +18,26 @@ export const EARLY_PUSHES_MAX = 1_000;
 export const ONLINE_ONLY_IDS_MAX = 1_000;
 /** Numbers of unread messages kept one by one per conversation before the oldest are summed up. */
 export const UNREAD_NUMBERS_MAX = 500;
+/** Pages of joined groups read after a login. */
+export const GROUP_PAGES_MAX = 100;
+/** Reading the list of groups keeps a login waiting for no longer; it is tried again. */
+export const GROUP_LIST_GIVE_UP_MS = 5_000;
+/** Members of one page, and of one question for named ones; client-features.md 10.3. */
+export const MEMBERS_PAGE_DEFAULT = 15;
+export const MEMBERS_PAGE_MAX = 100;
+export const MEMBERS_NAMED_MAX = 50;
+/** How long a count of online members stands; in live groups; ms (client-features.md 10.3). */
+export const ONLINE_COUNT_MS = 60_000;
+export const LIVE_ONLINE_COUNT_MS = 5_000;
+/** Writes of attributes within the window, and reads of them; client-features.md 10.5. */
+export const ATTRIBUTE_WRITES_MAX = 10;
+export const ATTRIBUTE_READS_MAX = 20;
+export const ATTRIBUTE_WINDOW_MS = 5_000;
+/** UTF-8 bytes; the service refuses more. */
+export const GROUP_ID_BYTES_MAX = 48;
+export const NAME_CARD_BYTES_MAX = 50;
+/** Unread messages of one conversation that mention the user, as its list shows them. */
+export const AT_INFO_MAX = 100;
 
 /** Messages being sent or waiting for it. Compatible bound of requests (9507). */
 export const SENDS_MAX = 1_000;

@@ -26,7 +26,19 @@ export const FailureCode = {
   TOO_MANY_REQUESTS: 9507,
   FRAME_TOO_LARGE: 9522,
   MESSAGE_TOO_LONG: 80002,
+  GROUP_NO_PERMISSION: 10007,
+  GROUP_NOT_FOUND: 10010,
+  GROUP_ID_INVALID: 8501,
+  GROUP_NAME_CARD_TOO_LONG: 8506,
+  GROUP_NOBODY_INVITED: 8510,
+  GROUP_ATTRIBUTES_TOO_FAST: 8511,
+  /** Another write came first: read the attributes again. */
+  GROUP_ATTRIBUTE_CONFLICT: 10056,
 } as const;
+
+/** No such group, or no member of it. */
+export const isExclusion = ({ code }: ChatFailure): boolean =>
+  code === FailureCode.GROUP_NOT_FOUND || code === FailureCode.GROUP_NO_PERMISSION;
 
 /** A failed call: `code` is a public error code, `message` says what is wrong. */
 export class ChatFailure extends Error {

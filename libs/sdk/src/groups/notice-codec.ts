@@ -7,15 +7,19 @@
 //   MemberNum          afterwards
 //   MemberList         whom it concerns: Member_Account; MuteTime (s, 0: unmuted), Role, NameCard where they changed
 //   GroupInfo          what changed of the group, by the names of the border; Owner_Account for a new owner
+//   JoinType           joins: 1 by himself, 2 invited
 //   Reason
 //
 // TIMGroupSystemNoticeElem, said to a person by @TIM#SYSTEM:
 //   ReportType         1-24: see NOTICE
 //   GroupId, GroupName, GroupType, Operator_Account
 //   Member_Account     who applies or is invited
+//   Inviter_Account    invitations
 //   ApplicationId, ApplyMessage, HandleMessage, Reason, UserDefinedField
 //   MuteTime           s
 import { TYPES } from '../constants/types.js';
+import { hasFlag, MessageFlag } from '../messages/message-flags.js';
+import type { MessageRecord } from '../model/message.js';
 import type { GroupSystemNoticePayload, GroupTipPayload, TipMember, TipProfile } from '../model/notice.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -56,6 +60,7 @@ export function decodeTip(content: Fields): GroupTipPayload {
     memberList: members,
     ...(content.MemberNum === undefined ? {} : { memberCount: number(content.MemberNum) }),
     newGroupProfile: decodeTipProfile(object(content.GroupInfo)),
+    joinType: number(content.JoinType),
     reason: text(content.Reason),
   };
 }
@@ -70,6 +75,7 @@ export function decodeNotice(content: Fields): GroupSystemNoticePayload {
       type: text(content.GroupType),
     },
     userID: text(content.Member_Account),
+    inviterID: text(content.Inviter_Account),
     applicationID: text(content.ApplicationId),
     applyMessage: text(content.ApplyMessage),
     handleMessage: text(content.HandleMessage) || text(content.Reason),
@@ -100,6 +106,12 @@ const PROFILE_TEXTS: Readonly<
   Owner_Account: 'ownerID',
 };
 
+/** The border has a name of its own for inviting that is off. */
+const INVITE_OPTIONS: Readonly<Record<string, TYPES>> = {
+  NeedPermission: TYPES.JOIN_OPTIONS_NEED_PERMISSION,
+  DisableInvite: TYPES.JOIN_OPTIONS_DISABLE_APPLY,
+};
+
 function decodeTipProfile(info: Fields): TipProfile {
   const profile: TipProfile = {};
   for (const [wire, field] of Object.entries(PROFILE_TEXTS)) {
@@ -107,6 +119,9 @@ function decodeTipProfile(info: Fields): TipProfile {
   }
   if (info.MuteAllMember !== undefined) profile.muteAllMembers = info.MuteAllMember === 'On';
   if (typeof info.ApplyJoinOption === 'string') profile.joinOption = info.ApplyJoinOption as TYPES;
+  if (typeof info.InviteJoinOption === 'string') {
+    profile.inviteOption = INVITE_OPTIONS[info.InviteJoinOption] ?? TYPES.JOIN_OPTIONS_FREE_ACCESS;
+  }
   if (Array.isArray(info.AppDefinedData)) {
     profile.groupCustomField = list(info.AppDefinedData).map(({ Key, Value }) => ({
       key: text(Key),
@@ -122,5 +137,7 @@ const object = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 const list = (value: unknown): Fields[] => (Array.isArray(value) ? value.map(object) : []);
 
-export const isTip = (type: unknown): boolean => type === TYPES.MSG_GRP_TIP;
-export const isNotice = (type: unknown): boolean => type === TYPES.MSG_GRP_SYS_NOTICE;
+/** Nobody else can say these: a tip has the flag that only the platform may set, a notice comes from its own account. */
+export const isOfPlatform = ({ message, flags }: MessageRecord): boolean =>
+  (message.type === TYPES.MSG_GRP_TIP && hasFlag(flags, MessageFlag.SYSTEM)) ||
+  (message.type === TYPES.MSG_GRP_SYS_NOTICE && message.from === TYPES.CONV_SYSTEM);

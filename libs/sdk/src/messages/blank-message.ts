@@ -1,13 +1,13 @@
 // A message with every field of the API at its resting value.
 import { TYPES } from '../constants/types.js';
 import type { Message, MessageElement, MessagePayload } from '../model/message.js';
+import type { ConversationAddress } from './conversation-kind.js';
 
 export interface MessageIdentity {
   readonly ID: string;
   readonly from: string;
   readonly to: string;
-  /** The other user. */
-  readonly peer: string;
+  readonly conversation: ConversationAddress;
   readonly isOwn: boolean;
   readonly clientTime: number;
   readonly random: number;
@@ -17,14 +17,14 @@ export interface MessageIdentity {
 const NO_PAYLOAD = {} as MessagePayload;
 
 export function createBlankMessage(identity: MessageIdentity): Message {
-  const { ID, from, to, peer, isOwn, clientTime, random, elements } = identity;
+  const { ID, from, to, conversation, isOwn, clientTime, random, elements } = identity;
   return {
     ID,
     type: elements[0]?.type ?? TYPES.MSG_CUSTOM,
     payload: elements[0]?.payload ?? NO_PAYLOAD,
     elements,
-    conversationID: c2cConversationID(peer),
-    conversationType: TYPES.CONV_C2C,
+    conversationID: conversation.id,
+    conversationType: conversation.kind.type,
     to,
     from,
     flow: isOwn ? 'out' : 'in',
@@ -54,11 +54,3 @@ export function createBlankMessage(identity: MessageIdentity): Message {
     hasRiskContent: false,
   };
 }
-
-export const c2cConversationID = (peer: string): string => `${TYPES.CONV_C2C}${peer}`;
-
-/** The peer of a C2C conversation id; undefined for any other id. */
-export const peerOfConversationID = (conversationID: string): string | undefined =>
-  conversationID.startsWith(TYPES.CONV_C2C) && conversationID.length > TYPES.CONV_C2C.length
-    ? conversationID.slice(TYPES.CONV_C2C.length)
-    : undefined;

@@ -1,9 +1,10 @@
 // Messages that are about to be sent: checks what the app passes, gives the identity.
 import { TYPES } from '../constants/types.js';
 import { ChatFailure, FailureCode } from '../events/failure.js';
-import type { CreateMessageOptions } from '../model/chat-sdk.js';
+import type { AtPayload, CreateMessageOptions } from '../model/chat-sdk.js';
 import type { Message, MessagePayload } from '../model/message.js';
 import { createBlankMessage } from './blank-message.js';
+import { C2C, c2cWith, GROUP, inGroup } from './conversation-kind.js';
 
 /** The types that an app may create so far. */
 export type CreatableType =
@@ -51,10 +52,10 @@ export function createDraft(
 ): Message {
   check(typeof options === 'object' && options !== null, 'options are an object');
   const { to, conversationType, payload } = options;
-  check(typeof to === 'string' && to !== '', 'to is a UserID');
+  check(typeof to === 'string' && to !== '', 'to is a UserID or a GroupID');
   check(typeof payload === 'object' && payload !== null, 'payload is an object');
   check(
-    conversationType === TYPES.CONV_C2C || conversationType === TYPES.CONV_GROUP,
+    conversationType === C2C.type || conversationType === GROUP.type,
     'conversationType is CONV_C2C or CONV_GROUP',
   );
   const clientTime = Math.floor(nowMs / 1000);
@@ -63,18 +64,18 @@ export function createDraft(
     ID: `${from}-${clientTime}-${random}`,
     from,
     to,
-    peer: to,
+    conversation: conversationType === GROUP.type ? inGroup(to) : c2cWith(to),
     isOwn: true,
     clientTime,
     random,
     elements: [{ type, payload: readPayload(type, payload as Readonly<Record<string, unknown>>) }],
   });
-  message.conversationType = conversationType;
-  message.conversationID = `${conversationType}${to}`;
   message.priority = options.priority ?? TYPES.MSG_PRIORITY_NORMAL;
   message.cloudCustomData = optionalText(options.cloudCustomData, 'cloudCustomData');
   message.needReadReceipt = options.needReadReceipt === true;
   message.isSupportExtension = options.isSupportExtension === true;
+  const receivers = optionalIDs(options.receiverList, 'receiverList');
+  if (receivers.length > 0) message.receiverList = receivers;
   return message;
 }
 
@@ -86,6 +87,27 @@ function readPayload(type: CreatableType, payload: Readonly<Record<string, unkno
     return [field, value];
   });
   return Object.fromEntries(read) as MessagePayload;
+}
+
+/** A text that mentions members of a group. @throws ChatFailure 6017 */
+export function createAtDraft(options: CreateMessageOptions<AtPayload>, context: DraftContext): Message {
+  const message = createDraft(TYPES.MSG_TEXT, options, context);
+  check(message.conversationType === GROUP.type, 'only messages to groups mention somebody');
+  check(message.receiverList === undefined, 'a message for some members mentions nobody');
+  const atUserList = optionalIDs(options.payload.atUserList, 'payload.atUserList');
+  check(atUserList.length > 0, 'payload.atUserList names whom the message mentions');
+  message.atUserList = atUserList;
+  return message;
+}
+
+function optionalIDs(value: unknown, name: string): string[] {
+  check(value === undefined || Array.isArray(value), `${name} is an array of UserIDs`);
+  const ids: unknown[] = Array.isArray(value) ? value : [];
+  check(
+    ids.every((id) => typeof id === 'string' && id !== ''),
+    `${name} is an array of UserIDs`,
+  );
+  return ids as string[];
 }
 
 function optionalText(value: unknown, name: string): string {

@@ -1,5 +1,6 @@
 // Between the MsgBody array of the wire (JSON) and the payloads of the API.
 import { TYPES } from '../constants/types.js';
+import { decodeNotice, decodeTip } from '../groups/notice-codec.js';
 import type { MessageElement, MessagePayload } from '../model/message.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -77,7 +78,18 @@ function toContent(type: unknown, payload: Fields): Fields {
   );
 }
 
-function toPayload(type: string, content: Fields): Fields {
+/** Made by the platform alone: read, never written. */
+const SYSTEM_ELEMENTS: ReadonlyMap<unknown, (content: Fields) => object> = new Map<
+  unknown,
+  (content: Fields) => object
+>([
+  [TYPES.MSG_GRP_TIP, decodeTip],
+  [TYPES.MSG_GRP_SYS_NOTICE, decodeNotice],
+]);
+
+function toPayload(type: string, content: Fields): object {
+  const decode = SYSTEM_ELEMENTS.get(type);
+  if (decode !== undefined) return decode(content);
   const shape = SHAPES.get(type);
   if (shape === undefined) return content;
   return Object.fromEntries(

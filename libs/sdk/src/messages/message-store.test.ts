@@ -1,15 +1,16 @@
 import { TYPES } from '../constants/types.js';
 import type { MessagePayload, MessageRecord } from '../model/message.js';
 import { createBlankMessage } from './blank-message.js';
+import { c2cWith } from './conversation-kind.js';
 import { MessageStore } from './message-store.js';
 import { RecentIds } from './recent-ids.js';
 
 function record(ID: string, seq: number, peer = 'bob'): MessageRecord {
   const message = createBlankMessage({
-    ...{ ID, from: peer, to: 'alice', peer, isOwn: false, clientTime: 1, random: 1 },
+    ...{ ID, from: peer, to: 'alice', conversation: c2cWith(peer), isOwn: false, clientTime: 1, random: 1 },
     elements: [{ type: TYPES.MSG_TEXT, payload: { text: 'x' } as MessagePayload }],
   });
-  return { message, seq, flags: 0, isSentHere: false };
+  return { message, seq, flags: 0, isCounted: true, isSentHere: false };
 }
 
 describe('MessageStore', () => {

@@ -11,6 +11,8 @@ const NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [TYPES.MSG_VIDEO, '[Video]'],
   [TYPES.MSG_FILE, '[File]'],
   [TYPES.MSG_MERGER, '[Chat History]'],
+  [TYPES.MSG_GRP_TIP, '[Group Tip]'],
+  [TYPES.MSG_GRP_SYS_NOTICE, '[Group Notice]'],
 ]);
 
 export function toPreviewText(message: Message): string {

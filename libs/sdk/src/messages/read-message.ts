@@ -1,27 +1,24 @@
 // From a message of the wire to a message of the API.
-import { messagev1 } from '@parley/proto';
+import type { messagev1 } from '@parley/proto';
+import { TYPES } from '../constants/types.js';
 import type { Message, MessageRecord } from '../model/message.js';
 import { createBlankMessage } from './blank-message.js';
+import type { ConversationAddress } from './conversation-kind.js';
 import { decodeBody } from './element-codec.js';
-
-export const MessageFlag = messagev1.MessageFlag;
-
-export const hasFlag = (flags: number, flag: messagev1.MessageFlag): boolean => (flags & flag) !== 0;
-
-/** The user whom `self` talks to in this message. */
-export const peerOf = (wire: messagev1.Message, self: string): string =>
-  wire.from === self ? wire.to : wire.from;
+import { hasFlag, MessageFlag } from './message-flags.js';
+import { fromWirePriority } from './priority.js';
 
 /** `self` is the user who is logged in here. */
-export function readMessage(wire: messagev1.Message, self: string): MessageRecord {
+export function readMessage(
+  wire: messagev1.Message,
+  self: string,
+  conversation: ConversationAddress,
+): MessageRecord {
+  const { from, to, flags, toAccounts } = wire;
   const clientTime = wire.clientTimeS || toSeconds(wire.timeMs);
   const blank = createBlankMessage({
-    ID: wire.clientMessageId || `${wire.from}-${clientTime}-${wire.random}`,
-    from: wire.from,
-    to: wire.to,
-    peer: peerOf(wire, self),
-    isOwn: wire.from === self,
-    clientTime,
+    ID: wire.clientMessageId || `${from}-${clientTime}-${wire.random || wire.msgSeq}`,
+    ...{ from, to, conversation, isOwn: from === self, clientTime },
     random: wire.random,
     elements: decodeBody(wire.body),
   });
@@ -30,16 +27,23 @@ export function readMessage(wire: messagev1.Message, self: string): MessageRecor
     ...blank,
     time: toSeconds(wire.timeMs),
     status: 'success',
-    sequence: wire.msgSeq || seq % 0x1_0000_0000,
+    sequence: conversation.kind.sequenceOf({ seq, msgSeq: wire.msgSeq }),
+    priority: fromWirePriority(wire.priority),
+    atUserList: wire.atAll ? [...wire.atAccounts, TYPES.MSG_AT_ALL] : wire.atAccounts,
     cloudCustomData: wire.cloudCustomData,
-    needReadReceipt: hasFlag(wire.flags, MessageFlag.NEED_READ_RECEIPT),
-    isSupportExtension: hasFlag(wire.flags, MessageFlag.SUPPORT_EXTENSION),
+    needReadReceipt: hasFlag(flags, MessageFlag.NEED_READ_RECEIPT),
+    isSupportExtension: hasFlag(flags, MessageFlag.SUPPORT_EXTENSION),
   };
-  return { message, seq, flags: wire.flags, isSentHere: false };
+  const isCounted = toAccounts.length === 0 && (flags & conversation.kind.uncountedFlags) === 0;
+  return { message, seq, flags, isCounted, isSentHere: false };
 }
 
 export const toSeconds = (timeMs: bigint): number => Math.floor(Number(timeMs) / 1000);
 
 /** A message of somebody else that raises the unread count. */
-export const countsAsUnread = ({ message, flags }: MessageRecord): boolean =>
-  message.flow === 'in' && !hasFlag(flags, MessageFlag.NO_UNREAD);
+export const countsAsUnread = ({ message, isCounted }: MessageRecord): boolean =>
+  message.flow === 'in' && isCounted;
+
+/** By sending it this user said that everything before it is read; tips and imports say nothing of that. */
+export const marksAsRead = ({ message, flags }: MessageRecord): boolean =>
+  message.flow === 'out' && (flags & (MessageFlag.SYSTEM | MessageFlag.IMPORTED)) === 0;

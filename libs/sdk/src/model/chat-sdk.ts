@@ -9,7 +9,8 @@ import type { TYPES } from '../constants/types.js';
 import type { ChatFailure } from '../events/failure.js';
 import type { LogLevel } from '../events/logger.js';
 import type { ChatClock } from '../time/clock.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation, Group } from './conversation.js';
+import type { GroupAttributesUpdate, GroupCounterUpdate, GroupSDK } from './group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './message.js';
 
 /** What every promise of the API resolves with; it rejects with a {@link ChatFailure}. */
@@ -70,6 +71,10 @@ export interface CreateMessageOptions<P> {
   isSupportExtension?: boolean | undefined;
   receiverList?: string[] | undefined;
   customModerationConfigurationID?: string | undefined;
+}
+
+export interface AtPayload extends TextPayload {
+  atUserList: string[];
 }
 
 export interface MessageControlInfo {
@@ -140,6 +145,10 @@ export interface ChatEvents {
   /** The whole list, the newest first. */
   [EVENT.CONVERSATION_LIST_UPDATED]: Conversation[];
   [EVENT.TOTAL_UNREAD_MESSAGE_COUNT_UPDATED]: number;
+  /** The groups that this user is in. */
+  [EVENT.GROUP_LIST_UPDATED]: Group[];
+  [EVENT.GROUP_ATTRIBUTES_UPDATED]: GroupAttributesUpdate;
+  [EVENT.GROUP_COUNTER_UPDATED]: GroupCounterUpdate;
   [EVENT.KICKED_OUT]: { type: KickedOutType };
   [EVENT.ERROR]: { code: number; message: string };
   [EVENT.NET_STATE_CHANGE]: { state: NetState };
@@ -150,7 +159,7 @@ export type NetState =
   | typeof TYPES.NET_STATE_CONNECTING
   | typeof TYPES.NET_STATE_DISCONNECTED;
 
-export interface ChatSDK {
+export interface ChatSDK extends GroupSDK {
   /**
    * Resolves when the server accepted the login; SDK_READY follows when the
    * conversations are here. While connecting fails it is tried again for 15 s.
@@ -183,6 +192,8 @@ export interface ChatSDK {
 
   /** @throws ChatFailure 6017 for options or a payload of the wrong shape. So do the other create methods. */
   createTextMessage(options: CreateMessageOptions<TextPayload>): Message;
+  /** For groups: mentions members, or all by TYPES.MSG_AT_ALL. */
+  createTextAtMessage(options: CreateMessageOptions<AtPayload>): Message;
   createCustomMessage(options: CreateMessageOptions<Partial<CustomPayload>>): Message;
   createFaceMessage(options: CreateMessageOptions<FacePayload>): Message;
   createLocationMessage(options: CreateMessageOptions<LocationPayload>): Message;

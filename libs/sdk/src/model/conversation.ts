@@ -31,6 +31,31 @@ export interface GroupField {
   value: string;
 }
 
+export interface GroupSelf {
+  userID: string;
+  role: string;
+  /** s */
+  joinTime: number;
+  nameCard: string;
+  /** s; in the past or 0: not muted. */
+  muteUntil: number;
+  messageRemindType: TYPES;
+  memberCustomField: GroupField[];
+}
+
+export interface GroupMember {
+  userID: string;
+  nick: string;
+  avatar: string;
+  role: string;
+  /** s */
+  joinTime: number;
+  nameCard: string;
+  /** s; in the past or 0: not muted. */
+  muteUntil: number;
+  memberCustomField: GroupField[];
+}
+
 /** Of a one-to-one conversation: empty, with groupID ''. */
 export interface Group {
   groupID: string;
@@ -43,13 +68,16 @@ export interface Group {
   createTime: string;
   infoSequence: number;
   lastInfoTime: number;
-  selfInfo: Record<string, unknown>;
+  /** This user's membership; empty for a group that the user is not in. */
+  selfInfo: Partial<GroupSelf>;
   lastMessage: Partial<LastMessage>;
   nextMessageSeq: number;
   memberCount: number;
   maxMemberCount: number;
   muteAllMembers: boolean;
   joinOption: TYPES;
+  /** Whether members may invite; ours in this place. */
+  inviteOption: TYPES;
   groupCustomField: GroupField[];
   isSupportTopic: boolean;
 }
@@ -81,9 +109,11 @@ export interface GroupAtInfo {
 }
 
 export interface Conversation {
-  /** `C2C<userID>`. */
+  /** `C2C<userID>`, `GROUP<groupID>`, or `@TIM#SYSTEM` for notices. */
   conversationID: string;
   type: TYPES;
+  /** Type of the group; '' for one-to-one conversations. */
+  subType: TYPES | '';
   unreadCount: number;
   lastMessage: LastMessage;
   groupProfile: Group;

@@ -1,6 +1,7 @@
 // Messages as an app sees them. Fields and their meanings are those of the compatible
 // API; what is ours is marked so.
 import type { TYPES } from '../constants/types.js';
+import type { GroupSystemNoticePayload, GroupTipPayload } from './notice.js';
 
 export interface TextPayload {
   text: string;
@@ -29,7 +30,12 @@ export interface CustomPayload {
  * `payload.text` without asking. Elements that this version does not know keep the
  * fields of the wire.
  */
-export type MessagePayload = TextPayload & FacePayload & LocationPayload & CustomPayload;
+export type MessagePayload = TextPayload &
+  FacePayload &
+  LocationPayload &
+  CustomPayload &
+  GroupTipPayload &
+  GroupSystemNoticePayload;
 
 /** One element of a message; ours. */
 export interface MessageElement {
@@ -90,6 +96,8 @@ export interface Message {
   revokerInfo: UserInfo;
   revokeReason: string;
   hasRiskContent: boolean;
+  /** Members whom alone a message to a group is for; empty: all. Known to its sender only; ours. */
+  receiverList?: string[];
 }
 
 /** A message with what the SDK knows of it beyond its public fields. */
@@ -99,6 +107,8 @@ export interface MessageRecord {
   seq: number;
   /** Bits of parley.message.v1.MessageFlag. */
   flags: number;
+  /** Raises the unread count of whoever did not send it. */
+  readonly isCounted: boolean;
   /** Sent by this instance: not reported as received. */
   isSentHere: boolean;
 }

@@ -20,6 +20,7 @@ export interface TipProfile {
   ownerID?: string;
   muteAllMembers?: boolean;
   joinOption?: TYPES;
+  inviteOption?: TYPES;
   groupCustomField?: GroupField[];
 }
 
@@ -36,6 +37,8 @@ export interface GroupTipPayload {
   /** Afterwards; absent where the tip does not say. */
   memberCount?: number;
   newGroupProfile: TipProfile;
+  /** Of joins: 1 by himself, 2 invited; ours. */
+  joinType: number;
   reason: string;
 }
 
@@ -47,6 +50,8 @@ export interface GroupSystemNoticePayload {
   groupProfile: { groupID: string; name: string; type: string };
   /** Who applies, or is invited; ours. */
   userID: string;
+  /** Of invitations; ours. */
+  inviterID: string;
   /** Names the application for handleGroupApplication; ours. */
   applicationID: string;
   /** What an applicant says; ours. */

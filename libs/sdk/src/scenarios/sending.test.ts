@@ -179,7 +179,11 @@ describe('sending', () => {
   });
 
   it.each([
-    ['a message of a group', 2106, { to: 'g', conversationType: 'GROUP', payload: { text: 'x' } }],
+    [
+      'a message to the platform',
+      2106,
+      { to: '@TIM#SYSTEM', conversationType: 'C2C', payload: { text: 'x' } },
+    ],
     [
       'a message of more than 12 KiB',
       80002,

@@ -4,21 +4,27 @@ import { messagev1 } from '@parley/proto';
 import { MESSAGE_BYTES_MAX } from '../constants/limits.js';
 import { TYPES } from '../constants/types.js';
 import { ChatFailure, FailureCode } from '../events/failure.js';
+import { type ConversationKind, GROUP, parseConversationID } from '../messages/conversation-kind.js';
 import { encodeBody } from '../messages/element-codec.js';
+import { MessageFlag } from '../messages/message-flags.js';
 import { encodeOfflinePush } from '../messages/offline-push.js';
-import { MessageFlag } from '../messages/read-message.js';
+import { toWirePriority } from '../messages/priority.js';
 import type { SendOptions } from '../model/chat-sdk.js';
 import type { Message } from '../model/message.js';
+
+/** The compatible web SDK's spelling, and that of its native siblings. */
+const AT_ALL: ReadonlySet<string> = new Set([TYPES.MSG_AT_ALL, '__kImSDK_MessageAtALL__']);
 
 export interface EncodedSend {
   /** An encoded SendRequest: the same bytes for every attempt. */
   readonly request: Uint8Array;
   readonly flags: number;
+  readonly kind: ConversationKind;
 }
 
-/** @throws ChatFailure 2105 for what is no message, 2106 for groups, 80002 above 12 KiB. */
+/** @throws ChatFailure 2105 for what is no message, 2106 for what nobody can send to, 80002 above 12 KiB. */
 export function encodeSend(message: Message, options: SendOptions): EncodedSend {
-  checkSendable(message);
+  const kind = requireKind(message);
   const body = encodeBody(message.elements);
   const bytes = body.length + new TextEncoder().encode(message.cloudCustomData).length;
   if (bytes > MESSAGE_BYTES_MAX) {
@@ -32,7 +38,7 @@ export function encodeSend(message: Message, options: SendOptions): EncodedSend 
     messagev1.SendRequestSchema,
     create(messagev1.SendRequestSchema, {
       to: message.to,
-      type: messagev1.ConversationType.C2C,
+      type: kind.wire,
       clientMessageId: message.ID,
       msgSeq: message.sequence,
       random: message.random,
@@ -41,18 +47,35 @@ export function encodeSend(message: Message, options: SendOptions): EncodedSend 
       flags,
       clientTimeS: message.clientTime,
       offlinePush: encodeOfflinePush(options.offlinePushInfo),
+      ...(kind === GROUP ? groupPart(message) : {}),
     }),
   );
-  return { request, flags };
+  return { request, flags, kind };
 }
 
-function checkSendable(message: Message): void {
+function requireKind(message: Message): ConversationKind {
   if (typeof message !== 'object' || message === null || !Array.isArray(message.elements)) {
     throw new ChatFailure(FailureCode.MESSAGE_EXPECTED, 'pass a message that a create method made');
   }
-  if (message.conversationType !== TYPES.CONV_C2C) {
-    throw new ChatFailure(FailureCode.CONVERSATION_TYPE_UNSUPPORTED, 'only one-to-one messages can be sent');
-  }
+  const kind = parseConversationID(message.conversationID)?.kind;
+  if (kind?.type === message.conversationType && kind.type !== TYPES.CONV_SYSTEM) return kind;
+  throw new ChatFailure(FailureCode.CONVERSATION_TYPE_UNSUPPORTED, 'nobody can send to this conversation');
+}
+
+/** What only a message to a group has. */
+function groupPart({ priority, receiverList = [], atUserList }: Message): {
+  priority: messagev1.MessagePriority;
+  toAccounts: string[];
+  atAccounts: string[];
+  atAll: boolean;
+} {
+  const atAccounts = atUserList.filter((user) => !AT_ALL.has(user));
+  return {
+    priority: toWirePriority(priority),
+    toAccounts: receiverList,
+    atAccounts,
+    atAll: atAccounts.length < atUserList.length,
+  };
 }
 
 function toFlags(message: Message, { onlineUserOnly, messageControlInfo }: SendOptions): number {

@@ -9,7 +9,9 @@ import { METHOD } from '../calls/method.js';
 import { decideBackoffMs } from '../connection/backoff.js';
 import { ONLINE_ONLY_GIVE_UP_MS, SEND_ATTEMPT_MS, SENDS_MAX } from '../constants/limits.js';
 import { ChatFailure, FailureCode } from '../events/failure.js';
-import { hasFlag, MessageFlag, toSeconds } from '../messages/read-message.js';
+import type { ConversationKind } from '../messages/conversation-kind.js';
+import { hasFlag, MessageFlag } from '../messages/message-flags.js';
+import { toSeconds } from '../messages/read-message.js';
 import type { SendOptions } from '../model/chat-sdk.js';
 import type { Message, MessageRecord } from '../model/message.js';
 import type { ChatClock } from '../time/clock.js';
@@ -29,6 +31,7 @@ export interface SenderOptions {
 
 interface SendJob extends LaneJob {
   readonly record: MessageRecord;
+  readonly kind: ConversationKind;
   readonly request: Uint8Array;
   readonly lane: SendLane<SendJob>;
   readonly resolve: (message: Message) => void;
@@ -71,13 +74,13 @@ export class Sender {
     if (this.jobs.size >= SENDS_MAX) {
       throw new ChatFailure(FailureCode.TOO_MANY_REQUESTS, `${SENDS_MAX} messages wait already`);
     }
-    const { request, flags } = encodeSend(message, options);
+    const { request, flags, kind } = encodeSend(message, options);
     const attempt = this.failed.get(message.ID)?.attempts ?? (message.status === 'fail' ? 1 : 0);
     this.failed.delete(message.ID);
     message.status = 'unSend';
-    const record: MessageRecord = { message, seq: 0, flags, isSentHere: true };
+    const record: MessageRecord = { message, seq: 0, flags, isCounted: false, isSentHere: true };
     const done = new Promise<Message>((resolve, reject) => {
-      this.add({ record, request, attempt, resolve, reject });
+      this.add({ record, kind, request, attempt, resolve, reject });
     });
     return { record, done };
   }
@@ -113,7 +116,7 @@ export class Sender {
     for (const job of [...this.jobs.values()]) this.fail(job, failure);
   }
 
-  private add(start: Pick<SendJob, 'record' | 'request' | 'attempt' | 'resolve' | 'reject'>): void {
+  private add(start: Pick<SendJob, 'record' | 'kind' | 'request' | 'attempt' | 'resolve' | 'reject'>): void {
     const { conversationID, ID } = start.record.message;
     const lane = this.lanes.get(conversationID) ?? new SendLane<SendJob>();
     this.lanes.set(conversationID, lane);
@@ -149,7 +152,7 @@ export class Sender {
   }
 
   private accept(job: SendJob, response: Uint8Array): void {
-    const facts = readFacts(response);
+    const facts = readFacts(response, job.kind);
     if (facts === undefined) {
       this.fail(
         job,
@@ -219,10 +222,11 @@ function markStored(record: MessageRecord, { seq, time, sequence }: StoredFacts)
   record.message.sequence = sequence;
 }
 
-function readFacts(response: Uint8Array): StoredFacts | undefined {
+function readFacts(response: Uint8Array, kind: ConversationKind): StoredFacts | undefined {
   try {
-    const { seq, timeMs, msgSeq } = fromBinary(messagev1.SendResponseSchema, response);
-    return { seq: Number(seq), time: toSeconds(timeMs), sequence: msgSeq || Number(seq) % 0x1_0000_0000 };
+    const { seq: stored, timeMs, msgSeq } = fromBinary(messagev1.SendResponseSchema, response);
+    const seq = Number(stored);
+    return { seq, time: toSeconds(timeMs), sequence: kind.sequenceOf({ seq, msgSeq }) };
   } catch {
     return undefined; // the generated code can only throw; the caller has the words for it
   }

@@ -5,6 +5,13 @@ import { Connection, type ConnectionEvents } from '../connection/connection.js';
 import { STORED_MESSAGES_MAX } from '../constants/limits.js';
 import type { EventHub } from '../events/event-hub.js';
 import type { Logger } from '../events/logger.js';
+import { ApplicationCalls } from '../groups/application-calls.js';
+import { GroupBook } from '../groups/group-book.js';
+import { GroupCalls } from '../groups/group-calls.js';
+import { GroupSync } from '../groups/group-sync.js';
+import { MemberCalls } from '../groups/member-calls.js';
+import { ValueCalls } from '../groups/value-calls.js';
+import { inGroup } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
 import { Sender } from '../send/sender.js';
 import { Changes } from '../sync/changes.js';
@@ -40,6 +47,12 @@ export interface SessionParts {
   readonly inbox: Inbox;
   readonly heads: HeadSync;
   readonly history: History;
+  readonly groups: GroupBook;
+  readonly groupSync: GroupSync;
+  readonly groupCalls: GroupCalls;
+  readonly memberCalls: MemberCalls;
+  readonly applicationCalls: ApplicationCalls;
+  readonly valueCalls: ValueCalls;
 }
 
 export function createSessionParts(input: SessionPartsInput): SessionParts {
@@ -49,24 +62,40 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   const connection = new Connection({ ...settings, timer, logger }, input.connectionEvents);
   const channel = new CallChannel((frame) => connection.send(frame), timer);
   const caller = new Caller({ channel, clock, timer, random });
-  const book = new ConversationBook();
+  const book = new ConversationBook(self);
+  const groups = new GroupBook();
   const store = new MessageStore(STORED_MESSAGES_MAX);
-  const changes = new Changes(hub, book);
-  const known = { self, caller, timer, random, logger, book, store, changes };
+  const changes = new Changes(hub, book, groups);
+  const known = { self, caller, timer, clock, random, logger, book, store, changes, groups };
   const sender: Sender = new Sender({
     ...settings,
     channel,
     timer,
     onStored: (record) => inbox.acknowledge(record),
   });
-  const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted: (peer) => heads.refreshSoon(peer) });
-  const repair: GapRepair = new GapRepair({ ...known, fill: (state, answer) => inbox.fill(state, answer) });
+  const readMarks: ReadMarks = new ReadMarks({
+    ...known,
+    onUncounted: (address) => heads.refreshSoon(address),
+  });
+  const groupSync: GroupSync = new GroupSync({
+    ...known,
+    openConversation: (groupID) => heads.openUpTo(inGroup(groupID), 0),
+  });
+  book.onOpen = (state) => groupSync.onConversationOpened(state);
+  const repair: GapRepair = new GapRepair({
+    ...known,
+    fill: (state, answer) => inbox.fill(state, answer),
+    onExcluded: (state) => groupSync.refreshSoon(state.peer),
+  });
   const inbox: Inbox = new Inbox({
     ...known,
     sender,
     readMarks,
     onGap: (state) => repair.request(state),
-    onStranger: (peer) => heads.refreshSoon(peer),
+    onStranger: (address) => heads.refreshSoon(address),
+    onUnopened: (address, seq) => void heads.openUpTo(address, seq),
+    onNews: (message) => groupSync.onNews(message),
+    onGroupEvent: (event) => groupSync.onEvent(event),
     onOverflow: () => heads.run(),
   });
   const heads: HeadSync = new HeadSync({
@@ -74,11 +103,17 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     inbox,
     readMarks,
     onGap: (state) => repair.request(state),
+    listGroups: () => groupSync.list(),
     onFirst: input.onFirst,
   });
   const history = new History({ ...known, heads, repair });
+  const groupCalls = new GroupCalls({ ...known, groupSync });
+  const memberCalls = new MemberCalls({ ...known, groupSync, groupCalls });
+  const applicationCalls = new ApplicationCalls({ ...known, groupSync, groupCalls });
+  const valueCalls = new ValueCalls(known);
   return {
     ...{ timer, connection, channel, caller, book, store, changes },
     ...{ sender, readMarks, repair, inbox, heads, history },
+    ...{ groups, groupSync, groupCalls, memberCalls, applicationCalls, valueCalls },
   };
 }

@@ -118,13 +118,16 @@ export class Session {
   }
 
   private welcome({ callsInFlightMax, frameBytesMax }: wirev1.Welcome): void {
-    const { channel, sender, repair, heads } = this.parts;
+    const { channel, sender, repair, heads, groupSync } = this.parts;
     channel.open({ callsInFlightMax, frameBytesMax });
     if (this.current === 'connecting') {
       this.current = 'syncing';
       this.options.events.onWelcome();
     }
-    if (this.current === 'ready') sender.pump();
+    if (this.current === 'ready') {
+      sender.pump();
+      groupSync.rejoin();
+    }
     repair.hurry();
     heads.run();
   }
@@ -140,9 +143,10 @@ export class Session {
     if (this.current !== 'syncing') return;
     this.current = 'ready';
     this.options.events.onReady();
-    const { changes, inbox, sender } = this.parts;
+    const { changes, groups, inbox, sender } = this.parts;
     changes.isTold = true;
     changes.addConversation();
+    if (groups.list().length > 0) changes.addGroups();
     inbox.start();
     sender.pump();
   }

@@ -1,5 +1,6 @@
 // The options of create(), checked and filled up.
 import { contextv1 } from '@parley/proto';
+import { createCallId } from '../calls/call-id.js';
 import { defaultGatewayUrl, toGatewayUrl } from '../connection/gateway-url.js';
 import { platformWebSocket, type WebSocketFactory } from '../connection/web-socket.js';
 import { SEND_GIVE_UP_MS } from '../constants/limits.js';
@@ -44,7 +45,7 @@ export function resolveSettings(options: CreateOptions): ChatSettings {
     sdkAppId: SDKAppID,
     gatewayUrl: resolveGatewayUrl(options),
     platform: PLATFORMS[platform] ?? refuse(`platform is one of ${Object.keys(PLATFORMS).join(', ')}`),
-    instanceID: requireInstanceID(options.instanceID ?? createInstanceID(random)),
+    instanceID: requireInstanceID(options.instanceID ?? createCallId(random)),
     webSocket: webSocket ?? platformWebSocket(),
     clock,
     random,
@@ -72,11 +73,3 @@ function requireWithin(name: string, value: number, max: number): number {
 function refuse(rule: string): never {
   throw new ChatFailure(FailureCode.BAD_PARAMETER, rule);
 }
-
-/** 128 random bits as hex; need not be secret, only different from other instances' of the user. */
-const createInstanceID = (random: () => number): string =>
-  Array.from({ length: 4 }, () =>
-    Math.floor(random() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0'),
-  ).join('');

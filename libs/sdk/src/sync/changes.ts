@@ -1,8 +1,14 @@
 // What changed in one turn, told to the app at its end: each event at most once.
 import { EVENT } from '../constants/event.js';
 import type { EventHub } from '../events/event-hub.js';
+import type { GroupBook } from '../groups/group-book.js';
+import type { GroupAttributesUpdate, GroupCounterUpdate } from '../model/group-sdk.js';
 import type { Message } from '../model/message.js';
 import type { ConversationBook } from './conversation-book.js';
+
+type GroupNews =
+  | ({ readonly kind: 'attributes' } & GroupAttributesUpdate)
+  | ({ readonly kind: 'counter' } & GroupCounterUpdate);
 
 export class Changes {
   private received: Message[] = [];
@@ -10,12 +16,15 @@ export class Changes {
   private modified: Message[] = [];
   private isListChanged = false;
   private toldUnread = 0;
+  private isGroupListChanged = false;
+  private groupEvents: GroupNews[] = [];
   /** Before SDK_READY changes only pile up. */
   isTold = false;
 
   constructor(
     private readonly hub: EventHub,
     private readonly book: ConversationBook,
+    private readonly groups: GroupBook,
   ) {}
 
   addReceived(message: Message): void {
@@ -34,6 +43,14 @@ export class Changes {
     this.isListChanged = true;
   }
 
+  addGroups(): void {
+    this.isGroupListChanged = true;
+  }
+
+  addGroupEvent(news: GroupNews): void {
+    this.groupEvents.push(news);
+  }
+
   flush(): void {
     if (!this.isTold) return;
     const { received, readByPeer, modified, isListChanged } = this;
@@ -44,7 +61,20 @@ export class Changes {
     if (modified.length > 0) this.hub.emit(EVENT.MESSAGE_MODIFIED, modified);
     if (received.length > 0) this.hub.emit(EVENT.MESSAGE_RECEIVED, received);
     if (readByPeer.length > 0) this.hub.emit(EVENT.MESSAGE_READ_BY_PEER, readByPeer);
+    this.tellGroups();
     if (isListChanged) this.tellConversations();
+  }
+
+  private tellGroups(): void {
+    const { groupEvents, isGroupListChanged } = this;
+    this.groupEvents = [];
+    this.isGroupListChanged = false;
+    if (isGroupListChanged && this.hub.hasListener(EVENT.GROUP_LIST_UPDATED)) {
+      this.hub.emit(EVENT.GROUP_LIST_UPDATED, this.groups.list());
+    }
+    for (const { kind, ...data } of groupEvents) {
+      this.hub.emit(kind === 'counter' ? EVENT.GROUP_COUNTER_UPDATED : EVENT.GROUP_ATTRIBUTES_UPDATED, data);
+    }
   }
 
   private tellConversations(): void {

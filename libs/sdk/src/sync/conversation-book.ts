@@ -1,6 +1,5 @@
 // Every conversation that this session knows.
-
-import { c2cConversationID } from '../messages/blank-message.js';
+import type { ConversationAddress } from '../messages/conversation-kind.js';
 import type { Conversation } from '../model/conversation.js';
 import { ConversationState } from './conversation-state.js';
 
@@ -8,19 +7,28 @@ export class ConversationBook {
   private readonly states = new Map<string, ConversationState>();
   /** The list of the server was read to its end: what is not here began later. */
   isComplete = true;
+  /** Called with every conversation that comes in, before anything is shown in it. */
+  onOpen: (state: ConversationState) => void = () => undefined;
+
+  constructor(private readonly self: string) {}
 
   get(conversationID: string): ConversationState | undefined {
     return this.states.get(conversationID);
   }
 
-  ofPeer(peer: string): ConversationState | undefined {
-    return this.states.get(c2cConversationID(peer));
+  open(address: ConversationAddress, watermark: number): ConversationState {
+    const state = new ConversationState(address, watermark, this.self);
+    this.states.set(address.id, state);
+    this.onOpen(state);
+    return state;
   }
 
-  open(peer: string, watermark: number): ConversationState {
-    const state = new ConversationState(peer, watermark);
-    this.states.set(state.conversationID, state);
-    return state;
+  /** The user is not in it any longer. */
+  close(conversationID: string): void {
+    const state = this.states.get(conversationID);
+    if (state === undefined) return;
+    state.isClosed = true;
+    this.states.delete(conversationID);
   }
 
   /** The newest first. */
@@ -30,9 +38,10 @@ export class ConversationBook {
       .sort((a, b) => b.lastMessage.lastTime - a.lastMessage.lastTime);
   }
 
+  /** Without conversations that the user does not want to be told of. */
   get totalUnread(): number {
     let total = 0;
-    for (const { unread } of this.states.values()) total += unread.value;
+    for (const { unread, isNoticed } of this.states.values()) if (isNoticed) total += unread.value;
     return total;
   }
 }

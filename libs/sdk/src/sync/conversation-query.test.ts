@@ -1,9 +1,10 @@
+import { c2cWith } from '../messages/conversation-kind.js';
 import { selectConversations } from './conversation-query.js';
 import { createConversationView } from './conversation-view.js';
 
-const quiet = createConversationView('bob');
+const quiet = createConversationView(c2cWith('bob'));
 const loud = {
-  ...createConversationView('carol'),
+  ...createConversationView(c2cWith('carol')),
   unreadCount: 2,
   markList: [1],
   conversationGroupList: ['work'],

@@ -1,9 +1,13 @@
 // One conversation on this device: its public object, its order, its counts.
 import { UNREAD_NUMBERS_MAX, WAITING_MESSAGES_MAX } from '../constants/limits.js';
+import { TYPES } from '../constants/types.js';
+import type { ConversationAddress } from '../messages/conversation-kind.js';
+import { hasFlag, MessageFlag } from '../messages/message-flags.js';
 import { toLastMessage } from '../messages/preview.js';
-import { countsAsUnread, hasFlag, MessageFlag } from '../messages/read-message.js';
-import type { Conversation } from '../model/conversation.js';
+import { countsAsUnread, marksAsRead } from '../messages/read-message.js';
+import type { Conversation, Group } from '../model/conversation.js';
 import type { MessageRecord } from '../model/message.js';
+import { AtMentions } from './at-mentions.js';
 import { createConversationView } from './conversation-view.js';
 import { SeqTrack } from './seq-track.js';
 import { UnreadCount } from './unread-count.js';
@@ -13,31 +17,64 @@ export class ConversationState {
   readonly view: Conversation;
   readonly track: SeqTrack<MessageRecord>;
   readonly unread = new UnreadCount(UNREAD_NUMBERS_MAX);
+  /** The user is not in it any longer: nothing is fetched for it. */
+  isClosed = false;
+  private readonly mentions: AtMentions;
   private peerRead = 0;
   private lastSeq = 0;
 
   constructor(
-    readonly peer: string,
+    readonly address: ConversationAddress,
     watermark: number,
+    self: string,
   ) {
-    this.view = createConversationView(peer);
+    this.view = createConversationView(address);
     this.track = new SeqTrack(watermark, WAITING_MESSAGES_MAX);
+    this.mentions = new AtMentions(self);
   }
 
   get conversationID(): string {
-    return this.view.conversationID;
+    return this.address.id;
+  }
+
+  get peer(): string {
+    return this.address.peer;
   }
 
   get peerReadSeq(): number {
     return this.peerRead;
   }
 
-  /** The watermark reached this message. */
-  show(record: MessageRecord): void {
+  /** Something is missing here that may be fetched. */
+  get isLacking(): boolean {
+    return !this.isClosed && this.track.hasGap;
+  }
+
+  /** Whether the user wants to be told of this message. */
+  takes({ message, flags }: MessageRecord): boolean {
+    const isDiscarded = this.view.messageRemindType === TYPES.MSG_REMIND_DISCARD && message.flow === 'in';
+    return !isDiscarded || hasFlag(flags, MessageFlag.SYSTEM);
+  }
+
+  /** Counted into the total of all conversations. */
+  get isNoticed(): boolean {
+    return this.view.messageRemindType === TYPES.MSG_REMIND_ACPT_AND_NOTE;
+  }
+
+  /**
+   * The watermark reached this message.
+   *
+   * @returns whether it moved this user's own mark.
+   */
+  show(record: MessageRecord): boolean {
+    const isReading = this.address.kind.sendingIsReading && marksAsRead(record);
+    if (isReading) this.unread.sent(record.seq);
     if (countsAsUnread(record)) this.unread.arrive(record.seq);
+    if (record.seq > this.unread.readSeq) this.mentions.add(record);
     this.dress(record);
     this.setLast(record);
     this.showUnread();
+    return isReading;
   }
 
   /** Sets what the read marks say about a message. */
@@ -51,10 +88,27 @@ export class ConversationState {
     if (seq <= this.lastSeq || hasFlag(flags, MessageFlag.NO_LAST)) return;
     this.lastSeq = seq;
     this.view.lastMessage = toLastMessage(message);
+    this.showHead();
+  }
+
+  /** What the group's own object says of its conversation. */
+  showHead(): void {
+    const { groupProfile, lastMessage } = this.view;
+    if (groupProfile.groupID === '') return;
+    groupProfile.lastMessage = lastMessage;
+    groupProfile.nextMessageSeq = this.track.headSeq + 1;
   }
 
   showUnread(): void {
     this.view.unreadCount = this.unread.value;
+    this.view.groupAtInfoList = this.mentions.above(this.unread.readSeq);
+  }
+
+  showGroup(group: Group): void {
+    this.view.groupProfile = group;
+    this.view.subType = group.type;
+    this.view.messageRemindType = group.selfInfo.messageRemindType ?? TYPES.MSG_REMIND_ACPT_AND_NOTE;
+    this.showHead();
   }
 
   /** @returns false when the peer's mark is not newer than the known one. */

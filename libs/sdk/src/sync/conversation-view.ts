@@ -1,17 +1,18 @@
 // Public objects at their resting values.
 import { TYPES } from '../constants/types.js';
-import { c2cConversationID } from '../messages/blank-message.js';
+import { C2C, type ConversationAddress, GROUP } from '../messages/conversation-kind.js';
 import { NO_LAST_MESSAGE } from '../messages/preview.js';
 import type { Conversation, Group, Profile } from '../model/conversation.js';
 
-export function createConversationView(peer: string): Conversation {
+export function createConversationView({ id, kind, peer }: ConversationAddress): Conversation {
   return {
-    conversationID: c2cConversationID(peer),
-    type: TYPES.CONV_C2C,
+    conversationID: id,
+    type: kind.type,
+    subType: '',
     unreadCount: 0,
     lastMessage: { ...NO_LAST_MESSAGE },
-    groupProfile: createEmptyGroup(),
-    userProfile: createEmptyProfile(peer),
+    groupProfile: createEmptyGroup(kind === GROUP ? peer : ''),
+    userProfile: createEmptyProfile(kind === C2C ? peer : ''),
     groupAtInfoList: [],
     remark: '',
     isPinned: false,
@@ -42,8 +43,8 @@ const createEmptyProfile = (userID: string): Profile => ({
   profileCustomField: [],
 });
 
-const createEmptyGroup = (): Group => ({
-  groupID: '',
+export const createEmptyGroup = (groupID: string): Group => ({
+  groupID,
   name: '',
   avatar: '',
   type: TYPES.GRP_WORK,
@@ -60,6 +61,7 @@ const createEmptyGroup = (): Group => ({
   maxMemberCount: 0,
   muteAllMembers: false,
   joinOption: TYPES.JOIN_OPTIONS_DISABLE_APPLY,
+  inviteOption: TYPES.JOIN_OPTIONS_DISABLE_APPLY,
   groupCustomField: [],
   isSupportTopic: false,
 });

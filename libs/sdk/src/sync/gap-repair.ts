@@ -1,6 +1,6 @@
 // Fetches what conversations lack: one call at a time per conversation, a few
 // conversations at once, patiently where the server says that a hole is pending.
-import { messagev1 } from '@parley/proto';
+import type { messagev1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
 import { decideBackoffMs } from '../connection/backoff.js';
@@ -11,7 +11,7 @@ import {
   SYNC_RETRY_MIN_MS,
   SYNCS_AT_ONCE,
 } from '../constants/limits.js';
-import { ChatFailure } from '../events/failure.js';
+import { ChatFailure, isExclusion } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
 import type { CancelTimer, SharedTimer } from '../time/shared-timer.js';
 import type { ConversationState } from './conversation-state.js';
@@ -22,6 +22,8 @@ export interface GapRepairOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly fill: (state: ConversationState, answer: messagev1.SyncMessagesResponse) => void;
+  /** The server says that the user is not in the conversation. */
+  readonly onExcluded: (state: ConversationState) => void;
 }
 
 interface RepairTask {
@@ -47,7 +49,7 @@ export class GapRepair {
 
   /** Resolves when the conversation has no gap, or after the time. */
   untilWhole(state: ConversationState, timeoutMs: number): Promise<void> {
-    if (!state.track.hasGap) return Promise.resolve();
+    if (!state.isLacking) return Promise.resolve();
     const { waiters } = this.taskOf(state);
     return new Promise((resolve) => {
       const done = () => {
@@ -102,7 +104,7 @@ export class GapRepair {
     while (this.calling < SYNCS_AT_ONCE) {
       const task = this.queue.shift();
       if (task === undefined) return;
-      if (task.state.track.hasGap) void this.run(task);
+      if (task.state.isLacking) void this.run(task);
       else this.end(task);
     }
   }
@@ -112,19 +114,19 @@ export class GapRepair {
     this.calling += 1;
     const pauseMs = await this.pass(task);
     this.calling -= 1;
-    if (task.state.track.hasGap) this.pause(task, pauseMs);
+    if (task.state.isLacking) this.pause(task, pauseMs);
     else this.end(task);
     this.next();
   }
 
   /** One question to the server. @returns how long to wait before the next, ms. */
   private async pass(task: RepairTask): Promise<number> {
-    const { track, peer } = task.state;
+    const { track, address } = task.state;
     const before = track.watermark;
     try {
       const answer = await this.options.caller.call(METHOD.syncMessages, {
-        type: messagev1.ConversationType.C2C,
-        peer,
+        type: address.kind.wire,
+        peer: address.peer,
         afterSeq: BigInt(before),
         limit: PAGE_MAX,
       });
@@ -134,6 +136,7 @@ export class GapRepair {
     } catch (thrown) {
       if (!(thrown instanceof ChatFailure)) throw thrown;
       this.options.logger.debug('sync failed', { code: thrown.code });
+      if (isExclusion(thrown)) this.options.onExcluded(task.state);
     }
     task.failures = track.watermark > before ? 0 : task.failures + 1;
     const chance = this.options.random();

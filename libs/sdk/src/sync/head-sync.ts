@@ -1,6 +1,6 @@
 // Compares the heads of all conversations with what this device has: after a login,
 // after every reconnect, when the server asks for it, and now and then.
-import { messagev1 } from '@parley/proto';
+import type { messagev1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
 import { decideBackoffMs } from '../connection/backoff.js';
@@ -12,6 +12,7 @@ import {
 } from '../constants/limits.js';
 import { ChatFailure } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
+import { addressOnWire, type ConversationAddress } from '../messages/conversation-kind.js';
 import { readMessage } from '../messages/read-message.js';
 import type { CancelTimer, SharedTimer } from '../time/shared-timer.js';
 import type { Changes } from './changes.js';
@@ -31,6 +32,8 @@ export interface HeadSyncOptions {
   readonly readMarks: ReadMarks;
   readonly changes: Changes;
   readonly onGap: (state: ConversationState) => void;
+  /** Reads the groups that the user is in; false when it failed for the moment. */
+  readonly listGroups: () => Promise<boolean>;
   /** Called once, after the first whole list. */
   readonly onFirst: () => void;
 }
@@ -63,20 +66,33 @@ export class HeadSync {
    * @returns its state; undefined when there is no such conversation.
    * @throws ChatFailure
    */
-  refresh(peer: string): Promise<ConversationState | undefined> {
-    const running = this.refreshing.get(peer);
+  refresh(address: ConversationAddress): Promise<ConversationState | undefined> {
+    const running = this.refreshing.get(address.id);
     if (running !== undefined) return running;
-    const refresh = this.fetchOne(peer).finally(() => this.refreshing.delete(peer));
-    this.refreshing.set(peer, refresh);
+    const refresh = this.fetchOne(address).finally(() => this.refreshing.delete(address.id));
+    this.refreshing.set(address.id, refresh);
     return refresh;
   }
 
   /** The same in the background: what fails is found by the next look at the heads. */
-  refreshSoon(peer: string): void {
-    this.refresh(peer).catch((thrown: unknown) => {
+  refreshSoon(address: ConversationAddress): void {
+    this.refresh(address).catch((thrown: unknown) => {
       const code = thrown instanceof ChatFailure ? thrown.code : undefined;
       this.options.logger.warn('a conversation could not be refreshed', { code });
     });
+  }
+
+  /** Opens a conversation of which only that this number exists is known, and fetches what it lacks up to there. */
+  async openUpTo(address: ConversationAddress, seq: number): Promise<void> {
+    try {
+      const state = await this.refresh(address);
+      if (state === undefined) return;
+      state.track.learnHead(seq);
+      if (state.isLacking) this.options.onGap(state);
+    } catch (thrown) {
+      if (!(thrown instanceof ChatFailure)) throw thrown;
+      this.options.logger.info('a conversation could not be opened', { code: thrown.code });
+    }
   }
 
   private async loop(): Promise<void> {
@@ -97,7 +113,10 @@ export class HeadSync {
   }
 
   private async pass(): Promise<boolean> {
+    // Groups first, so that a conversation finds its group.
+    const hasGroups = await this.options.listGroups();
     try {
+      if (this.isOver) return true;
       await this.listAll();
     } catch (thrown) {
       if (!(thrown instanceof ChatFailure)) throw thrown;
@@ -109,7 +128,7 @@ export class HeadSync {
       this.options.onFirst();
     }
     this.options.changes.flush();
-    return true;
+    return hasGroups;
   }
 
   private async listAll(): Promise<void> {
@@ -132,9 +151,11 @@ export class HeadSync {
     if (cursor === '') this.syncedAtMs = startedAtMs;
   }
 
-  private async fetchOne(peer: string): Promise<ConversationState | undefined> {
-    const type = messagev1.ConversationType.C2C;
-    const { conversation } = await this.options.caller.call(METHOD.getConversation, { type, peer });
+  private async fetchOne({ kind, peer }: ConversationAddress): Promise<ConversationState | undefined> {
+    const { conversation } = await this.options.caller.call(METHOD.getConversation, {
+      type: kind.wire,
+      peer,
+    });
     if (conversation === undefined) return undefined;
     const state = this.apply(conversation);
     this.options.changes.flush();
@@ -142,32 +163,36 @@ export class HeadSync {
   }
 
   private apply(conversation: messagev1.Conversation): ConversationState | undefined {
-    if (conversation.type !== messagev1.ConversationType.C2C) return undefined;
+    const address = addressOnWire(conversation.type, conversation.peer);
+    if (address === undefined) return undefined;
     const { book, readMarks } = this.options;
-    const state = book.ofPeer(conversation.peer) ?? this.openState(conversation);
+    const state = book.get(address.id) ?? this.openState(address, conversation);
     const headSeq = Number(conversation.headSeq);
     state.track.learnHead(headSeq);
     const readSeq = Number(conversation.readSeq);
     if (state.unread.rebase({ headSeq, readSeq, unread: Number(conversation.unreadCount) })) {
       readMarks.showOwn(state);
     } else {
-      this.refreshSoon(conversation.peer);
+      this.refreshSoon(address);
     }
     readMarks.movePeer(state, Number(conversation.peerReadSeq), Number(conversation.peerReadMessageTimeMs));
-    if (state.track.hasGap) this.options.onGap(state);
+    state.showHead();
+    if (state.isLacking) this.options.onGap(state);
     return state;
   }
 
   /** Where this device begins in a conversation that it did not know. */
-  private openState(conversation: messagev1.Conversation): ConversationState {
+  private openState(address: ConversationAddress, conversation: messagev1.Conversation): ConversationState {
     const { book, inbox, self } = this.options;
     const headSeq = Number(conversation.headSeq);
-    const earliest = inbox.earliestSeqOf(conversation.peer) ?? headSeq + 1;
-    // After the first list an unknown conversation began while this device was away: all of it is new.
+    const earliest = inbox.earliestSeqOf(address) ?? headSeq + 1;
+    // After the first list an unknown conversation began while this device was away: all of it is new. In a group
+    // that is all since the user came in, where its mark was put.
     const isNew = !this.isFirst && book.isComplete;
-    const state = book.open(conversation.peer, isNew ? 0 : Math.min(headSeq, earliest - 1));
+    const newAfter = address.kind.beginsWhenHeardOf ? 0 : Math.min(headSeq, Number(conversation.readSeq));
+    const state = book.open(address, isNew ? newAfter : Math.min(headSeq, earliest - 1));
     if (!isNew && conversation.lastMessage !== undefined) {
-      const last = readMessage(conversation.lastMessage, self);
+      const last = readMessage(conversation.lastMessage, self, address);
       state.setLast(last);
     }
     return state;

@@ -1,10 +1,9 @@
 // Pages of older messages.
-import { messagev1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
 import { PAGE_MAX, PAGE_MESSAGES_DEFAULT } from '../constants/limits.js';
 import { ChatFailure, FailureCode } from '../events/failure.js';
-import { peerOfConversationID } from '../messages/blank-message.js';
+import { type ConversationAddress, parseConversationID } from '../messages/conversation-kind.js';
 import type { MessageStore } from '../messages/message-store.js';
 import { readMessage } from '../messages/read-message.js';
 import type { MessageListData, MessageListOptions } from '../model/chat-sdk.js';
@@ -39,8 +38,8 @@ export class History {
    */
   async page(options: MessageListOptions): Promise<MessageListData> {
     const { book, heads } = this.options;
-    const peer = requirePeer(options.conversationID);
-    const state = book.ofPeer(peer) ?? (await heads.refresh(peer));
+    const address = requireConversation(options.conversationID);
+    const state = book.get(address.id) ?? (await heads.refresh(address));
     if (state === undefined) return { ...EMPTY_PAGE, messageList: [] };
     const beforeSeq = await this.startOf(state, options.nextReqMessageID);
     if (beforeSeq <= 1) return { ...EMPTY_PAGE, messageList: [] };
@@ -60,13 +59,13 @@ export class History {
   private async fetch(state: ConversationState, beforeSeq: number, count?: number): Promise<MessageListData> {
     const limit = Math.min(Math.max(Math.trunc(count ?? PAGE_MESSAGES_DEFAULT), 1), PAGE_MAX);
     const page = await this.options.caller.call(METHOD.listMessages, {
-      type: messagev1.ConversationType.C2C,
+      type: state.address.kind.wire,
       peer: state.peer,
       beforeSeq: BigInt(beforeSeq),
       limit,
     });
     const messageList = page.messages.map((wire) => {
-      const held = this.options.store.put(readMessage(wire, this.options.self));
+      const held = this.options.store.put(readMessage(wire, this.options.self, state.address));
       state.dress(held);
       return held.message;
     });
@@ -84,9 +83,12 @@ export class History {
   }
 }
 
-/** @throws ChatFailure for an id that is no C2C conversation. */
-export function requirePeer(conversationID: unknown): string {
-  const peer = typeof conversationID === 'string' ? peerOfConversationID(conversationID) : undefined;
-  if (peer !== undefined) return peer;
-  throw new ChatFailure(FailureCode.BAD_PARAMETER, 'conversationID is C2C and a UserID');
+/** @throws ChatFailure 6017 for what is no conversationID. */
+export function requireConversation(conversationID: unknown): ConversationAddress {
+  const address = parseConversationID(conversationID);
+  if (address !== undefined) return address;
+  throw new ChatFailure(
+    FailureCode.BAD_PARAMETER,
+    'conversationID is C2C and a UserID, or GROUP and a GroupID',
+  );
 }

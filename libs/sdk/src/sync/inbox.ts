@@ -1,13 +1,19 @@
 // Everything that tells of messages comes through here, whatever brought it (push,
 // answer to a send, sync), so that each is shown once and in order.
 import { fromBinary } from '@bufbuild/protobuf';
-import { type messagev1, wirev1 } from '@parley/proto';
+import { type groupv1, type messagev1, wirev1 } from '@parley/proto';
 import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
 import type { Logger } from '../events/logger.js';
+import { isOfPlatform } from '../groups/notice-codec.js';
+import {
+  addressOfMessage,
+  type ConversationAddress,
+  parseConversationID,
+} from '../messages/conversation-kind.js';
 import type { MessageStore } from '../messages/message-store.js';
-import { peerOf, readMessage } from '../messages/read-message.js';
+import { readMessage } from '../messages/read-message.js';
 import { RecentIds } from '../messages/recent-ids.js';
-import type { MessageRecord } from '../model/message.js';
+import type { Message, MessageRecord } from '../model/message.js';
 import type { Sender } from '../send/sender.js';
 import type { Changes } from './changes.js';
 import type { ConversationBook } from './conversation-book.js';
@@ -25,7 +31,12 @@ export interface InboxOptions {
   /** Something below the head of this conversation is not here. */
   readonly onGap: (state: ConversationState) => void;
   /** Ask the server about a conversation of which only a late message is known. */
-  readonly onStranger: (peer: string) => void;
+  readonly onStranger: (address: ConversationAddress) => void;
+  /** A message under this number was pushed in a conversation of which only the server knows where it begins. */
+  readonly onUnopened: (address: ConversationAddress, seq: number) => void;
+  /** A tip, or a notice of the platform, was shown. */
+  readonly onNews: (message: Message) => void;
+  readonly onGroupEvent: (event: groupv1.GroupEvent) => void;
   /** Pushes were dropped: compare the heads again. */
   readonly onOverflow: () => void;
 }
@@ -38,11 +49,11 @@ export class Inbox {
 
   constructor(private readonly options: InboxOptions) {}
 
-  /** The lowest number that was pushed for this peer before the first list was here. */
-  earliestSeqOf(peer: string): number | undefined {
+  /** The lowest number that was pushed in this conversation before the first list was here. */
+  earliestSeqOf({ id }: ConversationAddress): number | undefined {
     const { self } = this.options;
     const seqs = (this.early ?? []).flatMap(({ event }) =>
-      event.case === 'message' && event.value.seq > 0n && peerOf(event.value, self) === peer
+      event.case === 'message' && event.value.seq > 0n && addressOfMessage(event.value, self)?.id === id
         ? [Number(event.value.seq)]
         : [],
     );
@@ -71,14 +82,17 @@ export class Inbox {
   /** The server stored an own message under record.seq. */
   acknowledge(record: MessageRecord): void {
     if (record.seq === 0) return;
-    const { message } = record;
-    this.offer(this.stateOf(message.conversationID.slice(3), record.seq), record);
+    const address = parseConversationID(record.message.conversationID);
+    if (address === undefined) return;
+    this.offer(this.stateOf(address, record.seq) ?? this.openAt(address, record.seq), record);
     this.options.changes.flush();
   }
 
   /** The server's answer about what a conversation lacks. */
   fill(state: ConversationState, answer: messagev1.SyncMessagesResponse): void {
-    const items = answer.messages.map((wire) => this.recognise(readMessage(wire, this.options.self)));
+    const items = answer.messages.map((wire) =>
+      this.recognise(readMessage(wire, this.options.self, state.address)),
+    );
     this.show(
       state,
       state.track.fill({ items, completeTo: Number(answer.completeTo), headSeq: Number(answer.headSeq) }),
@@ -99,24 +113,39 @@ export class Inbox {
   private handle({ event }: wirev1.Push): void {
     if (event.case === 'message') this.handleMessage(event.value);
     else if (event.case === 'read') this.options.readMarks.onNotice(event.value);
+    else if (event.case === 'group') this.options.onGroupEvent(event.value);
   }
 
   private handleMessage(wire: messagev1.Message): void {
-    const record = readMessage(wire, this.options.self);
+    const address = addressOfMessage(wire, this.options.self);
+    if (address === undefined) return;
+    const record = readMessage(wire, this.options.self, address);
     if (record.seq === 0) {
-      if (this.onlineOnlyIds.add(record.message.ID)) this.options.changes.addReceived(record.message);
+      if (this.onlineOnlyIds.add(record.message.ID)) this.announce(record);
       return;
     }
-    this.offer(this.stateOf(peerOf(wire, this.options.self), record.seq), this.recognise(record));
+    const state = this.stateOf(address, record.seq);
+    if (state === undefined) this.options.onUnopened(address, record.seq);
+    else this.offer(state, this.recognise(record));
   }
 
-  private stateOf(peer: string, seq: number): ConversationState {
+  private announce(record: MessageRecord): void {
+    this.options.changes.addReceived(record.message);
+    if (isOfPlatform(record)) this.options.onNews(record.message);
+  }
+
+  /** Undefined where only the server knows where the conversation begins for this user. */
+  private stateOf(address: ConversationAddress, seq: number): ConversationState | undefined {
     const { book } = this.options;
-    const known = book.ofPeer(peer);
+    const known = book.get(address.id);
     if (known !== undefined) return known;
-    if (book.isComplete) return book.open(peer, 0);
-    const state = book.open(peer, seq - 1);
-    this.options.onStranger(peer);
+    if (!address.kind.beginsWhenHeardOf) return undefined;
+    return book.isComplete ? book.open(address, 0) : this.openAt(address, seq);
+  }
+
+  private openAt(address: ConversationAddress, seq: number): ConversationState {
+    const state = this.options.book.open(address, seq - 1);
+    this.options.onStranger(address);
     return state;
   }
 
@@ -130,17 +159,21 @@ export class Inbox {
 
   private offer(state: ConversationState, record: MessageRecord): void {
     this.show(state, state.track.offer(record));
-    if (state.track.hasGap) this.options.onGap(state);
+    if (state.isLacking) this.options.onGap(state);
   }
 
   private show(state: ConversationState, records: readonly MessageRecord[]): void {
-    const { store, changes } = this.options;
+    const { store, changes, readMarks } = this.options;
+    let hasMovedMark = false;
     for (const record of records) {
       const held = store.put(record);
-      state.show(held);
-      if (!held.isSentHere) changes.addReceived(held.message);
-      else if (held.message.isPeerRead) changes.addReadByPeer([held.message]); // the peer was faster than our answer
+      hasMovedMark = state.show(held) || hasMovedMark;
+      if (held.isSentHere) {
+        // The peer may have been faster than our answer.
+        if (held.message.isPeerRead) changes.addReadByPeer([held.message]);
+      } else if (state.takes(held)) this.announce(held);
     }
+    if (hasMovedMark) readMarks.showOwn(state);
     if (records.length > 0) changes.addConversation();
   }
 }

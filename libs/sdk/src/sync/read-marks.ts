@@ -1,7 +1,8 @@
 // What is read: by this user on any device, and by the peer.
-import { messagev1 } from '@parley/proto';
+import type { messagev1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
+import { addressOnWire, type ConversationAddress } from '../messages/conversation-kind.js';
 import type { MessageStore } from '../messages/message-store.js';
 import type { Message } from '../model/message.js';
 import type { Changes } from './changes.js';
@@ -15,7 +16,7 @@ export interface ReadMarksOptions {
   readonly store: MessageStore;
   readonly changes: Changes;
   /** The mark lies where only the server can count. */
-  readonly onUncounted: (peer: string) => void;
+  readonly onUncounted: (address: ConversationAddress) => void;
 }
 
 export class ReadMarks {
@@ -26,7 +27,7 @@ export class ReadMarks {
     const seq = state.track.watermark;
     if (seq <= state.unread.readSeq) return;
     const response = await this.options.caller.call(METHOD.markRead, {
-      type: messagev1.ConversationType.C2C,
+      type: state.address.kind.wire,
       peer: state.peer,
       readSeq: BigInt(seq),
     });
@@ -36,7 +37,8 @@ export class ReadMarks {
 
   onNotice(notice: messagev1.ReadNotice): void {
     const isOwn = notice.user === this.options.self;
-    const state = this.options.book.ofPeer(isOwn ? notice.peer : notice.user);
+    const address = addressOnWire(notice.type, isOwn ? notice.peer : notice.user);
+    const state = address && this.options.book.get(address.id);
     if (state === undefined) return; // a conversation that is not known has nothing to mark; its head brings the marks
     if (isOwn) this.moveOwn(state, Number(notice.readSeq));
     else this.movePeer(state, Number(notice.readSeq), Number(notice.readMessageTimeMs));
@@ -45,7 +47,7 @@ export class ReadMarks {
   moveOwn(state: ConversationState, seq: number): void {
     if (seq <= state.unread.readSeq) return;
     if (!state.unread.read(seq)) {
-      this.options.onUncounted(state.peer);
+      this.options.onUncounted(state.address);
       return;
     }
     this.showOwn(state);

@@ -64,6 +64,11 @@ export class UnreadCount {
     return true;
   }
 
+  /** An own message was shown in a conversation where sending is reading. What the base counted knows it already. */
+  sent(seq: number): void {
+    if (seq > this.base.headSeq) this.read(seq);
+  }
+
   private dropUpTo(seq: number): void {
     this.numbers = this.numbers.filter((number) => number > seq);
   }

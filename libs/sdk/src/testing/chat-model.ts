@@ -1,16 +1,21 @@
 // A server's memory for tests: numbers, retries, holes, unread counts and read marks as
-// the protocol promises them, without disks, queues or time-outs of its own.
+// the protocol promises them, without disks, queues or time-outs of its own. Groups beside
+// it: group-model.ts says who is in them.
 import { create } from '@bufbuild/protobuf';
 import { messagev1 } from '@parley/proto';
 
 const { ConversationType, MessageFlag } = messagev1;
 
 interface ModelConversation {
-  readonly users: readonly [string, string];
+  readonly type: messagev1.ConversationType;
+  /** Of a group: who is in it now. */
+  readonly users: Set<string>;
   readonly messages: Map<number, messagev1.Message>;
   /** Numbers that were taken and have no message: may they still get one? */
   readonly holes: Map<number, 'pending' | 'void'>;
   readonly readSeqs: Map<string, number>;
+  /** Of a group: the lowest number that a user sees. */
+  readonly visibleFrom: Map<string, number>;
   readonly seqOfSend: Map<string, number>;
   nextSeq: number;
   headSeq: number;
@@ -32,30 +37,35 @@ export interface Reservation {
 /** What a client asks for as the logged-in user. */
 export interface Asker {
   readonly user: string;
+  /** A user, or a group. */
   readonly peer: string;
 }
+
+const isGroup = ({ type }: ModelConversation): boolean => type === ConversationType.GROUP;
 
 export class ChatModel {
   private readonly conversations = new Map<string, ModelConversation>();
 
   constructor(readonly now: () => number) {}
 
-  send(from: string, request: messagev1.SendRequest): AcceptedSend {
+  /** `isStored` false: a group that keeps no messages. */
+  send(from: string, request: messagev1.SendRequest, isStored = true): AcceptedSend {
     const conversation = this.conversationOf(from, request.to);
     const sendKey = `${from} ${request.clientMessageId}`;
     const known = conversation.seqOfSend.get(sendKey);
     if (known !== undefined) {
       return { message: conversation.messages.get(known) as messagev1.Message, isDuplicate: true };
     }
-    const isOnlineOnly = (request.flags & MessageFlag.ONLINE_ONLY) !== 0;
-    const seq = isOnlineOnly ? 0 : conversation.nextSeq++;
+    const isNumbered = isStored && (request.flags & MessageFlag.ONLINE_ONLY) === 0;
+    const seq = isNumbered ? conversation.nextSeq++ : 0;
+    const { to, clientMessageId, msgSeq, random, body, cloudCustomData, flags } = request;
     const message = create(messagev1.MessageSchema, {
-      ...{ from, to: request.to, type: ConversationType.C2C, seq: BigInt(seq) },
-      ...{ clientMessageId: request.clientMessageId, timeMs: BigInt(this.now()), msgSeq: request.msgSeq },
-      ...{ random: request.random, body: request.body, cloudCustomData: request.cloudCustomData },
-      ...{ flags: request.flags, clientTimeS: request.clientTimeS, offlinePush: request.offlinePush },
+      ...{ from, to, type: request.type, seq: BigInt(seq), clientMessageId, timeMs: BigInt(this.now()) },
+      ...{ msgSeq, random, body, cloudCustomData, flags },
+      ...{ clientTimeS: request.clientTimeS, offlinePush: request.offlinePush, priority: request.priority },
+      ...{ toAccounts: request.toAccounts, atAccounts: request.atAccounts, atAll: request.atAll },
     });
-    if (!isOnlineOnly) {
+    if (isNumbered) {
       conversation.seqOfSend.set(sendKey, seq);
       this.store(conversation, message);
     }
@@ -67,35 +77,51 @@ export class ChatModel {
     const conversation = this.conversationOf(from, to);
     const seq = conversation.nextSeq++;
     conversation.holes.set(seq, 'pending');
+    const { type } = conversation;
     return {
       seq,
       append: (text) => {
         conversation.holes.delete(seq);
-        return this.store(conversation, textMessage({ from, to, seq, text, timeMs: this.now() }));
+        return this.store(conversation, textMessage({ from, to, type, seq, text, timeMs: this.now() }));
       },
       abandon: () => conversation.holes.set(seq, 'void'),
     };
   }
 
-  listMessages({ user, peer }: Asker, beforeSeq: number, limit: number): messagev1.ListMessagesResponse {
-    const older = this.stored(user, peer).filter(({ seq }) => beforeSeq === 0 || seq < BigInt(beforeSeq));
-    const messages = older.slice(-limit);
+  /** The user is in the group from now on. */
+  openGroup(groupID: string, user: string, withHistory = false): void {
+    const conversation = this.groupOf(groupID);
+    if (conversation.users.has(user)) return;
+    conversation.users.add(user);
+    conversation.readSeqs.set(user, conversation.headSeq);
+    conversation.visibleFrom.set(user, withHistory ? 0 : conversation.headSeq + 1);
+    conversation.updatedAtMs = this.now();
+  }
+
+  closeGroup(groupID: string, user: string): void {
+    this.groupOf(groupID).users.delete(user);
+  }
+
+  listMessages(asker: Asker, beforeSeq: number, limit: number): messagev1.ListMessagesResponse {
+    const visible = this.visible(asker).filter(({ seq }) => beforeSeq === 0 || seq < BigInt(beforeSeq));
+    const messages = visible.slice(-limit);
     return create(messagev1.ListMessagesResponseSchema, {
       messages,
-      isComplete: messages.length === older.length,
+      isComplete: messages.length === visible.length,
       nextBeforeSeq: messages[0]?.seq ?? 0n,
     });
   }
 
-  sync({ user, peer }: Asker, afterSeq: number, limit: number): messagev1.SyncMessagesResponse {
-    const { messages, holes, headSeq } = this.conversationOf(user, peer);
+  sync(asker: Asker, afterSeq: number, limit: number): messagev1.SyncMessagesResponse {
+    const { messages, holes, headSeq } = this.conversationOf(asker.user, asker.peer);
+    const visible = new Set(this.visible(asker));
     const page: messagev1.Message[] = [];
     let completeTo = afterSeq;
     let isPending = false;
     for (let seq = afterSeq + 1; seq <= headSeq && page.length < limit && !isPending; seq++) {
       isPending = holes.get(seq) === 'pending';
       const message = messages.get(seq);
-      if (message !== undefined) page.push(message);
+      if (message !== undefined && visible.has(message)) page.push(message);
       if (!isPending) completeTo = seq;
     }
     return create(messagev1.SyncMessagesResponseSchema, {
@@ -108,17 +134,18 @@ export class ChatModel {
   }
 
   listConversations(user: string, changedAfterMs: number): messagev1.Conversation[] {
-    return [...this.conversations.values()]
-      .filter(
-        ({ users, updatedAtMs, headSeq }) =>
-          users.includes(user) && headSeq > 0 && updatedAtMs >= changedAfterMs,
-      )
-      .map((conversation) => this.describe(conversation, user));
+    return [...this.conversations.entries()]
+      .filter(([, conversation]) => {
+        const { users, updatedAtMs, headSeq } = conversation;
+        return users.has(user) && (headSeq > 0 || isGroup(conversation)) && updatedAtMs >= changedAfterMs;
+      })
+      .map(([key, conversation]) => this.describe(conversation, { user, peer: peerIn(key, user) }));
   }
 
-  getConversation({ user, peer }: Asker): messagev1.Conversation | undefined {
-    const conversation = this.conversationOf(user, peer);
-    return conversation.headSeq === 0 ? undefined : this.describe(conversation, user);
+  getConversation(asker: Asker): messagev1.Conversation | undefined {
+    const conversation = this.conversationOf(asker.user, asker.peer);
+    const isThere = isGroup(conversation) ? conversation.users.has(asker.user) : conversation.headSeq > 0;
+    return isThere ? this.describe(conversation, asker) : undefined;
   }
 
   markRead({ user, peer }: Asker, readSeq: number): messagev1.ReadNotice {
@@ -130,16 +157,18 @@ export class ChatModel {
     conversation.readSeqs.set(user, seq);
     conversation.updatedAtMs = this.now();
     return create(messagev1.ReadNoticeSchema, {
-      ...{ user, peer, type: ConversationType.C2C, readSeq: BigInt(seq), readAtMs: BigInt(this.now()) },
+      ...{ user, peer, type: conversation.type, readSeq: BigInt(seq), readAtMs: BigInt(this.now()) },
       readMessageTimeMs: conversation.messages.get(seq)?.timeMs ?? 0n,
     });
   }
 
-  unreadOf({ user, peer }: Asker): number {
-    const readSeq = BigInt(this.conversationOf(user, peer).readSeqs.get(user) ?? 0);
-    const counts = ({ from, seq, flags }: messagev1.Message) =>
-      from !== user && seq > readSeq && (flags & MessageFlag.NO_UNREAD) === 0;
-    return this.stored(user, peer).filter(counts).length;
+  unreadOf(asker: Asker): number {
+    const conversation = this.conversationOf(asker.user, asker.peer);
+    const readSeq = BigInt(conversation.readSeqs.get(asker.user) ?? 0);
+    const uncounted = MessageFlag.NO_UNREAD | (isGroup(conversation) ? MessageFlag.SYSTEM : 0);
+    const counts = ({ from, seq, flags, toAccounts }: messagev1.Message) =>
+      from !== asker.user && seq > readSeq && (flags & uncounted) === 0 && toAccounts.length === 0;
+    return this.visible(asker).filter(counts).length;
   }
 
   /** Everything that is stored, ascending. */
@@ -147,22 +176,42 @@ export class ChatModel {
     return [...this.conversationOf(user, peer).messages.values()].sort((a, b) => Number(a.seq - b.seq));
   }
 
+  /** Everything that the user sees, ascending. */
+  visible({ user, peer }: Asker): messagev1.Message[] {
+    const from = BigInt(this.conversationOf(user, peer).visibleFrom.get(user) ?? 0);
+    return this.stored(user, peer).filter(
+      (message) =>
+        message.seq >= from &&
+        (message.toAccounts.length === 0 || message.from === user || message.toAccounts.includes(user)),
+    );
+  }
+
+  groupOf(groupID: string): ModelConversation {
+    return this.demand(groupKey(groupID), ConversationType.GROUP, []);
+  }
+
   private store(conversation: ModelConversation, message: messagev1.Message): messagev1.Message {
-    conversation.messages.set(Number(message.seq), message);
-    conversation.headSeq = Math.max(conversation.headSeq, Number(message.seq));
+    const seq = Number(message.seq);
+    conversation.messages.set(seq, message);
+    conversation.headSeq = Math.max(conversation.headSeq, seq);
     conversation.updatedAtMs = this.now();
+    // Sending is reading.
+    const isOfUser = (message.flags & MessageFlag.SYSTEM) === 0;
+    if (isGroup(conversation) && isOfUser) {
+      conversation.readSeqs.set(message.from, Math.max(seq, conversation.readSeqs.get(message.from) ?? 0));
+    }
     return message;
   }
 
-  private describe(conversation: ModelConversation, user: string): messagev1.Conversation {
-    const peer = conversation.users.find((other) => other !== user) ?? user;
-    const visible = this.stored(user, peer).filter(({ flags }) => (flags & MessageFlag.NO_LAST) === 0);
-    const lastMessage = visible.at(-1);
-    const peerReadSeq = conversation.readSeqs.get(peer) ?? 0;
+  private describe(conversation: ModelConversation, asker: Asker): messagev1.Conversation {
+    const { user, peer } = asker;
+    const listed = this.visible(asker).filter(({ flags }) => (flags & MessageFlag.NO_LAST) === 0);
+    const lastMessage = listed.at(-1);
+    const peerReadSeq = isGroup(conversation) ? 0 : (conversation.readSeqs.get(peer) ?? 0);
     return create(messagev1.ConversationSchema, {
-      ...{ type: ConversationType.C2C, peer, headSeq: BigInt(conversation.headSeq) },
+      ...{ type: conversation.type, peer, headSeq: BigInt(conversation.headSeq) },
       ...(lastMessage && { lastMessage }),
-      unreadCount: BigInt(this.unreadOf({ user, peer })),
+      unreadCount: BigInt(this.unreadOf(asker)),
       readSeq: BigInt(conversation.readSeqs.get(user) ?? 0),
       peerReadSeq: BigInt(peerReadSeq),
       peerReadMessageTimeMs: conversation.messages.get(peerReadSeq)?.timeMs ?? 0n,
@@ -170,31 +219,43 @@ export class ChatModel {
     });
   }
 
-  private conversationOf(a: string, b: string): ModelConversation {
-    const users: [string, string] = a <= b ? [a, b] : [b, a];
-    const key = users.join(' ');
+  private conversationOf(user: string, peer: string): ModelConversation {
+    const group = this.conversations.get(groupKey(peer));
+    return group ?? this.demand(pairKey(user, peer), ConversationType.C2C, [user, peer]);
+  }
+
+  private demand(key: string, type: messagev1.ConversationType, users: string[]): ModelConversation {
     const known = this.conversations.get(key);
     if (known !== undefined) return known;
     const conversation: ModelConversation = {
-      ...{ users, messages: new Map(), holes: new Map(), readSeqs: new Map(), seqOfSend: new Map() },
-      ...{ nextSeq: 1, headSeq: 0, updatedAtMs: 0 },
+      ...{ type, users: new Set(users), messages: new Map(), holes: new Map(), readSeqs: new Map() },
+      ...{ visibleFrom: new Map(), seqOfSend: new Map(), nextSeq: 1, headSeq: 0, updatedAtMs: 0 },
     };
     this.conversations.set(key, conversation);
     return conversation;
   }
 }
 
+const pairKey = (a: string, b: string): string => (a <= b ? `${a} ${b}` : `${b} ${a}`);
+const groupKey = (groupID: string): string => `group: ${groupID}`;
+
+function peerIn(key: string, user: string): string {
+  const [first = '', second = ''] = key.split(' ');
+  return first === 'group:' || first === user ? second : first;
+}
+
 interface TextMessage {
   readonly from: string;
   readonly to: string;
+  readonly type: messagev1.ConversationType;
   readonly seq: number;
   readonly text: string;
   readonly timeMs: number;
 }
 
-const textMessage = ({ from, to, seq, text, timeMs }: TextMessage): messagev1.Message =>
+const textMessage = ({ from, to, type, seq, text, timeMs }: TextMessage): messagev1.Message =>
   create(messagev1.MessageSchema, {
-    ...{ from, to, type: ConversationType.C2C, seq: BigInt(seq), timeMs: BigInt(timeMs) },
+    ...{ from, to, type, seq: BigInt(seq), timeMs: BigInt(timeMs) },
     ...{ msgSeq: seq, random: seq },
     body: new TextEncoder().encode(JSON.stringify([{ MsgType: 'TIMTextElem', MsgContent: { Text: text } }])),
   });

@@ -16,8 +16,13 @@ import {
   encodeWelcomeFrame,
   formatLoginRefusal,
 } from '@parley/wire';
+import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
 import { ChatModel } from './chat-model.js';
+import { type GroupCaller, type GroupMethodName, handleGroupCall } from './group-handlers.js';
+import { GroupModel } from './group-model.js';
+import { createPlatformVoice } from './platform-voice.js';
+import { Refusal } from './refusal.js';
 
 /** The server's end of a socket. */
 export interface Pipe {
@@ -65,14 +70,15 @@ export interface ProtocolServerOptions {
 /** A UserSig that this server takes. */
 export const sigOf = (user: string): string => `sig-of-${user}`;
 
-type MethodName = keyof typeof METHOD;
+type MethodName = keyof typeof METHOD | GroupMethodName;
 
 const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
-  (Object.keys(METHOD) as MethodName[]).map((name) => [METHOD[name].number, name]),
+  Object.entries({ ...METHOD, ...GROUP_METHOD }).map(([name, { number }]) => [number, name as MethodName]),
 );
 
 export class ProtocolServer {
   readonly model: ChatModel;
+  readonly groups: GroupModel;
   faults: Faults = { ...NO_FAULTS };
   readonly connections = new Set<ServerConnection>();
   /** Every call that arrived, by method. */
@@ -85,6 +91,7 @@ export class ProtocolServer {
 
   constructor(readonly options: ProtocolServerOptions) {
     this.model = new ChatModel(options.now);
+    this.groups = new GroupModel(options.now, createPlatformVoice(this));
   }
 
   accept(pipe: Pipe): ServerConnection {
@@ -104,7 +111,20 @@ export class ProtocolServer {
   }
 
   pushMessage(message: messagev1.Message, origin?: ServerConnection): void {
-    this.push([message.from, message.to], { case: 'message', value: message }, origin);
+    const event = { case: 'message', value: message } as const;
+    if (message.type !== messagev1.ConversationType.GROUP) {
+      this.push([message.from, message.to], event, origin);
+    } else if (message.toAccounts.length > 0) this.push([message.from, ...message.toAccounts], event, origin);
+    else this.pushToRoom(message.to, event, origin);
+  }
+
+  pushToRoom(groupID: string, event: wirev1.Push['event'], origin?: ServerConnection): void {
+    const members = this.groups.groups.get(groupID)?.members;
+    const push = toBinary(wirev1.PushSchema, create(wirev1.PushSchema, { event }));
+    for (const connection of [...this.connections]) {
+      const isIn = members?.has(connection.user) === true || connection.rooms.has(groupID);
+      if (isIn && connection !== origin) connection.push(push);
+    }
   }
 
   /** As a back end would: stores and delivers. */
@@ -118,6 +138,9 @@ export class ProtocolServer {
     const user = connection.user;
     const method = METHOD_OF.get(call.method);
     if (method === undefined) throw new Error(`unknown method ${call.method}`);
+    if (isGroupMethod(method)) {
+      return handleGroupCall(this.groups, { name: method, request: call.request }, connection);
+    }
     switch (method) {
       case 'logout':
         return new Uint8Array(0);
@@ -125,6 +148,7 @@ export class ProtocolServer {
         return this.handleSend(call.request, connection);
       case 'listMessages': {
         const { peer, beforeSeq, limit } = read(METHOD.listMessages.input, call.request);
+        this.checkMember(user, peer);
         return write(
           METHOD.listMessages.output,
           this.model.listMessages({ user, peer }, Number(beforeSeq), limit),
@@ -132,12 +156,14 @@ export class ProtocolServer {
       }
       case 'syncMessages': {
         const { peer, afterSeq, limit } = read(METHOD.syncMessages.input, call.request);
+        this.checkMember(user, peer);
         return write(METHOD.syncMessages.output, this.model.sync({ user, peer }, Number(afterSeq), limit));
       }
       case 'listConversations':
         return this.handleListConversations(call.request, user);
       case 'getConversation': {
-        const { peer } = read(METHOD.getConversation.input, call.request);
+        const { peer, type } = read(METHOD.getConversation.input, call.request);
+        if (type === messagev1.ConversationType.GROUP) this.groups.requireMember(peer, user);
         const conversation = this.model.getConversation({ user, peer });
         const response = create(
           METHOD.getConversation.output,
@@ -152,7 +178,9 @@ export class ProtocolServer {
 
   private handleSend(request: Uint8Array, connection: ServerConnection): Uint8Array {
     const send = read(METHOD.send.input, request);
-    const { message, isDuplicate } = this.model.send(connection.user, send);
+    const { user } = connection;
+    if (send.type === messagev1.ConversationType.GROUP) this.groups.requireMember(send.to, user);
+    const { message, isDuplicate } = this.model.send(user, send, !this.groups.isLive(send.to));
     if (!isDuplicate) this.pushMessage(message, connection);
     const { seq, timeMs, msgSeq, clientMessageId } = message;
     const response = create(METHOD.send.output, {
@@ -163,6 +191,11 @@ export class ProtocolServer {
       duplicate: isDuplicate,
     });
     return write(METHOD.send.output, response);
+  }
+
+  /** 10007 for a group that the user is not in. */
+  private checkMember(user: string, peer: string): void {
+    if (this.groups.groups.has(peer)) this.groups.requireMember(peer, user);
   }
 
   private handleListConversations(request: Uint8Array, user: string): Uint8Array {
@@ -195,9 +228,13 @@ const read = <D extends DescMessage>(schema: D, bytes: Uint8Array): MessageShape
 const write = <D extends DescMessage>(schema: D, message: MessageShape<D>): Uint8Array =>
   toBinary(schema, message);
 
+const isGroupMethod = (method: MethodName): method is GroupMethodName => method in GROUP_METHOD;
+
 let connectionCount = 0;
 
-export class ServerConnection {
+export class ServerConnection implements GroupCaller {
+  /** Live groups that it is in. */
+  readonly rooms = new Set<string>();
   user = '';
   instanceID = '';
   private held: Uint8Array[] = [];
@@ -227,6 +264,14 @@ export class ServerConnection {
         this.bye(ByeCode.PROTOCOL_ERROR, frame.defect);
         break;
     }
+  }
+
+  enterRoom(groupID: string): void {
+    this.rooms.add(groupID);
+  }
+
+  leaveRoom(groupID: string): void {
+    this.rooms.delete(groupID);
   }
 
   /** The client's end is gone. */
@@ -319,7 +364,14 @@ export class ServerConnection {
   }
 
   private perform(call: CallFrame, fate: 'answer' | 'lose answer' | 'cut'): void {
-    const response = this.server.handle(call, this);
+    let response: Uint8Array;
+    try {
+      response = this.server.handle(call, this);
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      this.answer(call, thrown.code, thrown.message);
+      return;
+    }
     if (fate === 'cut') this.cut();
     if (fate === 'answer') this.answer(call, 0, '', 0, response);
   }

@@ -1,5 +1,5 @@
 // A server, a network and any number of devices in one virtual time.
-import { ChatClient } from '../chat-client.js';
+import { createChat } from '../chat-client.js';
 import { EVENT } from '../constants/event.js';
 import type { ChatSDK, CreateOptions } from '../model/chat-sdk.js';
 import type { Message } from '../model/message.js';
@@ -46,7 +46,14 @@ export class Device {
   }
 
   sendText(to: string, text: string): Sent {
-    const message = this.chat.createTextMessage({ to, conversationType: 'C2C', payload: { text } });
+    return this.send(this.chat.createTextMessage({ to, conversationType: 'C2C', payload: { text } }));
+  }
+
+  sendToGroup(to: string, text: string): Sent {
+    return this.send(this.chat.createTextMessage({ to, conversationType: 'GROUP', payload: { text } }));
+  }
+
+  send(message: Message): Sent {
     const sent: Sent = { message, outcome: 'open', code: 0 };
     this.sent.push(sent);
     this.chat.sendMessage(message).then(
@@ -64,6 +71,12 @@ export class Device {
   /** Data of the events of this name, in order. */
   told<T>(name: string): T[] {
     return this.events.filter((event) => event.name === name).map((event) => event.data as T);
+  }
+
+  /** Texts of a group in the order they were received. */
+  textsIn(groupID: string): string[] {
+    const isText = ({ to, type }: Message) => to === groupID && type === 'TIMTextElem';
+    return this.received.filter(isText).map(({ payload }) => payload.text);
   }
 
   textsFrom(user: string): string[] {
@@ -102,9 +115,21 @@ export class World {
       }),
       ...options,
     });
-    const chat = new ChatClient(settings, () => undefined);
+    const chat = createChat(settings, () => undefined);
     chat.setLogLevel(4);
     return new Device(user, chat);
+  }
+
+  /** What a call gives, after the time it takes. */
+  async done<T>(call: Promise<{ readonly data: T }>, ms = 500): Promise<T> {
+    const outcome = call.then(
+      ({ data }) => ({ data }),
+      (failure: unknown) => ({ failure }),
+    );
+    await this.clock.pass(ms);
+    const settled = await outcome;
+    if ('failure' in settled) throw settled.failure;
+    return settled.data;
   }
 
   /** A device that is logged in and in sync. */
