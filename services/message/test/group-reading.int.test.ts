@@ -4,6 +4,7 @@ import { messagev1 } from '@parley/proto';
 import { serviceContext } from '@parley/rpc';
 import { waitFor } from '@parley/testkit';
 import { GroupWorld } from './support/group-world.js';
+import { held } from './support/held.js';
 import {
   ALICE,
   APP,
@@ -115,6 +116,11 @@ describe('reading a group', () => {
     expect(await group.conversation(BOB)).toBeUndefined();
     expect(await group.unread(BOB)).toBe(0n);
     await group.send('2', ALICE);
+    // Came and went while the notice got lost: the row knows, and the group service says it.
+    world.groups.changeMember(APP, group.id, BOB, {});
+    await expect(group.sync(BOB)).rejects.toMatchObject({ isRetryable: true });
+    world.groups.removeMember(APP, group.id, BOB);
+    await expect(group.sync(BOB)).rejects.toMatchObject({ code: ErrorCode.GROUP_NO_PERMISSION });
     await group.join(BOB);
     await group.send('3', ALICE);
     expect(await texts(BOB)).toEqual(['3']);
@@ -125,6 +131,42 @@ describe('reading a group', () => {
     await group.join(BOB, true);
     expect(await texts(BOB)).toEqual(['1', '2', '3']);
     expect(await group.unread(BOB)).toBe(0n);
+  });
+
+  it('counts what comes late, below marks and below what was sent since', async () => {
+    await group.join(CAROL);
+    const dave = 'dave' as UserId;
+    await group.join(dave);
+    await group.send('1', ALICE);
+    await group.markRead(dave);
+    const gate = held();
+    const appends = node.log.appends;
+    node.log.fault = () => ({ heldUntil: gate.until });
+    const late = group.send('2', ALICE);
+    await waitFor(() => node.log.appends > appends);
+    node.log.fault = () => undefined;
+    await group.send('3', BOB);
+    await group.markRead(CAROL);
+    await group.send('4', CAROL, { toAccounts: [ALICE] });
+    await group.send('5', BOB);
+    expect(await Promise.all([ALICE, BOB, CAROL, dave].map((user) => group.unread(user)))).toEqual([
+      2n,
+      0n,
+      1n,
+      2n,
+    ]);
+    expect(await group.sync(dave, 1n)).toMatchObject({ messages: [], completeTo: 1n });
+    gate.release();
+    await late;
+    expect(await texts(CAROL)).toEqual(['1', '2', '3', '4', '5']);
+    // Alice's mark moves to her late message only.
+    expect(await Promise.all([ALICE, BOB, CAROL, dave].map((user) => group.unread(user)))).toEqual([
+      2n,
+      0n,
+      1n,
+      3n,
+    ]);
+    expect((await group.sync(dave, 1n)).messages.map(textOf)).toEqual(['2', '3', '5']);
   });
 
   it('asks a member to wait while the group is being opened', async () => {

@@ -49,7 +49,11 @@ export class ActingInGroups {
     if (!facts.storesHistory) return { conversation, user, fromSeq: 0n };
     const membership = await this.groups.membership(conversation, user);
     if (membership.isOpen) return { conversation, user, fromSeq: membership.visibleFromSeq };
-    throw facts.isMember ? stillOpening() : notAMember();
+    // What was remembered of the user may be older than the row; now the group service says which it is.
+    await this.directory.allow({ appId: context.appId, groupId: conversation.groupId, user }, (fresh) =>
+      fresh.isMember ? stillOpening() : notAMember(),
+    );
+    throw stillOpening();
   }
 
   async #in(named: string, user: UserId, context: CallContext): Promise<ActingInGroup> {

@@ -1,5 +1,5 @@
 // CountUnread: how many messages of others a user has not read, in all or by peer.
-import { type AppId, ChatError, type ErrorCode, isUserId, type UserId } from '@parley/kernel';
+import { type AppId, ChatError, type ErrorCode, isUserId, SYSTEM_USER_ID, type UserId } from '@parley/kernel';
 import type { Codes } from '../domain/codes.js';
 import { type Conversation, conversationOf } from '../domain/conversation.js';
 import { UNREAD_PEERS_MAX } from '../domain/limits.js';
@@ -25,11 +25,12 @@ export class CountUnread {
     private readonly accounts: AccountDirectory,
   ) {}
 
-  /** Of both kinds of conversations, or of one. */
+  /** Of both kinds of conversations, or of one; notices of the platform are between nobody and count in the sum of both. */
   async total(appId: AppId, user: UserId, kind?: Conversation['kind']): Promise<UnreadCounts> {
     let total = 0n;
     for (const view of await this.reader.all(appId, user)) {
-      if (kind === undefined || view.conversation.kind === kind) total += view.unread;
+      const isOfKind = view.conversation.kind === kind && view.peer !== SYSTEM_USER_ID;
+      if (kind === undefined || isOfKind) total += view.unread;
     }
     return { total, peers: [] };
   }
