@@ -1,5 +1,5 @@
 // The commands about messages of groups over HTTP and the real services: sent, read, imported, counted.
-import { waitFor } from '@parley/testkit';
+import { type FakeConnection, waitFor } from '@parley/testkit';
 import { ADMIN, APP, type Reply, RestWorld } from './harness/rest-world.js';
 
 const OK = { ActionStatus: 'OK', ErrorCode: 0 };
@@ -43,6 +43,12 @@ async function newGroup(Type = 'Public', members = 2): Promise<{ GroupId: string
   expect(answer).toMatchObject(OK);
   return { GroupId: String(answer.GroupId), users };
 }
+
+/** What the device was pushed, as JSON. */
+const bodiesTo = (device: FakeConnection | undefined): string[] =>
+  device === undefined
+    ? []
+    : world.gateway.messagesTo(device.connectionId).map(({ body }) => Buffer.from(body).toString());
 
 const headOf = async (GroupId: string): Promise<number> => {
   const answer = await group('get_group_info', {
@@ -101,11 +107,7 @@ describe('messages of groups over REST', () => {
     const { GroupId, users } = await newGroup('Public', 3);
     const [alice = '', bob = '', carol = ''] = users;
     const phones = await Promise.all([bob, carol].map((user) => world.gateway.connect(APP, user)));
-    const textsTo = (at: number) =>
-      world.gateway
-        .messagesTo(phones[at]?.connectionId ?? '')
-        .map(({ body }) => Buffer.from(body).toString())
-        .filter((body) => body.includes('TIMTextElem'));
+    const textsTo = (at: number) => bodiesTo(phones[at]).filter((body) => body.includes('TIMTextElem'));
     await send(GroupId, 'for bob', { From_Account: alice, To_Account: [bob] });
     await waitFor(() => textsTo(0).length === 1);
     expect(textsTo(1)).toEqual([]);
@@ -230,16 +232,23 @@ describe('messages of groups over REST', () => {
     const { GroupId, users } = await newGroup();
     const [alice = '', bob = ''] = users;
     const phones = await Promise.all([alice, bob].map((user) => world.gateway.connect(APP, user)));
-    const toldTo = (at: number) =>
-      world.gateway
-        .messagesTo(phones[at]?.connectionId ?? '')
-        .map(({ body }) => Buffer.from(body).toString())
-        .filter((body) => body.includes('look'));
+    const toldTo = (at: number) => bodiesTo(phones[at]).filter((body) => body.includes('look'));
     const named = { GroupId, Content: 'look', ToMembers_Account: [bob, ADMIN] };
     expect(await group('send_group_system_notification', named)).toMatchObject(OK);
     await waitFor(() => toldTo(1).length === 1);
     expect(toldTo(0)).toEqual([]);
     expect(await group('send_group_system_notification', { GroupId, Content: 'look all' })).toMatchObject(OK);
     await waitFor(() => toldTo(0).length === 1 && toldTo(1).length === 2);
+  });
+
+  it('and notices are no one-to-one messages', async () => {
+    const { users } = await newGroup();
+    const phone = await world.gateway.connect(APP, users[0] ?? '');
+    await group('create_group', { Type: 'Public', Name: 'n', Owner_Account: users[0] });
+    await waitFor(() => bodiesTo(phone).some((body) => body.includes('TIMGroupSystemNoticeElem')));
+    expect(await world.call('openim/get_c2c_unread_msg_num', { To_Account: users[0] })).toMatchObject({
+      ...OK,
+      AllC2CUnreadMsgNum: 0,
+    });
   });
 });
