@@ -1,6 +1,6 @@
 // The use-cases with what each needs.
 import type { Provider } from '@nestjs/common';
-import { authv1 } from '@parley/proto';
+import { authv1, messagev1 } from '@parley/proto';
 import type { Platform } from '@parley/runtime';
 import { GroupRegister } from './changing/group-register.js';
 import type { GroupConfig } from './config.js';
@@ -13,6 +13,7 @@ import { AppGroupStore } from './stores/app-group-store.js';
 import { ApplicationStore } from './stores/application-store.js';
 import { MemberStore } from './stores/member-store.js';
 import type { TimedUserStore } from './stores/timed-user-store.js';
+import { VisitTips } from './telling/visit-tips.js';
 import { BAN_STORE, GROUP_USE_CASES, MUTE_STORE } from './tokens.js';
 import { AccountCheck } from './use-cases/account-check.js';
 import { AddMembers } from './use-cases/add-members.js';
@@ -113,11 +114,13 @@ function groupUseCases(parts: Parts) {
 function memberUseCases(parts: Parts) {
   const { register, events, custom, members, platform, config, quota, accounts } = parts;
   const { invitesNeedConsent } = config;
+  const { delivery, clock } = platform;
+  const visitTips = new VisitTips(platform.client(messagev1.MessageService), events, clock);
   return {
     addMembers: new AddMembers({ register, accounts, quota, custom, events, invitesNeedConsent }),
     removeMembers: new RemoveMembers(register, events),
-    join: new JoinGroup({ register, quota, custom, delivery: platform.delivery }),
-    quit: new QuitGroup(register, platform.delivery),
+    join: new JoinGroup({ register, quota, custom, delivery, visitTips }),
+    quit: new QuitGroup(register, delivery, visitTips),
     modifyMember: new ModifyMember({ register, custom, events }),
     listMembers: new ListMembers(register, members, custom),
     getMembers: new GetMembers(register, custom),

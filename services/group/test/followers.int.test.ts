@@ -49,6 +49,22 @@ describe('rooms', () => {
     await waitFor(() => world.messages.tips(groupId).some((one) => one.content.OpType === 10));
   });
 
+  it('of live groups hear of visitors, while they are few', async () => {
+    const groupId = await world.group('AVChatRoom');
+    const names = Array.from({ length: 15 }, (_, at) => `v${at}`);
+    await Promise.all(names.map((name) => world.groups.joinGroup({ groupId }, user(name))));
+    await waitFor(() => world.messages.tips(groupId).length === 10);
+    world.clock.advance(1_000);
+    await world.groups.quitGroup({ groupId }, user('v0'));
+    await waitFor(() => world.messages.tips(groupId).length === 11);
+    const [last] = world.messages.tips(groupId).slice(-1);
+    expect(last!.content).toEqual({
+      OpType: 2,
+      Operator_Account: 'v0',
+      MemberList: [{ Member_Account: 'v0' }],
+    });
+  });
+
   it('hear of attributes, counters and the end', async () => {
     const mia = await connect('mia');
     const groupId = await world.group('Public', { members: ['mia'] });

@@ -216,6 +216,16 @@ describe('members', () => {
       expect(tips).toMatchObject([{ OpType: 1, JoinType: 1, MemberList: [{ Member_Account: 'zoe' }] }]);
     });
 
+    it('are seen by whoever comes to lead the group, and not by whoever no longer does', async () => {
+      const groupId = await world.group('Public', people);
+      await apply(groupId, 'zoe');
+      await world.groups.modifyMember({ groupId, userId: 'mia', role: Role.ADMIN }, user('olga'));
+      await world.groups.modifyMember({ groupId, userId: 'adam', role: Role.MEMBER }, user('olga'));
+      await world.groups.transferGroup({ groupId, newOwner: 'max' }, user('olga'));
+      const seen = await Promise.all(['mia', 'max', 'adam', 'olga'].map((name) => waiting(name, groupId)));
+      expect(seen.map((some) => some.length)).toEqual([1, 1, 0, 0]);
+    });
+
     it('are refused, may apply again, and an old decision does not meet the new application', async () => {
       const groupId = await world.group('Public', people);
       await apply(groupId, 'zoe');

@@ -75,6 +75,13 @@ export class ChangeDraft {
     return this;
   }
 
+  /** Somebody who comes to lead the group may decide what waits for a decision. */
+  handOver(open: readonly groupv1.ApplicationRow[], user: string): this {
+    const fresh = open.filter((row) => !row.handlers.includes(user));
+    this.intent.applications.push(...fresh.map((row) => ({ ...row, handlers: [...row.handlers, user] })));
+    return this;
+  }
+
   /** The fields that members see have changed. */
   touch(): this {
     this.group.infoSeq += 1n;

@@ -3,8 +3,9 @@
 import { create } from '@bufbuild/protobuf';
 import type { Clock, UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
-import { subjectOf } from '../domain/applications.js';
+import { isOpen, subjectOf } from '../domain/applications.js';
 import type { GroupTypes } from '../domain/group-types.js';
+import { APPLICATIONS_OF_GROUP_MAX, APPLICATIONS_SHOWN_MAX } from '../domain/limits.js';
 import type { ActorRole, GroupPolicy, TargetRole } from '../domain/policy.js';
 import type { ApplicationStore } from '../stores/application-store.js';
 import type { GroupKey, StoredGroup } from '../stores/group-store.js';
@@ -125,6 +126,15 @@ export class GroupView {
         application !== undefined && subjectOf(application.kind, application.userId) === subject,
     );
     return pending ?? this.tools.rows.applications.get(this.key, subject);
+  }
+
+  /** Those that those who lead the group may decide; at most as many as one person is shown. */
+  async openApplications(): Promise<groupv1.ApplicationRow[]> {
+    const rows = await this.tools.rows.applications.ofGroup(this.key, APPLICATIONS_OF_GROUP_MAX);
+    const forInvitee = groupv1.ApplicationKind.INVITE_FOR_INVITEE;
+    return rows
+      .filter((row) => isOpen(row, this.nowMs) && row.application?.kind !== forInvitee)
+      .slice(0, APPLICATIONS_SHOWN_MAX);
   }
 
   async attributes(): Promise<groupv1.AttributeSet> {

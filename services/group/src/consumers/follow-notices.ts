@@ -3,7 +3,7 @@ import type { AppId } from '@parley/kernel';
 import { type groupv1, messagev1 } from '@parley/proto';
 import { type Notice, noticesOfChange } from '../domain/notice-bodies.js';
 import type { GroupEvents } from '../events.js';
-import { type MessageClient, tell } from './telling.js';
+import { type MessageClient, tell } from '../telling/tell.js';
 
 const NOTICES_AT_ONCE = 16;
 const FLAGS = messagev1.MessageFlag.SYSTEM;

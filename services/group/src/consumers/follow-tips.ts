@@ -4,7 +4,7 @@ import { type groupv1, messagev1 } from '@parley/proto';
 import type { GroupTypes } from '../domain/group-types.js';
 import { tipsOf } from '../domain/tip-bodies.js';
 import type { GroupEvents } from '../events.js';
-import { type MessageClient, tell } from './telling.js';
+import { type MessageClient, tell } from '../telling/tell.js';
 
 const { MessageFlag, ConversationType } = messagev1;
 /** A tip is nobody's message: it does not count as unread. */

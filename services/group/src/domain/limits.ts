@@ -20,6 +20,8 @@ export const APP_GROUPS_PER_PAGE_MAX = 10_000;
 export const BANNED_PER_PAGE_MAX = 100;
 /** Applications shown to one user; rest-groups.md 1.8. */
 export const APPLICATIONS_SHOWN_MAX = 50;
+/** Applications of a group that are looked through when somebody comes to lead it; ours. */
+export const APPLICATIONS_OF_GROUP_MAX = 500;
 /** How long an application waits for a decision, s; ours. */
 export const APPLICATION_TTL_S = 7 * 24 * 60 * 60;
 /** Text for whoever decides, bytes; ours. */
@@ -65,6 +67,8 @@ export const CHANGE_ATTEMPTS_MAX = 40;
 export const INTENT_PATIENCE = 10;
 export const INTENT_PAUSE_MS = 15;
 
+/** Tips about visitors of one live group that one process sends in a second; ours. */
+export const VISIT_TIPS_PER_SECOND_MAX = 10;
 /** Members whose ids the record of a group's end carries; see GroupDestroyed. */
 export const DESTROYED_MEMBERS_NAMED_MAX = 10_000;
 /** Members whose sessions are looked up to estimate how many are online; ours. */

@@ -31,7 +31,8 @@ export interface TipContent {
   readonly MemberList: readonly TipMember[];
   /** What has changed of the group. */
   readonly GroupInfo?: Readonly<Record<string, unknown>>;
-  readonly MemberNum: number;
+  /** Afterwards; absent in live groups, where nobody counts. */
+  readonly MemberNum?: number;
   /** Joins: 1 by himself, 2 invited. */
   readonly JoinType?: number;
   readonly Reason?: string;
@@ -83,7 +84,8 @@ type Part = Pick<TipContent, 'OpType' | 'GroupInfo' | 'JoinType' | 'Reason'>;
 function tip(change: groupv1.GroupChange, fate: TipFate, MemberList: TipMember[], part: Part): Tip[] {
   if (fate === 'off' || change.group === undefined) return [];
   const { operator: Operator_Account, group } = change;
-  return [{ fate, content: { ...part, Operator_Account, MemberList, MemberNum: group.memberNum } }];
+  const counted = group.maxMemberNum > 0 ? { MemberNum: group.memberNum } : {};
+  return [{ fate, content: { ...part, Operator_Account, MemberList, ...counted } }];
 }
 
 /** As many tips as the number of members asks for. */
@@ -180,3 +182,11 @@ function changedTip(
   if (Object.keys(GroupInfo).length === 0) return [];
   return tip(change, fate, [], { OpType: TipType.PROFILE_CHANGED, GroupInfo });
 }
+
+/** A visitor came into a live group, or left it. */
+export const visitTip = (userId: string, hasCome: boolean): TipContent => ({
+  OpType: hasCome ? TipType.JOINED : TipType.QUIT,
+  ...(hasCome ? { JoinType: groupv1.JoinWay.APPLIED } : {}),
+  Operator_Account: userId,
+  MemberList: [{ Member_Account: userId }],
+});

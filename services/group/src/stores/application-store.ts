@@ -20,6 +20,16 @@ export class ApplicationStore {
     return row && fromBinary(groupv1.ApplicationRowSchema, row.application);
   }
 
+  /** Applications of a group, decided ones too, at most `limit`. */
+  async ofGroup({ appId, groupId }: GroupKey, limit: number): Promise<groupv1.ApplicationRow[]> {
+    const page = await this.tables.scan(
+      groupApplications,
+      { app_id: appId, group_id: groupId },
+      { limit, isReverse: true },
+    );
+    return page.rows.map((row) => fromBinary(groupv1.ApplicationRowSchema, row.application));
+  }
+
   /** What waits for the user's decision, newest first; entries that others decided may be among them. */
   async inbox(appId: AppId, user: UserId, limit: number): Promise<InboxEntry[]> {
     const page = await this.tables.scan(

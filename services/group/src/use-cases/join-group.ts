@@ -11,6 +11,7 @@ import { APPLICATION_MESSAGE_BYTES_MAX } from '../domain/limits.js';
 import { plainMember } from '../domain/new-member.js';
 import { badParameter, notPermitted } from '../domain/refusals.js';
 import type { GroupKey } from '../stores/group-store.js';
+import type { VisitTips } from '../telling/visit-tips.js';
 import { checkRoom } from './add-members.js';
 import { type Caller, requireOperation } from './caller.js';
 import type { GroupQuota } from './group-quota.js';
@@ -21,6 +22,7 @@ export interface JoinGroupDeps {
   readonly quota: GroupQuota;
   readonly custom: CustomFields;
   readonly delivery: Delivery;
+  readonly visitTips: VisitTips;
 }
 
 interface Joined {
@@ -74,6 +76,7 @@ export class JoinGroup {
       { appId, userIds: [caller.userId] },
       { enter: [groupId], leave: [] },
     );
+    if (view.policy.tips.members !== 'off') this.deps.visitTips.say(view.key, caller.userId, true);
     return this.#answer(view, SUCCESS);
   }
 

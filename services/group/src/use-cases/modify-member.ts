@@ -47,6 +47,9 @@ export class ModifyMember {
     const muteChanged = applyMute(draft, view, role, call);
     const member = await this.#member(view, role, call);
     const roleChanged = applyRole(draft, view, role, call);
+    if (roleChanged && call.request.role === groupv1.Role.ADMIN) {
+      draft.handOver(await view.openApplications(), call.user);
+    }
     const next = view.policy.hasMembers ? this.#applyFields(draft, view, { member, role, call }) : member;
     const shown = {
       ...next,

@@ -5,12 +5,14 @@ import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { GroupRegister } from '../changing/group-register.js';
 import type { GroupKey } from '../stores/group-store.js';
+import type { VisitTips } from '../telling/visit-tips.js';
 import { type Caller, requireOperation } from './caller.js';
 
 export class QuitGroup {
   constructor(
     private readonly register: GroupRegister,
     private readonly delivery: Delivery,
+    private readonly visitTips: VisitTips,
   ) {}
 
   /** @throws ChatError 10007, 10009 or 10010. */
@@ -20,6 +22,7 @@ export class QuitGroup {
       await requireOperation(view, caller, 'quit');
       const target = { appId: key.appId, userIds: [caller.userId] };
       await this.delivery.changeRooms(target, { enter: [], leave: [key.groupId] });
+      if (view.policy.tips.members !== 'off') this.visitTips.say(key, caller.userId, false);
       return;
     }
     await this.register.change(key, async (present) => {

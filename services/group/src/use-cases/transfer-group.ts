@@ -28,6 +28,7 @@ export class TransferGroup {
       const draft = new ChangeDraft(view, author);
       draft.group.owner = newOwner;
       draft.state.admins = draft.state.admins.filter((admin) => admin !== newOwner);
+      draft.handOver(await view.openApplications(), newOwner);
       draft.touch().record({
         case: 'ownerChanged',
         value: create(groupv1.OwnerChangedSchema, { newOwner, oldOwner }),
