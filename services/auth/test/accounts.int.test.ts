@@ -32,6 +32,7 @@ describe('ImportAccounts', () => {
           { userId: 'a'.repeat(33) },
           { userId: 'ümlaut' },
           { userId: '@TGS#group' },
+          { userId: '@TIM#SYSTEM' },
           { userId: 'longnick', nick: 'ü'.repeat(251) },
           { userId: 'longface', faceUrl: 'x'.repeat(501) },
           { userId: 'fits', nick: 'ü'.repeat(250), faceUrl: 'x'.repeat(500) },
@@ -44,6 +45,7 @@ describe('ImportAccounts', () => {
       ['a'.repeat(33), ErrorCode.ACCOUNT_BAD_PARAMETER],
       ['ümlaut', ErrorCode.ACCOUNT_BAD_PARAMETER],
       ['@TGS#group', ErrorCode.ACCOUNT_BAD_PARAMETER],
+      ['@TIM#SYSTEM', ErrorCode.ACCOUNT_BAD_PARAMETER],
       ['longnick', ErrorCode.PROFILE_VALUE_TOO_LONG],
       ['longface', ErrorCode.PROFILE_VALUE_TOO_LONG],
     ]);

@@ -65,6 +65,7 @@ describe('Login', () => {
     ['no node', { nodeId: '' }],
     ['too long an instance id', { instanceId: 'x'.repeat(65) }],
     ['a reserved UserID', { userId: '@TGS#1' }],
+    ['the UserID of the platform', { userId: '@TIM#SYSTEM' }],
   ])('refuses %s', async (_, wrong) => {
     const good = {
       sdkAppId: APP,

@@ -12,8 +12,8 @@ export interface Account {
 }
 
 const PROFILE_BYTES_MAX = 500;
-/** Groups own this prefix; see spec of the compatible borders, identifiers. */
-const RESERVED_PREFIX = '@TGS#';
+/** Groups own the first prefix, the platform itself the second; see spec of the compatible borders, identifiers. */
+const RESERVED_PREFIXES = ['@TGS#', '@TIM#'];
 const DAY_MS = 86_400_000;
 
 export const isLive = (account: Account | undefined): account is Account =>
@@ -39,7 +39,7 @@ const isTooLong = (value: string | undefined): boolean =>
 
 /** @throws ChatError 70402 or 40601 when the account cannot be imported as described. */
 export function checkAccountInput(input: AccountInput): UserId {
-  if (!isUserId(input.userId) || input.userId.startsWith(RESERVED_PREFIX)) {
+  if (!isUserId(input.userId) || RESERVED_PREFIXES.some((prefix) => input.userId.startsWith(prefix))) {
     throw new ChatError(
       ErrorCode.ACCOUNT_BAD_PARAMETER,
       'UserID has 1 to 32 bytes of printable ASCII and no reserved prefix',

@@ -1,0 +1,3 @@
+// Everything of parley.message.v1.
+export * from './gen/parley/message/v1/message_pb.js';
+export * from './gen/parley/message/v1/message_service_pb.js';
