@@ -5,36 +5,8 @@
 import type { messagev1 } from '@parley/proto';
 import { ByeCode } from '@parley/wire';
 import fc from 'fast-check';
-import type { CallFate } from './testing/protocol-server.js';
+import { addFaults, removeFaults } from './testing/faults.js';
 import { type Device, World } from './testing/world.js';
-
-/** `rate`, 0-1: share of pushes, calls and turns that something happens to. */
-function addFaults(world: World, rate: number): void {
-  const { random, server } = world;
-  world.latencyMs = () => 1 + Math.floor(random() * 80);
-  server.faults.onPush = () => {
-    if (random() >= rate) return 'deliver';
-    return (['drop', 'repeat', 'hold'] as const)[Math.floor(random() * 3)] ?? 'drop';
-  };
-  server.faults.onCall = (): CallFate => {
-    if (random() >= rate) return 'answer';
-    const fates: CallFate[] = [
-      'ignore',
-      'lose answer',
-      'cut',
-      { code: 90994 },
-      { code: 60018, retryAfterMs: 300 },
-      { afterMs: Math.floor(random() * 500) },
-    ];
-    return fates[Math.floor(random() * fates.length)] ?? 'answer';
-  };
-}
-
-function removeFaults(world: World): void {
-  world.isUp = true;
-  world.server.faults.onPush = () => 'deliver';
-  world.server.faults.onCall = () => 'answer';
-}
 
 /** One thing that happens: mostly somebody speaks. */
 function turn(world: World, devices: readonly Device[], rate: number): void {
@@ -121,7 +93,7 @@ describe('a conversation under faults', () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 120_000);
 
   it('leaves no timer behind', async () => {
     const world = await simulate(7, 0.3);

@@ -18,6 +18,8 @@ export const EARLY_PUSHES_MAX = 1_000;
 export const ONLINE_ONLY_IDS_MAX = 1_000;
 /** Numbers of unread messages kept one by one per conversation before the oldest are summed up. */
 export const UNREAD_NUMBERS_MAX = 500;
+/** Conversations that the user left and may come back to, of which the place is remembered. */
+export const CLOSED_CONVERSATIONS_MAX = 1_000;
 /** Pages of joined groups read after a login. */
 export const GROUP_PAGES_MAX = 100;
 /** Reading the list of groups keeps a login waiting for no longer; it is tried again. */

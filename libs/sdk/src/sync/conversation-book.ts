@@ -1,10 +1,13 @@
 // Every conversation that this session knows.
+import { CLOSED_CONVERSATIONS_MAX } from '../constants/limits.js';
 import type { ConversationAddress } from '../messages/conversation-kind.js';
 import type { Conversation } from '../model/conversation.js';
 import { ConversationState } from './conversation-state.js';
 
 export class ConversationBook {
   private readonly states = new Map<string, ConversationState>();
+  /** How far closed conversations were shown: who comes back is not told again. */
+  private readonly closedAt = new Map<string, number>();
   /** The list of the server was read to its end: what is not here began later. */
   isComplete = true;
   /** Called with every conversation that comes in, before anything is shown in it. */
@@ -17,7 +20,8 @@ export class ConversationBook {
   }
 
   open(address: ConversationAddress, watermark: number): ConversationState {
-    const state = new ConversationState(address, watermark, this.self);
+    const shownTo = this.closedAt.get(address.id) ?? 0;
+    const state = new ConversationState(address, Math.max(watermark, shownTo), this.self);
     this.states.set(address.id, state);
     this.onOpen(state);
     return state;
@@ -29,6 +33,10 @@ export class ConversationBook {
     if (state === undefined) return;
     state.isClosed = true;
     this.states.delete(conversationID);
+    this.closedAt.set(conversationID, state.track.watermark);
+    if (this.closedAt.size <= CLOSED_CONVERSATIONS_MAX) return;
+    const [oldest] = this.closedAt.keys();
+    if (oldest !== undefined) this.closedAt.delete(oldest);
   }
 
   /** The newest first. */

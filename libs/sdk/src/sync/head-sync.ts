@@ -187,9 +187,9 @@ export class HeadSync {
     const headSeq = Number(conversation.headSeq);
     const earliest = inbox.earliestSeqOf(address) ?? headSeq + 1;
     // After the first list an unknown conversation began while this device was away: all of it is new. In a group
-    // that is all since the user came in, where its mark was put.
+    // that is all since the user came in.
     const isNew = !this.isFirst && book.isComplete;
-    const newAfter = address.kind.beginsWhenHeardOf ? 0 : Math.min(headSeq, Number(conversation.readSeq));
+    const newAfter = address.kind.beginsWhenHeardOf ? 0 : Math.min(headSeq, Number(conversation.openedSeq));
     const state = book.open(address, isNew ? newAfter : Math.min(headSeq, earliest - 1));
     if (!isNew && conversation.lastMessage !== undefined) {
       const last = readMessage(conversation.lastMessage, self, address);

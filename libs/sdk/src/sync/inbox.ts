@@ -84,12 +84,15 @@ export class Inbox {
     if (record.seq === 0) return;
     const address = parseConversationID(record.message.conversationID);
     if (address === undefined) return;
-    this.offer(this.stateOf(address, record.seq) ?? this.openAt(address, record.seq), record);
+    const state = this.stateOf(address, record.seq);
+    if (state === undefined) this.options.onUnopened(address, record.seq);
+    else this.offer(state, record);
     this.options.changes.flush();
   }
 
   /** The server's answer about what a conversation lacks. */
   fill(state: ConversationState, answer: messagev1.SyncMessagesResponse): void {
+    if (state.isClosed) return; // left while the answer was on its way
     const items = answer.messages.map((wire) =>
       this.recognise(readMessage(wire, this.options.self, state.address)),
     );

@@ -14,6 +14,8 @@ interface ModelConversation {
   /** Numbers that were taken and have no message: may they still get one? */
   readonly holes: Map<number, 'pending' | 'void'>;
   readonly readSeqs: Map<string, number>;
+  /** Of a group: the head when a user came in. */
+  readonly openedSeqs: Map<string, number>;
   /** Of a group: the lowest number that a user sees. */
   readonly visibleFrom: Map<string, number>;
   readonly seqOfSend: Map<string, number>;
@@ -94,6 +96,7 @@ export class ChatModel {
     if (conversation.users.has(user)) return;
     conversation.users.add(user);
     conversation.readSeqs.set(user, conversation.headSeq);
+    conversation.openedSeqs.set(user, conversation.headSeq);
     conversation.visibleFrom.set(user, withHistory ? 0 : conversation.headSeq + 1);
     conversation.updatedAtMs = this.now();
   }
@@ -216,6 +219,7 @@ export class ChatModel {
       peerReadSeq: BigInt(peerReadSeq),
       peerReadMessageTimeMs: conversation.messages.get(peerReadSeq)?.timeMs ?? 0n,
       updatedAtMs: BigInt(conversation.updatedAtMs),
+      openedSeq: BigInt(conversation.openedSeqs.get(user) ?? 0),
     });
   }
 
@@ -229,7 +233,14 @@ export class ChatModel {
     if (known !== undefined) return known;
     const conversation: ModelConversation = {
       ...{ type, users: new Set(users), messages: new Map(), holes: new Map(), readSeqs: new Map() },
-      ...{ visibleFrom: new Map(), seqOfSend: new Map(), nextSeq: 1, headSeq: 0, updatedAtMs: 0 },
+      ...{
+        visibleFrom: new Map(),
+        openedSeqs: new Map(),
+        seqOfSend: new Map(),
+        nextSeq: 1,
+        headSeq: 0,
+        updatedAtMs: 0,
+      },
     };
     this.conversations.set(key, conversation);
     return conversation;

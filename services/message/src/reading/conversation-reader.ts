@@ -24,6 +24,8 @@ export interface ConversationView {
   readonly lastForSomeSeq: bigint;
   /** Of a group: when the user came in; 0 otherwise. */
   readonly openedAtMs: number;
+  /** Of a group: the head when the user came in; 0 otherwise. */
+  readonly openedSeq: bigint;
 }
 
 export interface ConversationReaderOptions {
@@ -130,6 +132,7 @@ export class ConversationReader {
         lastSeq,
         lastForSomeSeq: 0n,
         openedAtMs: 0,
+        openedSeq: 0n,
       });
     }
     return views;
@@ -151,6 +154,7 @@ export class ConversationReader {
       lastSeq: shown(head.lastSeqFirst),
       lastForSomeSeq: shown(head.lastSeqSecond),
       openedAtMs: membership.changedAtMs,
+      openedSeq: membership.openingMark.asOfSeq,
     };
   }
 }

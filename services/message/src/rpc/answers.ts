@@ -64,6 +64,7 @@ export function toConversation(shown: ShownConversation): messagev1.Conversation
     peerReadSeq: peerMark.readSeq,
     peerReadMessageTimeMs: BigInt(peerMark.readMessageTimeMs),
     updatedAtMs: BigInt(changedAtMs(shown, peerMark)),
+    openedSeq: shown.openedSeq,
   });
   return lastMessage === undefined
     ? conversation
