@@ -144,7 +144,8 @@ class CassandraTableStore implements TableStore {
       }
     }
     const request = { session: this.#session, table: stored, key, expected, next };
-    return (await this.#writer.turns.take(partition, () => compareAndSet(request))) as CasResult<T>;
+    const work = (sinceMs: number) => compareAndSet({ ...request, sinceMs });
+    return (await this.#writer.turns.take(partition, work)) as CasResult<T>;
   }
 
   close(): Promise<void> {

@@ -27,13 +27,14 @@ export interface CheckedWrite {
 }
 
 export class TableWriter {
-  readonly turns = new PartitionTurns(PARTITION_WAITING_MAX);
+  readonly turns: PartitionTurns;
   readonly #session: Session;
   readonly #clock: WriteClock;
 
   constructor(session: Session, clock: WriteClock) {
     this.#session = session;
     this.#clock = clock;
+    this.turns = new PartitionTurns(PARTITION_WAITING_MAX, session.deadlineMs);
   }
 
   /** @throws ChatError INTERNAL. */
@@ -64,7 +65,7 @@ export class TableWriter {
     if (first === undefined) return;
     if (first.table.isConditional) {
       const statements = lastOfEachRow(writes).map(({ statement }) => statement);
-      await this.turns.take(first.partition, () => this.#send(statements, 'agreed'));
+      await this.turns.take(first.partition, (sinceMs) => this.#send(statements, 'agreed', sinceMs));
       return;
     }
     await this.#send(await this.#withVersions(writes), 'write');
@@ -75,11 +76,11 @@ export class TableWriter {
     await mapBounded(toGroups(writes), REQUESTS_PER_CALL_MAX, (group) => this.writeTogether(group));
   }
 
-  async #send(statements: readonly Statement[], kind: 'write' | 'agreed'): Promise<void> {
+  async #send(statements: readonly Statement[], kind: 'write' | 'agreed', sinceMs?: number): Promise<void> {
     const [first] = statements;
     if (first === undefined) return;
-    if (statements.length === 1) await this.#session.execute(first, kind);
-    else await this.#session.batch(statements, kind);
+    if (statements.length === 1) await this.#session.execute(first, kind, sinceMs);
+    else await this.#session.batch(statements, kind, sinceMs);
   }
 
   /**
