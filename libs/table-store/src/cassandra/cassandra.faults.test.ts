@@ -1,9 +1,9 @@
 import { ErrorCode } from '@parley/kernel';
-import { describeWithEngine } from '@parley/test-engines';
+import { describeWithEngine, type OwnEngine } from '@parley/test-engines';
 import { defineTable } from '../table.js';
 import { put, type TableStore } from '../table-store.js';
 import { DEADLINE_MS, REQUEST_TIMEOUT_MS } from './cassandra-options.js';
-import { CassandraServer, until } from './testing/cassandra-server.js';
+import { startCassandra, until } from './testing/cassandra-server.js';
 import { TestKeyspace } from './testing/test-keyspace.js';
 
 const NOTES = defineTable({
@@ -92,10 +92,10 @@ class Work {
   }
 }
 
-const server = await CassandraServer.start();
+const server = await startCassandra();
 
 await describeWithEngine('a Cassandra of its own', server?.address ?? '127.0.0.1:1', (address) => {
-  const node = server as CassandraServer;
+  const node = server as OwnEngine;
   const keyspace = new TestKeyspace(address);
   const store = keyspace.open();
 
@@ -141,11 +141,11 @@ await describeWithEngine('a Cassandra of its own', server?.address ?? '127.0.0.1
     async () => {
       const before = await store.get(COUNTS, { who: 0 });
       const work = await workThrough(async () => {
-        node.stop();
+        node.freeze();
         try {
           await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         } finally {
-          node.resume();
+          node.thaw();
         }
       });
       expect(work.thrown.length).toBeGreaterThan(0);
@@ -170,7 +170,7 @@ await describeWithEngine('a Cassandra of its own', server?.address ?? '127.0.0.1
           await store.get(COUNTS, { who: 99 }).catch((thrown) => expect(thrown).toEqual(unavailable));
           return performance.now() - startedMs < REQUEST_TIMEOUT_MS;
         });
-        await node.restart();
+        await node.start();
       });
       expect(work.thrown.length).toBeGreaterThan(0);
       expect(work.longestMs).toBeLessThan(ENDS_WITHIN_MS);
@@ -191,7 +191,7 @@ await describeWithEngine('a Cassandra of its own', server?.address ?? '127.0.0.1
       const abandoned = expect(closing.migrate([NOTES])).rejects.toEqual(unavailable);
       await closing.close();
       await abandoned;
-      await node.restart();
+      await node.start();
       await migrated;
       await patient.put(NOTES, { who: 1, seq: 1, note: 'n' });
     },
