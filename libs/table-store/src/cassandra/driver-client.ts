@@ -71,7 +71,8 @@ export function createDriverClient(options: CassandraTableStoreOptions): Client 
       maxSchemaAgreementWaitSeconds: 1,
     },
     ...(options.credentials && { credentials: options.credentials }),
-    ...(tls && { sslOptions: tls === true ? {} : tls }),
+    // The driver would trust everybody.
+    ...(tls && { sslOptions: { rejectUnauthorized: true, ...(tls === true ? {} : tls) } }),
     encoding: { useBigIntAsLong: true },
     policies: {
       retry: new OneOtherNode(),

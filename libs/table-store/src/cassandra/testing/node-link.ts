@@ -1,6 +1,7 @@
 // The network between one client and a node, broken at a test's will; the node itself and its other clients notice
 // nothing of it.
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 
 type State = 'whole' | 'refused' | 'silent';
 
@@ -9,8 +10,8 @@ export class NodeLink {
   readonly #ends = new Set<Socket>();
   #state: State = 'whole';
 
-  private constructor(target: { readonly host: string; readonly port: number }) {
-    this.#listener = createServer((client) => {
+  private constructor(target: { readonly host: string; readonly port: number }, tls?: TlsOptions) {
+    const onClient = (client: Socket): void => {
       if (this.#state === 'refused') {
         client.destroy();
         return;
@@ -18,13 +19,14 @@ export class NodeLink {
       const node = connect(target);
       this.#forward(client, node);
       this.#forward(node, client);
-    });
+    };
+    this.#listener = tls ? createTlsServer(tls, onClient) : createServer(onClient);
   }
 
-  /** A link to the node at `host:port`. */
-  static async open(address: string): Promise<NodeLink> {
+  /** A link to the node at `host:port`; with `tls` for whoever comes by TLS, as the node itself would. */
+  static async open(address: string, tls?: TlsOptions): Promise<NodeLink> {
     const at = address.lastIndexOf(':');
-    const link = new NodeLink({ host: address.slice(0, at), port: Number(address.slice(at + 1)) });
+    const link = new NodeLink({ host: address.slice(0, at), port: Number(address.slice(at + 1)) }, tls);
     await new Promise<void>((resolve) => {
       link.#listener.listen(0, '127.0.0.1', resolve);
     });
