@@ -8,6 +8,10 @@ export const unresolvedSend = (retryAfterMs: number): ChatError =>
     retryAfterMs,
   });
 
+/** The history writer will come. */
+export const historyBehind = (): ChatError =>
+  new ChatError(ErrorCode.UNAVAILABLE, 'the history is being caught up; retry', { retryAfterMs: 500 });
+
 export const receiverUnknown = (codes: Codes): ChatError =>
   new ChatError(codes.receiverUnknown, 'the receiver does not exist');
 

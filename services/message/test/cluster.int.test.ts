@@ -1,5 +1,6 @@
 // Several processes that share engines and coordination.
 import { waitFor } from '@parley/testkit';
+import { held } from './support/held.js';
 import {
   ALICE,
   APP,
@@ -60,6 +61,18 @@ describe('several nodes', () => {
     await send(on(0), 'last');
     const { conversation } = await on(3).client.getConversation({ peer: ALICE }, asUser(BOB));
     expect(conversation).toMatchObject({ headSeq: 201n, unreadCount: 201n });
+  });
+
+  it('move no mark to another place while the writer is behind', async () => {
+    const writing = held();
+    for (const node of nodes) {
+      node.tables.before = (method) => (method === 'writeAll' ? writing.until : undefined);
+    }
+    await send(on(0), 'pushed, but in no table');
+    const mark = () => on(1).client.markRead({ peer: ALICE, type: C2C, readSeq: 1n }, asUser(BOB));
+    await expect(mark()).rejects.toMatchObject({ isRetryable: true });
+    writing.release();
+    expect(await mark()).toMatchObject({ readSeq: 1n, unreadCount: 0n });
   });
 
   it('deliver for one that died, and not again what it delivered', async () => {

@@ -75,6 +75,22 @@ describe('read marks', () => {
     expect(world.server.model.unreadOf({ user: 'alice', peer: 'bob' })).toBe(2);
   });
 
+  it('stand where the server set them', async () => {
+    const world = new World();
+    const alice = await world.ready('alice');
+    for (const text of ['1', '2', '3']) world.server.sendText('bob', 'alice', text);
+    await world.clock.pass(100);
+    // A server that knows less than it has told.
+    const { model } = world.server;
+    const markRead = model.markRead.bind(model);
+    model.markRead = (asker) => markRead(asker, 1);
+    const read = alice.chat.setMessageRead({ conversationID: 'C2Cbob' });
+    await world.clock.pass(1_000);
+    await read;
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(2);
+    expect(model.unreadOf({ user: 'alice', peer: 'bob' })).toBe(2);
+  });
+
   it('of another device that lie below the first list are counted by the server', async () => {
     const world = new World();
     for (const text of ['1', '2', '3', '4']) world.server.sendText('bob', 'alice', text);

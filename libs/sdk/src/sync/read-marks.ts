@@ -30,7 +30,8 @@ export class ReadMarks {
       peer: state.peer,
       readSeq: BigInt(seq),
     });
-    this.moveOwn(state, Math.max(seq, Number(response.readSeq)));
+    // What the server says counts, for that is what the other devices hear.
+    this.moveOwn(state, Number(response.readSeq));
     this.options.changes.flush();
   }
 

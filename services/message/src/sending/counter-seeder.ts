@@ -1,8 +1,9 @@
 // Gives a conversation's counter its numbers when coordination has none.
 import type { Coordination } from '@parley/coordination';
-import { ChatError, ErrorCode, READ_YOUR_WRITE_WAIT_MS } from '@parley/kernel';
+import { READ_YOUR_WRITE_WAIT_MS } from '@parley/kernel';
 import type { Conversation } from '../domain/conversation.js';
 import { counterKey, seedingKey } from '../domain/reservation.js';
+import { historyBehind } from '../errors.js';
 import type { HistoryProgress } from '../reading/history-progress.js';
 import type { HeadStore } from '../stores/head-store.js';
 import type { SeqFloorStore } from '../stores/seq-floor-store.js';
@@ -51,11 +52,7 @@ export class CounterSeeder {
   /** Nobody else can hold a number, so the highest one in the log is the last one taken. */
   async #continueHead(conversation: Conversation): Promise<void> {
     const { progress, heads, coordination, partitionOf } = this.options;
-    if (!(await progress.catchUp(partitionOf(conversation), READ_YOUR_WRITE_WAIT_MS))) {
-      throw new ChatError(ErrorCode.UNAVAILABLE, 'the history is being caught up; retry', {
-        retryAfterMs: 500,
-      });
-    }
+    if (!(await progress.catchUp(partitionOf(conversation), READ_YOUR_WRITE_WAIT_MS))) throw historyBehind();
     const [head] = await heads.getMany([conversation]);
     await coordination.seedCounter(counterKey(conversation), (head?.takenSeq ?? 0n) + 1n, LAST_NUMBER);
   }

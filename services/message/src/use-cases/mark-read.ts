@@ -6,6 +6,7 @@ import { messagev1, wirev1 } from '@parley/proto';
 import { type Conversation, isSelfConversation } from '../domain/conversation.js';
 import type { ConversationHead } from '../domain/conversation-head.js';
 import { peerCount, type ReadMark } from '../domain/unread.js';
+import { historyBehind } from '../errors.js';
 import type { MessageEvents } from '../events.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
 import type { TimeOrder } from '../reading/time-order.js';
@@ -36,12 +37,17 @@ export interface MarkReadOptions {
 export class MarkRead {
   constructor(private readonly options: MarkReadOptions) {}
 
-  /** The mark that stands afterwards; it never moves back and never beyond the head. */
+  /**
+   * The mark that stands afterwards; it never moves back and never beyond the head.
+   * @throws ChatError UNAVAILABLE for a mark above a head that is behind the log: the message is there, and so
+   * a mark below it would be another one than the reader's device shows.
+   */
   async run(command: MarkReadCommand): Promise<{ readSeq: bigint; unread: bigint }> {
     const { reader, users } = this.options;
     const { conversation, user } = command;
     // The head before the mark, and before the row that is counted: see ReadMark.readLateCount.
-    const { head } = await reader.head(conversation);
+    const { head, isCaughtUp } = await reader.head(conversation);
+    if (!isCaughtUp && command.readSeq > (head?.seq ?? 0n)) throw historyBehind();
     if (head === undefined) return { readSeq: 0n, unread: 0n };
     const target = await this.#target(command, head);
     const present = await users.mark(conversation, user);
