@@ -1,5 +1,6 @@
 // Retries of every kind are recognised, and nothing else is.
 import { ErrorCode } from '@parley/kernel';
+import { held } from './support/held.js';
 import {
   ALICE,
   asAdmin,
@@ -167,6 +168,17 @@ describe('retries in a cluster', () => {
     expect(await send(other, 'a', 1)).toEqual({ ...first, duplicate: true });
     world.loseCoordination();
     expect(await send(other, 'a', 2)).toEqual({ ...first, duplicate: true });
+  });
+
+  it('do not wait for the history writer where coordination remembers', async () => {
+    const [one, other] = [await world.startNode(), await world.startNode()];
+    const writing = held();
+    for (const node of [one, other]) {
+      node.tables.before = (method) => (method === 'writeAll' ? writing.until : undefined);
+    }
+    const first = await send(one, 'a');
+    expect(await send(other, 'a', 1)).toEqual({ ...first, duplicate: true });
+    writing.release();
   });
 
   it('wait while a lost coordination may hide a first attempt on its way', async () => {

@@ -55,6 +55,8 @@ export class RetryResolver {
     const { isPermanent, windowMs } = draft.identity;
     const { age, coordination } = this.options;
     if (isPermanent) return this.#ask(draft);
+    // It is not forgotten; and the tables may be behind for as long as a process that died is missed.
+    if ((await coordination.get(draft.identity.reservation)) !== undefined) return undefined;
     const coordinationAgeMs = await age.ageMs();
     if (!mayBeForgotten({ ...attempt, windowMs, coordinationAgeMs })) return undefined;
     const known = await this.#ask(draft);
