@@ -4,9 +4,9 @@ import { describeWithEngine, engineAddress } from '@parley/test-engines';
 import { defineTable } from '../table.js';
 import type { TableStore } from '../table-store.js';
 import { DEADLINE_MS, REQUEST_TIMEOUT_MS, REQUESTS_MAX, WAITING_MAX } from './cassandra-options.js';
-import { until } from './testing/cassandra-server.js';
 import { NodeLink } from './testing/node-link.js';
 import { TestKeyspace } from './testing/test-keyspace.js';
+import { until } from './testing/until.js';
 
 const NOTES = defineTable({
   name: 'outage_notes',

@@ -18,11 +18,8 @@ const unavailable = expect.objectContaining({ name: 'ChatError', code: ErrorCode
 await describeWithEngine('Cassandra', engineAddress('cassandra'), (address) => {
   const keyspace = new TestKeyspace(address);
   const links: NodeLink[] = [];
-  let authority: TestAuthority;
+  const authority = new TestAuthority();
 
-  beforeAll(async () => {
-    authority = await TestAuthority.create();
-  });
   afterAll(async () => {
     await keyspace.drop();
     for (const link of links) await link.close();
@@ -39,12 +36,12 @@ await describeWithEngine('Cassandra', engineAddress('cassandra'), (address) => {
     async () => {
       const { ca } = authority;
       const node = {
-        ...(await authority.sign('127.0.0.1')),
+        ...authority.sign('127.0.0.1'),
         ca,
         requestCert: true,
         rejectUnauthorized: true,
       };
-      const store = await open(node, { ca, ...(await authority.sign('10.0.0.1')) });
+      const store = await open(node, { ca, ...authority.sign('10.0.0.1') });
       await store.migrate([NOTES]);
       await store.put(NOTES, { id: 'a', note: 'n' });
       expect(await store.get(NOTES, { id: 'a' })).toEqual({ id: 'a', note: 'n' });
@@ -58,12 +55,12 @@ await describeWithEngine('Cassandra', engineAddress('cassandra'), (address) => {
     'asks nobody whose certificate is of a stranger or of another address',
     async () => {
       const { ca } = authority;
-      const here = await authority.sign('127.0.0.1');
-      const elsewhere = await authority.sign('10.0.0.1');
+      const here = authority.sign('127.0.0.1');
+      const elsewhere = authority.sign('10.0.0.1');
       const strangers: [TlsOptions, boolean | ConnectionOptions][] = [
         [here, true],
         [here, {}],
-        [here, { ca: (await TestAuthority.create()).ca }],
+        [here, { ca: new TestAuthority().ca }],
         [elsewhere, { ca }],
       ];
       for (const [node, tls] of strangers) {
