@@ -17,8 +17,8 @@ export interface CassandraTableStoreOptions {
   readonly credentials?: { readonly username: string; readonly password: string };
   /**
    * TLS to the nodes: `true` trusts the system's authorities, `ca` names others, `cert` and `key` are this process's own.
-   * A node's certificate has to name its address, for nodes are learned by address; where the authority signs
-   * for nothing but the nodes, `checkServerIdentity: () => undefined` does without.
+   * A node's certificate has to name its address, for nodes are learned by address, or `servername` if that is set: one
+   * name that all of them have. Without `rejectUnauthorized: false` nobody else is trusted.
    */
   readonly tls?: boolean | ConnectionOptions;
   readonly clock: Clock;

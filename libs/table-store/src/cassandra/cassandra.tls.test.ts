@@ -68,6 +68,10 @@ await describeWithEngine('Cassandra', engineAddress('cassandra'), (address) => {
       }
       const unnamed = await open(elsewhere, { ca, checkServerIdentity: () => undefined });
       await unnamed.migrate([NOTES]);
+      const named = authority.sign('cassandra.test');
+      await (await open(named, { ca, servername: 'cassandra.test' })).migrate([NOTES]);
+      const other = await open(named, { ca, servername: 'other.test' });
+      await expect(other.migrate([NOTES])).rejects.toEqual(unavailable);
     },
     TEST_TIMEOUT_MS,
   );

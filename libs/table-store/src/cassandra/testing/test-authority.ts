@@ -13,6 +13,7 @@ const SEQUENCE = 0x30;
 const SET = 0x31;
 const VERSION = 0xa0;
 const EXTENSIONS = 0xa3;
+const DNS_NAME = 0x82;
 const IP_ADDRESS = 0x87;
 
 const TRUE = Buffer.from('0101ff', 'hex');
@@ -77,11 +78,12 @@ export class TestAuthority {
     return certify({ subject: this.#name, publicKey, issuer: this.#name, issuerKey: privateKey, extension });
   }
 
-  /** For whoever is at this IPv4 address. */
-  sign(ip: string): { readonly cert: string; readonly key: string } {
-    if (!isIPv4(ip)) throw new Error(`${ip} is no IPv4 address`);
+  /** For whoever is at this IPv4 address or has this name. */
+  sign(host: string): { readonly cert: string; readonly key: string } {
     const { publicKey, privateKey } = newKeys();
-    const address = der(IP_ADDRESS, Buffer.from(ip.split('.').map(Number)));
+    const address = isIPv4(host)
+      ? der(IP_ADDRESS, Buffer.from(host.split('.').map(Number)))
+      : der(DNS_NAME, Buffer.from(host));
     const extension = der(SEQUENCE, objectId(ALTERNATIVE_NAMES), der(OCTET_STRING, der(SEQUENCE, address)));
     const issuerKey = this.#keys.privateKey;
     const cert = certify({ subject: 'Test', publicKey, issuer: this.#name, issuerKey, extension });
