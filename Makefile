@@ -88,3 +88,8 @@ clean-data: engines-down
 
 chart-check: install ## Check the Helm chart and the recipe of the image; needs Go, builds Helm the first time
 	@NODE_OPTIONS=--experimental-vm-modules $(BIN)/jest house/chart house/image
+
+.PHONY: faults
+
+faults: build engines-up ## Kill, freeze and cut a cluster under load, and check I1-I9; ARGS="--mutations" checks the checks
+	@node services/standalone/test/faults/run-faults.mjs $(ARGS)

@@ -77,8 +77,11 @@ export class RawClient {
     await welcome;
   }
 
-  /** Sends one message to a user; resolves with the encoded SendResponse. @throws Error on a refusal. */
-  send(to: string, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
+  /**
+   * Sends one message to a user; resolves with the encoded SendResponse. `attempt` counts what was sent before
+   * under the same id. @throws Error on a refusal.
+   */
+  send(to: string, clientMessageId: string, body: Uint8Array, attempt = 0): Promise<Uint8Array> {
     const changing = toBinary(
       messagev1.SendRequestSchema,
       create(messagev1.SendRequestSchema, { clientMessageId, random: this.nextId }),
@@ -88,7 +91,7 @@ export class RawClient {
     const request = new Uint8Array(template.length + changing.length);
     request.set(template);
     request.set(changing, template.length);
-    return this.call(SEND, request);
+    return this.call(SEND, request, attempt);
   }
 
   /** A page of the conversation with a user: the newest one, or the one below `beforeSeq`. */
@@ -123,11 +126,11 @@ export class RawClient {
     return bytes;
   }
 
-  private call(method: number, request: Uint8Array): Promise<Uint8Array> {
+  private call(method: number, request: Uint8Array, attempt = 0): Promise<Uint8Array> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.socket.send(encodeCallFrame({ id, method, request, attempt: 0 }));
+      this.socket.send(encodeCallFrame({ id, method, request, attempt }));
     });
   }
 

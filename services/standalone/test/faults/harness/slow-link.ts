@@ -1,0 +1,22 @@
+// A link to a shared engine that takes its time. Moments that last a millisecond last long enough to be hit.
+import { engineAddress } from '@parley/test-engines';
+import { TcpProxy } from '@parley/testkit';
+
+const ONE_WAY_MS = 100;
+
+export interface SlowLink {
+  /** Settings of server processes that go this way. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const SETTINGS = {
+  redis: (port: number) => ({ PARLEY_REDIS_URL: `redis://127.0.0.1:${port}` }),
+  cassandra: (port: number) => ({ PARLEY_CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` }),
+};
+
+export async function slowLinkTo(engine: keyof typeof SETTINGS): Promise<SlowLink> {
+  const proxy = await TcpProxy.start(Number(engineAddress(engine).split(':').at(-1)));
+  proxy.delay(ONE_WAY_MS);
+  return { env: SETTINGS[engine](proxy.port), close: () => proxy.close() };
+}
