@@ -3,6 +3,8 @@ export { type ClusterConfig, clusterConfig } from './cluster/cluster-config.js';
 export { advertisedAddress, ClusterLink, type ClusterLinkOptions } from './cluster/cluster-link.js';
 export { createNodeId } from './cluster/node-address.js';
 export { type EngineConfig, engineConfig, engineDefaults } from './engines/engine-config.js';
+export { type EngineFacts, type EngineProbe, engineProbes } from './engines/engine-probes.js';
+export { EngineWait, type EngineWaitOptions } from './engines/engine-wait.js';
 export { type Engines, type OpenEnginesOptions, openEngines } from './engines/open-engines.js';
 export type { Platform, ReadyState, Service, ServiceManifest } from './manifest.js';
 export { type CreatePlatformOptions, createPlatform, type Peers, type PlatformHandle } from './platform.js';
