@@ -18,6 +18,8 @@ export REDIS_PORT=${PARLEY_ENGINES_REDIS_PORT:-16379}
 # In Java's words: 512m, 1g.
 export KAFKA_HEAP=${PARLEY_ENGINES_KAFKA_HEAP:-512m}
 export CASSANDRA_HEAP=${PARLEY_ENGINES_CASSANDRA_HEAP:-1g}
+# Further arguments of redis-server.
+export REDIS_OPTIONS=${PARLEY_ENGINES_REDIS_OPTIONS:-}
 
 # Longest wait for one engine to answer, and for one to end, seconds.
 export START_WAIT_S=${PARLEY_ENGINES_START_WAIT_S:-180}

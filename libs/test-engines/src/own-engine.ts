@@ -49,15 +49,19 @@ export class OwnEngine {
   private constructor(
     readonly name: EngineName,
     private readonly ports: Readonly<Record<string, number>>,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {
     this.#shareArtifacts();
   }
 
-  /** Resolves when it answers. @throws Error saying why it cannot be started here. */
-  static async start(name: EngineName): Promise<OwnEngine> {
+  /**
+   * Resolves when it answers. `settings` are those of deploy/engines/README.md.
+   * @throws Error saying why it cannot be started here.
+   */
+  static async start(name: EngineName, settings: Readonly<Record<string, string>> = {}): Promise<OwnEngine> {
     const ports: Record<string, number> = {};
     for (const setting of PORTS[name]) ports[setting] = await freePort();
-    const engine = new OwnEngine(name, ports);
+    const engine = new OwnEngine(name, ports, settings);
     try {
       await engine.start();
     } catch (thrown) {
@@ -149,6 +153,7 @@ export class OwnEngine {
       PARLEY_ENGINES_DOCKER: 'never',
       PARLEY_ENGINES_KAFKA_HEAP: '256m',
       PARLEY_ENGINES_CASSANDRA_HEAP: '512m',
+      ...this.settings,
     };
   }
 
@@ -162,11 +167,15 @@ export class OwnEngine {
   }
 }
 
+/** What has ended but was not collected yet, where the system shows that, does not run: its ports and files are free. */
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    const stat = `/proc/${pid}/stat`;
+    // The state is the first letter after the name, which may itself hold parentheses.
+    return !existsSync(stat) || readFileSync(stat, 'utf8').split(') ').at(-1)?.[0] !== 'Z';
   } catch (thrown) {
-    if ((thrown as { code?: string }).code === 'ESRCH') return false;
+    if (['ESRCH', 'ENOENT'].includes((thrown as { code?: string }).code ?? '')) return false;
     throw thrown;
   }
 }

@@ -2,11 +2,26 @@
 // lost, no number be given twice, and everything works again without help.
 import { flushRedis, OwnEngine } from '@parley/test-engines';
 import { expectHeld } from './harness/expect-held.js';
-import { underLoad } from './harness/under-load.js';
+import { type Stage, underLoad } from './harness/under-load.js';
 
 const SCENARIO_MS = 600_000;
 const FLUSHES = 3;
+/** So often that no retry finds what its first attempt left, while acks get lost. */
+const OFTEN = { everyMs: 500, forMs: 15_000, lostAcksEach: 10 } as const;
 const AWAY_MS = 60_000;
+
+async function flushOften(redis: OwnEngine, { proxies, random, pause }: Stage): Promise<void> {
+  for (let count = 0; count < OFTEN.forMs / OFTEN.everyMs; count += 1) {
+    const deaf = Array.from(
+      { length: OFTEN.lostAcksEach },
+      () => proxies[Math.floor(random() * proxies.length)],
+    );
+    for (const proxy of deaf) proxy?.dropServerBytesAfter(0);
+    await pause(OFTEN.everyMs);
+    await flushRedis(redis);
+    for (const proxy of deaf) proxy?.cut();
+  }
+}
 
 describe('Redis', () => {
   let redis: OwnEngine;
@@ -23,10 +38,11 @@ describe('Redis', () => {
       const report = await underLoad({
         name: 'redis-flushed',
         env: env(),
-        disturb: async ({ phase }) => {
+        disturb: async (stage) => {
           for (let count = 1; count <= FLUSHES; count += 1) {
-            await phase(`flush ${count}`, () => flushRedis(redis));
+            await stage.phase(`flush ${count}`, () => flushRedis(redis));
           }
+          await stage.phase('often, acks get lost', () => flushOften(redis, stage));
         },
       });
       expectHeld(report);
