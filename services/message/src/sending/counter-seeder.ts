@@ -62,11 +62,13 @@ export class CounterSeeder {
    * The lease is no lock: it keeps two claims from skipping a block, and its loss costs a hole.
    */
   async #claimBlock(conversation: Conversation): Promise<void> {
-    const { coordination, floors, blockSize, nodeId } = this.options;
+    const { coordination, floors, heads, blockSize, nodeId } = this.options;
     const lease = `${nodeId} ${++this.#leases}`;
     const holder = await coordination.putIfAbsent(seedingKey(conversation), lease, SEEDING_LEASE_MS);
     if (holder !== lease) return;
-    const block = await floors.claim(conversation, blockSize);
+    // A floor that came from a backup lies below numbers that the log gave back to the head.
+    const [head] = await heads.getMany([conversation]);
+    const block = await floors.claim(conversation, blockSize, head?.takenSeq ?? 0n);
     await coordination.seedCounter(counterKey(conversation), block.first, block.last);
     await coordination.delete(seedingKey(conversation));
   }
