@@ -12,6 +12,7 @@ import { AcceptMessage } from './sending/accept-message.js';
 import { AccountCheck } from './sending/account-check.js';
 import { AccountDirectory } from './sending/account-directory.js';
 import { DeliverMessage } from './sending/deliver-message.js';
+import { ReadNotices } from './sending/read-notices.js';
 import { MessageStore } from './stores/message-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { CountUnread } from './use-cases/count-unread.js';
@@ -69,10 +70,11 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       users: UserConversationStore,
     ): WriteUseCases => {
       const { clock, delivery } = platform;
+      const notices = new ReadNotices(delivery, events);
       return {
         send: new SendMessage({ clock, accounts, accept, deliver, events }),
         import: new ImportMessage({ accounts, accept, events }),
-        markRead: new MarkRead({ reader, order, messages, users, delivery, events, clock }),
+        markRead: new MarkRead({ reader, order, messages, users, notices, clock }),
       };
     },
   },

@@ -80,6 +80,16 @@ describe('marks and unread counts', () => {
     expect(conversation).toMatchObject({ peerReadSeq: 2n, headSeq: 2n });
   });
 
+  it('is told again when a gateway node was away', async () => {
+    await world.gateway.connect(ALICE, 'alice', APP);
+    await send('1');
+    world.gateway.isAway = true;
+    await node.client.markRead({ peer: ALICE }, asUser(BOB));
+    await waitFor(() => world.captured.at('warn').some((line) => line.event === 'delivery.node.failed'));
+    world.gateway.isAway = false;
+    await waitFor(() => world.gateway.reads('alice').length === 1);
+  });
+
   it('until a time: up to the newest message that is not newer', async () => {
     await send('1');
     const { timeMs } = await send('2');

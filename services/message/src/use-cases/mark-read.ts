@@ -1,15 +1,14 @@
 // MarkRead: moves a user's mark forward and tells the peer and the user's other devices.
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { Delivery } from '@parley/delivery';
 import type { Clock, ConnectionId, UserId } from '@parley/kernel';
 import { messagev1, wirev1 } from '@parley/proto';
 import { type Conversation, isSelfConversation } from '../domain/conversation.js';
 import type { ConversationHead } from '../domain/conversation-head.js';
 import { peerCount, type ReadMark } from '../domain/unread.js';
 import { historyBehind } from '../errors.js';
-import type { MessageEvents } from '../events.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
 import type { TimeOrder } from '../reading/time-order.js';
+import type { ReadNotices } from '../sending/read-notices.js';
 import type { MessageStore } from '../stores/message-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 
@@ -29,8 +28,7 @@ export interface MarkReadOptions {
   readonly order: TimeOrder;
   readonly messages: MessageStore;
   readonly users: UserConversationStore;
-  readonly delivery: Delivery;
-  readonly events: MessageEvents;
+  readonly notices: ReadNotices;
   readonly clock: Clock;
 }
 
@@ -81,7 +79,7 @@ export class MarkRead {
     };
   }
 
-  /** Beside the answer: whoever misses the notice learns of the mark with the next list of conversations. */
+  /** Beside the answer. */
   #notify(command: MarkReadCommand, mark: ReadMark): void {
     const { user, peer, conversation, originConnectionId } = command;
     const notice = create(messagev1.ReadNoticeSchema, {
@@ -93,15 +91,14 @@ export class MarkRead {
       readMessageTimeMs: BigInt(mark.readMessageTimeMs),
     });
     const push = create(wirev1.PushSchema, { event: { case: 'read', value: notice } });
-    this.options.delivery
-      .push(
-        {
-          appId: conversation.appId,
-          userIds: isSelfConversation(conversation) ? [user] : [user, peer],
-          ...(originConnectionId === undefined ? {} : { exceptConnectionId: originConnectionId }),
-        },
-        toBinary(wirev1.PushSchema, push),
-      )
-      .catch((error: unknown) => this.options.events.noticeFailed(conversation.appId, user, error));
+    this.options.notices.tell({
+      target: {
+        appId: conversation.appId,
+        userIds: isSelfConversation(conversation) ? [user] : [user, peer],
+        ...(originConnectionId === undefined ? {} : { exceptConnectionId: originConnectionId }),
+      },
+      push: toBinary(wirev1.PushSchema, push),
+      reader: user,
+    });
   }
 }

@@ -1,0 +1,59 @@
+// Telling devices that something was read, beside the answer to whoever read it. Messages that were not delivered
+// are found again in the log; a notice is in none, so it is repeated here while this process lives. What is
+// missed all the same comes with the next list of conversations.
+import type { Delivery, PushTarget } from '@parley/delivery';
+import type { UserId } from '@parley/kernel';
+import type { MessageEvents } from '../events.js';
+
+/** Pauses before a notice is told again, ms: as long as a gateway node needs to come back or to be forgotten. */
+const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000];
+/** Notices that wait to be told again, at most. */
+const REPEATED_MAX = 1_000;
+
+export interface ReadNotice {
+  readonly target: PushTarget;
+  /** An encoded Push. */
+  readonly push: Uint8Array;
+  readonly reader: UserId;
+}
+
+export class ReadNotices {
+  #repeated = 0;
+
+  constructor(
+    private readonly delivery: Delivery,
+    private readonly events: MessageEvents,
+  ) {}
+
+  /** Starts in this turn and does not wait. Devices may hear it twice, and after a newer one: marks only move forward. */
+  tell(notice: ReadNotice): void {
+    this.delivery.push(notice.target, notice.push).catch((error: unknown) => {
+      if (this.#repeated >= REPEATED_MAX) {
+        this.#failed(notice, error);
+        return;
+      }
+      this.#repeated += 1;
+      void this.#repeat(notice).finally(() => {
+        this.#repeated -= 1;
+      });
+    });
+  }
+
+  async #repeat(notice: ReadNotice): Promise<void> {
+    let failure: unknown;
+    for (const pauseMs of PAUSES_MS) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+      try {
+        await this.delivery.push(notice.target, notice.push);
+        return;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    this.#failed(notice, failure);
+  }
+
+  #failed({ target, reader }: ReadNotice, error: unknown): void {
+    this.events.noticeFailed(target.appId, reader, error);
+  }
+}
