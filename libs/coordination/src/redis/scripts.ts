@@ -50,12 +50,16 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 'f' .. range[1]
 `);
 
-/** Key: counter. Arguments: first, last, idle time, ms. */
+/** Keys: counter, lease or nothing. Arguments: first, last, idle time, ms, the lease's value. Answers 0 without the lease. */
 export const SEED_COUNTER = script(`${DECIMALS}
+if KEYS[2] then
+  if redis.call('GET', KEYS[2]) ~= ARGV[4] then return 0 end
+end
 local range = redis.call('LRANGE', KEYS[1], 0, 1)
 local next = ARGV[1]
+if KEYS[2] then redis.call('DEL', KEYS[2]) end
 if range[1] then
-  if not less(range[2], ARGV[1]) then return 0 end
+  if not less(range[2], ARGV[1]) then return 1 end
   if successor(range[2]) == ARGV[1] then next = range[1] end
   redis.call('DEL', KEYS[1])
 end

@@ -58,18 +58,23 @@ export class CounterSeeder {
   }
 
   /**
-   * Others may hold numbers that are in no log yet, so only the durable floor is safe.
-   * The lease is no lock: it keeps two claims from skipping a block, and its loss costs a hole.
+   * Others may hold numbers that are in no log yet, so only the durable floor is safe. The lease keeps two
+   * claims from skipping a block, and who lost it, after a pause or with the rest of coordination, seeds nothing:
+   * numbers of a later block may have been given out and forgotten meanwhile, and lower ones would come after them.
    */
   async #claimBlock(conversation: Conversation): Promise<void> {
     const { coordination, floors, heads, blockSize, nodeId } = this.options;
     const lease = `${nodeId} ${++this.#leases}`;
-    const holder = await coordination.putIfAbsent(seedingKey(conversation), lease, SEEDING_LEASE_MS);
+    const key = seedingKey(conversation);
+    const holder = await coordination.putIfAbsent(key, lease, SEEDING_LEASE_MS);
     if (holder !== lease) return;
     // A floor that came from a backup lies below numbers that the log gave back to the head.
     const [head] = await heads.getMany([conversation]);
     const block = await floors.claim(conversation, blockSize, head?.takenSeq ?? 0n);
-    await coordination.seedCounter(counterKey(conversation), block.first, block.last);
-    await coordination.delete(seedingKey(conversation));
+    await coordination.seedCounterOnce({
+      counter: counterKey(conversation),
+      ...block,
+      lease: { key, value: lease },
+    });
   }
 }
