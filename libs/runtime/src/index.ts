@@ -2,6 +2,7 @@ export { AdminServer, type AdminServerOptions } from './admin-server.js';
 export { type ClusterConfig, clusterConfig } from './cluster/cluster-config.js';
 export { advertisedAddress, ClusterLink, type ClusterLinkOptions } from './cluster/cluster-link.js';
 export { createNodeId } from './cluster/node-address.js';
+export { checkEngineFiles } from './engines/driver-settings.js';
 export { type EngineConfig, engineConfig, engineDefaults } from './engines/engine-config.js';
 export { type EngineFacts, type EngineProbe, engineProbes } from './engines/engine-probes.js';
 export { EngineWait, type EngineWaitOptions } from './engines/engine-wait.js';

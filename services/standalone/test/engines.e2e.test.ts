@@ -66,6 +66,18 @@ describe('doctor', () => {
   });
 });
 
+describe('check-config', () => {
+  it('reads the files of the engines that are chosen', async () => {
+    const missing = { PARLEY_REDIS_TLS_CA_FILE: '/none/ca.crt' };
+    const { code, stderr } = await parley(['check-config'], settingsOf({ ...REDIS, ...missing }));
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^parley: PARLEY_REDIS_TLS_CA_FILE: cannot be read \(ENOENT.*\n$/),
+    ]);
+    expect((await parley(['check-config'], settingsOf(missing))).code).toBe(0);
+  }, 20_000);
+});
+
 describe('a server before its engines', () => {
   it.each([
     ['Cassandra', CASSANDRA],

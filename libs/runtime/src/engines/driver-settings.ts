@@ -68,6 +68,13 @@ export function redisOptions(config: EngineConfig): Settings<RedisCoordinationOp
   };
 }
 
+/** Reads what opening the chosen engines would read. @throws ChatError for the first file that cannot be read. */
+export function checkEngineFiles(config: EngineConfig): void {
+  if (config.tableStore === 'cassandra') cassandraOptions(config);
+  if (config.eventLog === 'kafka') kafkaOptions(config);
+  if (config.coordination === 'redis') redisOptions(config);
+}
+
 /** A login of its own settings stands before the URL's. */
 function withLogin(text: string, { redisUsername, redisPassword }: EngineConfig): string {
   if (redisUsername === '' && redisPassword === '') return text;
