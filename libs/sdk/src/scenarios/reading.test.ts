@@ -1,3 +1,4 @@
+import { METHOD } from '../calls/method.js';
 import { EVENT } from '../constants/event.js';
 import type { Message } from '../model/message.js';
 import { World } from '../testing/world.js';
@@ -99,6 +100,40 @@ describe('read marks', () => {
     const notice = world.server.model.markRead({ user: 'alice', peer: 'bob' }, 3);
     world.server.push(['alice', 'bob'], { case: 'read', value: notice });
     await world.clock.pass(1_000);
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
+  });
+
+  it('that only the server can count are asked for until it answers', async () => {
+    const world = new World();
+    for (const text of ['1', '2', '3', '4']) world.server.sendText('bob', 'alice', text);
+    const alice = await world.ready('alice');
+    let refusals = 3;
+    world.server.faults.onCall = ({ method }) =>
+      method === METHOD.getConversation.number && refusals-- > 0 ? { code: 90994 } : 'answer';
+    const notice = world.server.model.markRead({ user: 'alice', peer: 'bob' }, 3);
+    world.server.push(['alice', 'bob'], { case: 'read', value: notice });
+    await world.clock.pass(30_000);
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
+  });
+
+  it('that move while the server is asked about an earlier one are asked for again', async () => {
+    const world = new World();
+    for (const text of ['1', '2', '3', '4']) world.server.sendText('bob', 'alice', text);
+    const alice = await world.ready('alice');
+    const { model } = world.server;
+    const getConversation = model.getConversation.bind(model);
+    let isOlder = true;
+    const older = getConversation({ user: 'alice', peer: 'bob' });
+    model.getConversation = (asker) => {
+      const answer = isOlder ? older : getConversation(asker);
+      isOlder = false;
+      return answer;
+    };
+    for (const readSeq of [2, 3]) {
+      const notice = model.markRead({ user: 'alice', peer: 'bob' }, readSeq);
+      world.server.push(['alice', 'bob'], { case: 'read', value: notice });
+    }
+    await world.clock.pass(5_000);
     expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
   });
 

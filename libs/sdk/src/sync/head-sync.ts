@@ -1,5 +1,6 @@
 // Compares the heads of all conversations with what this device has: after a login,
-// after every reconnect, when the server asks for it, and now and then.
+// after every reconnect, when the server asks for it, and now and then. Asks about single conversations in
+// between, for as long as it takes: what a read mark changed may be in no later list.
 import { messagev1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
@@ -35,6 +36,8 @@ export interface HeadSyncOptions {
   readonly onFirst: () => void;
 }
 
+const REFRESHES_AT_ONCE = 8;
+
 export class HeadSync {
   private isRunning = false;
   private isWanted = false;
@@ -43,6 +46,8 @@ export class HeadSync {
   private syncedAtMs = 0;
   private cancelCheck: CancelTimer = () => undefined;
   private readonly refreshing = new Map<string, Promise<ConversationState | undefined>>();
+  /** Peers with whom something is known to be out of date. */
+  private readonly stale = new Set<string>();
 
   constructor(private readonly options: HeadSyncOptions) {}
 
@@ -71,23 +76,19 @@ export class HeadSync {
     return refresh;
   }
 
-  /** The same in the background: what fails is found by the next look at the heads. */
+  /** The same in the background, by a question that begins from now on, until it is answered. */
   refreshSoon(peer: string): void {
-    this.refresh(peer).catch((thrown: unknown) => {
-      const code = thrown instanceof ChatFailure ? thrown.code : undefined;
-      this.options.logger.warn('a conversation could not be refreshed', { code });
-    });
+    this.stale.add(peer);
+    if (!this.isRunning) void this.loop();
   }
 
   private async loop(): Promise<void> {
     this.isRunning = true;
-    for (let failures = 0; this.isWanted && !this.isOver; ) {
-      this.isWanted = false;
-      if (await this.pass()) {
+    for (let failures = 0; (this.isWanted || this.stale.size > 0) && !this.isOver; ) {
+      if ((!this.isWanted || (await this.pass())) && (await this.refreshStale())) {
         failures = 0;
         continue;
       }
-      this.isWanted = true;
       const chance = this.options.random();
       await this.options.timer.sleep(decideBackoffMs({ failures, retryAfterMs: 0, chance }));
       failures += 1;
@@ -97,11 +98,9 @@ export class HeadSync {
   }
 
   private async pass(): Promise<boolean> {
-    try {
-      await this.listAll();
-    } catch (thrown) {
-      if (!(thrown instanceof ChatFailure)) throw thrown;
-      this.options.logger.info('head sync failed', { code: thrown.code });
+    this.isWanted = false;
+    if (!(await this.hasAnswer(this.listAll()))) {
+      this.isWanted = true;
       return false;
     }
     if (this.isFirst) {
@@ -110,6 +109,26 @@ export class HeadSync {
     }
     this.options.changes.flush();
     return true;
+  }
+
+  /** False: some are still out of date, be it that the server did not answer or that it knew no better. */
+  private async refreshStale(): Promise<boolean> {
+    const peers = [...this.stale].slice(0, REFRESHES_AT_ONCE);
+    for (const peer of peers) this.stale.delete(peer);
+    const isAnswered = await Promise.all(peers.map((peer) => this.hasAnswer(this.fetchOne(peer))));
+    for (const [at, peer] of peers.entries()) if (isAnswered[at] !== true) this.stale.add(peer);
+    return !peers.some((peer) => this.stale.has(peer));
+  }
+
+  private async hasAnswer(question: Promise<unknown>): Promise<boolean> {
+    try {
+      await question;
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof ChatFailure)) throw thrown;
+      this.options.logger.info('head sync failed', { code: thrown.code });
+      return false;
+    }
   }
 
   private async listAll(): Promise<void> {
