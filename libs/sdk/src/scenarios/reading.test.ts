@@ -107,11 +107,13 @@ describe('read marks', () => {
     const world = new World();
     for (const text of ['1', '2', '3', '4']) world.server.sendText('bob', 'alice', text);
     const alice = await world.ready('alice');
-    let refusals = 3;
+    let isAway = true;
     world.server.faults.onCall = ({ method }) =>
-      method === METHOD.getConversation.number && refusals-- > 0 ? { code: 90994 } : 'answer';
+      method === METHOD.getConversation.number && isAway ? 'ignore' : 'answer';
     const notice = world.server.model.markRead({ user: 'alice', peer: 'bob' }, 3);
     world.server.push(['alice', 'bob'], { case: 'read', value: notice });
+    await world.clock.pass(20_000);
+    isAway = false;
     await world.clock.pass(30_000);
     expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
   });
