@@ -20,6 +20,7 @@ import {
   WAITING_MAX,
 } from './cassandra-options.js';
 import { createDriverClient } from './driver-client.js';
+import { ReplicaNames } from './replica-names.js';
 import { RequestGate } from './request-gate.js';
 
 export interface Statement {
@@ -59,6 +60,7 @@ export class Session {
   /** All attempts of one request together, ms. */
   readonly deadlineMs: number;
   readonly #client: Client;
+  readonly #replicas: ReplicaNames;
   readonly #gate = new RequestGate(REQUESTS_MAX, WAITING_MAX);
   readonly #logger: Logger;
   readonly #requestTimeoutMs: number;
@@ -68,6 +70,7 @@ export class Session {
 
   constructor(options: CassandraTableStoreOptions) {
     this.#client = createDriverClient(options);
+    this.#replicas = new ReplicaNames(this.#client, options.keyspace);
     this.#logger = options.logger;
     this.deadlineMs = options.deadlineMs ?? DEADLINE_MS;
     this.#requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
@@ -96,7 +99,7 @@ export class Session {
     return this.#request(() => this.#client.execute(query, params as unknown[], options), true);
   }
 
-  /** All of one partition: the replicas take them as one. The deadline is that of {@link execute}. */
+  /** Those of one partition the replicas take as one. The deadline is that of {@link execute}. */
   batch(statements: readonly Statement[], kind: 'write' | 'agreed', sinceMs?: number): Promise<ResultSet> {
     const queries = statements as { query: string; params: unknown[] }[];
     return this.#request(() => this.#client.batch(queries, OPTIONS[kind]), kind !== 'agreed', sinceMs);
@@ -125,6 +128,11 @@ export class Session {
   /** Whether a node is up as far as is known. */
   isUp(hostId: string): boolean {
     return this.#client.hosts.values().some((host) => idOf(host) === hostId && host.isUp());
+  }
+
+  /** The same for partitions that the same nodes hold; undefined while the nodes are not known. */
+  replicasOf(routingKey: Buffer): string | undefined {
+    return this.#replicas.of(routingKey);
   }
 
   /** Nodes of a data center that are known now. */
