@@ -1,5 +1,7 @@
 // How long the cluster holds its breath when a message process dies or is replaced: under load, for senders and for
 // somebody who reads what was acknowledged.
+import { fromBinary } from '@bufbuild/protobuf';
+import { messagev1 } from '@parley/proto';
 import { runAtRate } from '../load/closed-loop.js';
 import { PatientSender } from '../load/patient-sender.js';
 import type { RawClient } from '../load/raw-client.js';
@@ -49,18 +51,22 @@ export async function measurePauses(target: LoadTarget, disturbance: Disturbance
   let isOver = false;
   const send = async (index: number): Promise<void> => {
     const sentMs = performance.now();
-    await sendTo(clients, index % CLIENTS, `${run}-${index}`);
+    const client = clients[index % CLIENTS];
+    if (client) await sendTo(client, index % CLIENTS, `${run}-${index}`);
     const nowMs = performance.now();
     gap.note(nowMs - lastAckMs);
     wait.note(nowMs - sentMs);
     lastAckMs = nowMs;
   };
   try {
-    const reader = readBehind(clients, `${run}-probe`, { unread, isOver: () => isOver });
-    const load = runAtRate(disturbance.perSecond, disturbance.durationMs, send);
-    await Promise.all([load, pause(disturbance.durationMs / 4).then(disturbance.disturb)]);
-    isOver = true;
-    await reader;
+    const load = runAtRate(disturbance.perSecond, disturbance.durationMs, send).finally(() => {
+      isOver = true;
+    });
+    await Promise.all([
+      load,
+      pause(disturbance.durationMs / 4).then(disturbance.disturb),
+      readBehind(clients, `${run}-probe`, { unread, isOver: () => isOver }),
+    ]);
   } finally {
     for (const client of clients) client.close();
   }
@@ -74,10 +80,11 @@ export async function measurePauses(target: LoadTarget, disturbance: Disturbance
 
 const MEASURED = { unit: 'ms', target: 'none', isMet: true } as const;
 
-async function sendTo(clients: readonly RawClient[], index: number, clientMessageId: string): Promise<void> {
-  const client = clients[index];
-  if (!client) return;
-  await new PatientSender().send(client, { to: userIdOf(partnerOf(index)), clientMessageId, body: BODY });
+/** Answers the number that the message got. */
+async function sendTo(client: RawClient, index: number, clientMessageId: string): Promise<bigint> {
+  const message = { to: userIdOf(partnerOf(index)), clientMessageId, body: BODY };
+  const response = await new PatientSender().send(client, message);
+  return fromBinary(messagev1.SendResponseSchema, response).seq;
 }
 
 /** Sends a message now and then and reads the conversation until it is there. */
@@ -89,12 +96,14 @@ async function readBehind(
   // Every pair in turn, so that every partition of the log is looked at.
   for (let count = 0; !isOver(); count += 1) {
     const index = count % CLIENTS;
-    const id = `${run}-${count}`;
-    await sendTo(clients, index, id);
+    const client = clients[index];
+    if (!client) return;
+    const seq = await sendTo(client, index, `${run}-${count}`);
     const ackedMs = performance.now();
-    while (!(await isThere(clients[index], userIdOf(partnerOf(index)), id))) {
-      if (performance.now() - ackedMs > READ_WITHIN_MS)
+    while (!(await isThere(client, userIdOf(partnerOf(index)), seq))) {
+      if (performance.now() - ackedMs > READ_WITHIN_MS) {
         throw new Error('a message that was acknowledged cannot be read');
+      }
       await pause(RETRY_PAUSE_MS);
     }
     unread.note(performance.now() - ackedMs);
@@ -102,11 +111,8 @@ async function readBehind(
   }
 }
 
-/** Others write into the conversation, too: a page is surely enough to see it. */
-const PAGE = 50;
-
-async function isThere(client: RawClient | undefined, peer: string, id: string): Promise<boolean> {
+async function isThere(client: RawClient, peer: string, seq: bigint): Promise<boolean> {
   // A read that is refused is repeated like one that does not see the message yet.
-  const page = await client?.listMessages(peer, PAGE).catch(() => undefined);
-  return page?.messages.some(({ clientMessageId }) => clientMessageId === id) === true;
+  const page = await client.listMessages(peer, 1, seq + 1n).catch(() => undefined);
+  return page?.messages[0]?.seq === seq;
 }

@@ -19,13 +19,12 @@ export class PatientSender {
     return this.#refusals;
   }
 
-  /** Resolves when the message is acknowledged. @throws Error with the last refusal after a minute. */
-  async send(client: RawClient, { to, clientMessageId, body }: PatientSend): Promise<void> {
+  /** Resolves with the encoded SendResponse. @throws Error with the last refusal after a minute. */
+  async send(client: RawClient, { to, clientMessageId, body }: PatientSend): Promise<Uint8Array> {
     const deadlineMs = performance.now() + SEND_WITHIN_MS;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await client.send(to, clientMessageId, body, attempt);
-        return;
+        return await client.send(to, clientMessageId, body, attempt);
       } catch (thrown) {
         if (performance.now() > deadlineMs) throw thrown;
         this.#refusals += 1;
