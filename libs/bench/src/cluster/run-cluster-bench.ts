@@ -91,10 +91,13 @@ async function measureAll(bench: Bench): Promise<ClusterReport> {
   onProgress('[2/5] durable messages …');
   const yardstick = await measureRelay(relay, durationMs, IN_FLIGHT_PER_CLIENT);
   const warmUpMs = Math.min(2 * durationMs, Math.max(WARM_UP_MS_MIN, durationMs / 4));
-  const load = { processes, inFlightPerClient: IN_FLIGHT_PER_CLIENT, warmUpMs };
+  const load = { processes, inFlightPerClient: IN_FLIGHT_PER_CLIENT, warmUpMs, isWhole: true };
   const cost = await measureMessages(target, load);
   onProgress('[3/5] latency at half load …');
-  const { figures: latency, halfLoad } = await measureLatency(target, P99_MAX_MS);
+  const { figures: latency, halfLoad } = await measureLatency(target, {
+    p99MaxMs: P99_MAX_MS,
+    isWhole: true,
+  });
   const pauses: Figure[] = [];
   for (const [at, disturbance] of disturbances(cluster).entries()) {
     onProgress(`[${4 + at}/5] ${disturbance.name} …`);

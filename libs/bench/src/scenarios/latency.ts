@@ -1,4 +1,5 @@
 // Send to deliver at half of the load that the server can take.
+import { awaitHistory } from '../load/await-history.js';
 import { runAtRate, startClosedLoop } from '../load/closed-loop.js';
 import { PatientSender } from '../load/patient-sender.js';
 import { messageOf } from '../load/raw-client.js';
@@ -16,23 +17,39 @@ import {
 const CLIENTS = 200;
 const P99_MAX_MS = 6;
 
-async function findKnee(send: (index: number) => Promise<unknown>, durationMs: number): Promise<number> {
-  const loop = startClosedLoop(CLIENTS, (lane) => send(lane));
+interface Knee {
+  readonly send: (index: number) => Promise<unknown>;
+  readonly durationMs: number;
+  readonly settle: () => Promise<void>;
+}
+
+/** Messages a second, in a closed loop. */
+async function findKnee({ send, durationMs, settle }: Knee): Promise<number> {
+  const warmUp = startClosedLoop(CLIENTS, send);
   await new Promise((resolve) => setTimeout(resolve, durationMs / 4));
-  const [done, at] = [loop.done(), performance.now()];
+  await warmUp.stop();
+  await settle();
+  const at = performance.now();
+  const loop = startClosedLoop(CLIENTS, send);
   await new Promise((resolve) => setTimeout(resolve, durationMs / 2));
-  const perSecond = (loop.done() - done) / ((performance.now() - at) / 1000);
   await loop.stop();
-  return perSecond;
+  await settle();
+  return loop.done() / ((performance.now() - at) / 1000);
 }
 
 export const benchLatency = (target: BenchTarget): Promise<Figure[]> =>
-  measureLatency(target, P99_MAX_MS).then(({ figures }) => figures);
+  measureLatency(target, { p99MaxMs: P99_MAX_MS }).then(({ figures }) => figures);
+
+export interface LatencyOptions {
+  readonly p99MaxMs: number;
+  /** What the server can take includes the history of the messages, where that is written behind the acks. */
+  readonly isWhole?: boolean;
+}
 
 /** Answers the rate, too, at which it measured: half of what the server can take. */
 export async function measureLatency(
   target: LoadTarget,
-  p99MaxMs: number,
+  { p99MaxMs, isWhole = false }: LatencyOptions,
 ): Promise<{ readonly figures: Figure[]; readonly halfLoad: number }> {
   const sentAt = new Map<string, number>();
   const samples: number[] = [];
@@ -56,7 +73,9 @@ export async function measureLatency(
     return client ? sender.send(client, message) : Promise.resolve();
   };
   try {
-    const knee = await findKnee(send, target.durationMs);
+    const settle = () => awaitHistory(clients, (index) => userIdOf(partnerOf(index)));
+    const nothing = () => Promise.resolve();
+    const knee = await findKnee({ send, durationMs: target.durationMs, settle: isWhole ? settle : nothing });
     samples.length = 0;
     const halfLoad = knee / 2;
     await runAtRate(halfLoad, target.durationMs, send);

@@ -1,4 +1,5 @@
 // What a one-to-one message costs in CPU, through a server of whatever shape and through the bare relay.
+import { awaitHistory } from '../load/await-history.js';
 import { startClosedLoop } from '../load/closed-loop.js';
 import { PatientSender } from '../load/patient-sender.js';
 import { RelayClient } from '../load/relay-client.js';
@@ -27,6 +28,24 @@ interface Measurement {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** The load stops after the warm-up and again before the end, so that exactly the work for its messages is counted. */
+async function measureWhole(measurement: Measurement, settle: () => Promise<void>): Promise<MessageCost> {
+  const { processes, durationMs, lanes, warmUpMs, sendNext } = measurement;
+  const warmUp = startClosedLoop(lanes, sendNext);
+  await pause(warmUpMs);
+  await warmUp.stop();
+  await settle();
+  const [read, at] = [watchCpu(processes), performance.now()];
+  const loop = startClosedLoop(lanes, sendNext);
+  await pause(durationMs);
+  await loop.stop();
+  await settle();
+  const shares = read();
+  const messages = loop.done();
+  const perSecond = messages / ((performance.now() - at) / 1000);
+  return { microsPerMessage: (totalSeconds(shares) / messages) * 1e6, perSecond, messages, shares };
+}
+
 async function measure({
   processes,
   durationMs,
@@ -50,6 +69,8 @@ export interface MessageLoad {
   readonly inFlightPerClient: number;
   /** Not counted. */
   readonly warmUpMs: number;
+  /** Counts everything down to the written history of the last message, where that is done behind the acks. */
+  readonly isWhole?: boolean;
 }
 
 /**
@@ -58,7 +79,7 @@ export interface MessageLoad {
  */
 export async function measureMessages(
   target: LoadTarget,
-  { processes, inFlightPerClient, warmUpMs }: MessageLoad,
+  { processes, inFlightPerClient, warmUpMs, isWhole = false }: MessageLoad,
 ): Promise<MessageCost & { readonly refusals: number }> {
   const clients = await connectUsers(target, CLIENTS);
   const body = textBody();
@@ -73,7 +94,9 @@ export async function measureMessages(
   };
   const lanes = CLIENTS * inFlightPerClient;
   try {
-    const cost = await measure({ processes, lanes, durationMs: target.durationMs, warmUpMs, sendNext });
+    const measurement = { processes, lanes, durationMs: target.durationMs, warmUpMs, sendNext };
+    const settle = () => awaitHistory(clients, (index) => userIdOf(partnerOf(index)));
+    const cost = await (isWhole ? measureWhole(measurement, settle) : measure(measurement));
     return { ...cost, refusals: sender.refusals };
   } finally {
     for (const client of clients) client.close();
