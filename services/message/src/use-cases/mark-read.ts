@@ -50,6 +50,8 @@ export class MarkRead {
     const target = await this.#target(command, head);
     const present = await users.mark(conversation, user);
     if (target <= present.readSeq) {
+      // The first attempt may have ended between the mark and the notice, or without knowing that it had set the mark.
+      if (target === present.readSeq) this.#notify(command, present);
       const unread = await reader.unread(conversation, user, head, present);
       return { readSeq: present.readSeq, unread };
     }
