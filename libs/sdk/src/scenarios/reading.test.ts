@@ -103,6 +103,20 @@ describe('read marks', () => {
     expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
   });
 
+  it('whose answer is lost for good are learned from the server', async () => {
+    const world = new World();
+    const alice = await world.ready('alice');
+    for (const text of ['1', '2', '3']) world.server.sendText('bob', 'alice', text);
+    await world.clock.pass(100);
+    world.server.faults.onCall = ({ method }) =>
+      method === METHOD.markRead.number ? 'lose answer' : 'answer';
+    const read = expect(alice.chat.setMessageRead({ conversationID: 'C2Cbob' })).rejects.toThrow();
+    await world.clock.pass(30_000);
+    await read;
+    expect(world.server.model.unreadOf({ user: 'alice', peer: 'bob' })).toBe(0);
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(0);
+  });
+
   it('that only the server can count are asked for until it answers', async () => {
     const world = new World();
     for (const text of ['1', '2', '3', '4']) world.server.sendText('bob', 'alice', text);

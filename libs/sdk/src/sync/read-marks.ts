@@ -14,7 +14,7 @@ export interface ReadMarksOptions {
   readonly book: ConversationBook;
   readonly store: MessageStore;
   readonly changes: Changes;
-  /** The mark lies where only the server can count. */
+  /** Only the server knows the mark, or can count above it. */
   readonly onUncounted: (peer: string) => void;
 }
 
@@ -25,10 +25,11 @@ export class ReadMarks {
   async markShown(state: ConversationState): Promise<void> {
     const seq = state.track.watermark;
     if (seq <= state.unread.readSeq) return;
-    const response = await this.options.caller.call(METHOD.markRead, {
-      type: messagev1.ConversationType.C2C,
-      peer: state.peer,
-      readSeq: BigInt(seq),
+    const asked = { type: messagev1.ConversationType.C2C, peer: state.peer, readSeq: BigInt(seq) };
+    const response = await this.options.caller.call(METHOD.markRead, asked).catch((thrown: unknown) => {
+      // The mark may have moved all the same, and the server tells that to every device but this one.
+      this.options.onUncounted(state.peer);
+      throw thrown;
     });
     // What the server says counts, for that is what the other devices hear.
     this.moveOwn(state, Number(response.readSeq));
