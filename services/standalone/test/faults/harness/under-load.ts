@@ -1,5 +1,5 @@
 // A cluster, a chat of many devices on it, and somebody who breaks things meanwhile; in the end the checker.
-import { type CheckReport, checkHistory, HistoryRecorder, runChat } from '@parley/bench';
+import { type CheckReport, checkHistory, type HistoryEvent, HistoryRecorder, runChat } from '@parley/bench';
 import { type ClusterProcesses, seededRandom, TcpProxy } from '@parley/testkit';
 import { APP_KEY } from '../../harness/world-on-server.js';
 import { isWell, judgePhases, type Phase } from './error-window.js';
@@ -115,7 +115,7 @@ async function runOn(
       seed: SEED,
       clients,
       ...summaryOf(checkHistory(history)),
-      failed: history.events.filter(({ kind }) => kind === 'fail').length,
+      ...failuresOf(history.events),
       phases: judged,
       errorWindowMs: Math.max(0, ...judged.map(({ errorWindowMs }) => errorWindowMs)),
       recoveryMs: Math.max(0, ...judged.map(({ recoveryMs }) => recoveryMs)),
@@ -177,6 +177,13 @@ function summaryOf({ sent, acked, shown, stored, judged, violations }: CheckRepo
   for (const { invariant } of violations) counts[invariant] = (counts[invariant] ?? 0) + 1;
   const details = violations.slice(0, 10).map(({ invariant, detail }) => `${invariant} ${detail}`);
   return { sent, acked, shown, stored, judged, violations: counts, details };
+}
+
+function failuresOf(events: readonly HistoryEvent[]): Pick<FaultReport, 'failed' | 'failedWith'> {
+  const codes = events.flatMap((event) => (event.kind === 'fail' ? event.code : []));
+  const failedWith: Record<number, number> = {};
+  for (const code of codes) failedWith[code] = (failedWith[code] ?? 0) + 1;
+  return { failed: codes.length, failedWith };
 }
 
 const errorLinesOf = (cluster: ClusterProcesses): string[] =>
