@@ -108,6 +108,17 @@ describe('marks and unread counts', () => {
     await waitFor(() => world.gateway.reads('alice').length === 1);
   });
 
+  it('is told before it is answered, and by a retry for a process that died in between', async () => {
+    await world.gateway.connect(ALICE, 'alice', APP);
+    await send('1');
+    await node.client.markRead({ peer: ALICE }, asUser(BOB));
+    expect(world.gateway.reads('alice')).toHaveLength(1);
+    await node.client.markRead({ peer: ALICE, readSeq: 1n }, asUser(BOB));
+    expect(world.gateway.reads('alice')).toHaveLength(1);
+    await node.client.markRead({ peer: ALICE, readSeq: 1n }, asUser(BOB, { attempt: 1 }));
+    expect(world.gateway.reads('alice')).toHaveLength(2);
+  });
+
   it('until a time: up to the newest message that is not newer', async () => {
     await send('1');
     const { timeMs } = await send('2');

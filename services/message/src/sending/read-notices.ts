@@ -1,6 +1,6 @@
-// Telling devices that something was read, beside the answer to whoever read it. Messages that were not delivered
-// are found again in the log; a notice is in none, so it is repeated here while this process lives. What is
-// missed all the same comes with the next list of conversations.
+// Telling devices that something was read, before the reader has the answer. Messages that were not delivered are
+// found again in the log; a notice is in none, so it is repeated here while this process lives, and by the
+// reader's retry otherwise. What is missed all the same comes with the next list of conversations.
 import type { Delivery, PushTarget } from '@parley/delivery';
 import type { UserId } from '@parley/kernel';
 import type { MessageEvents } from '../events.js';
@@ -25,17 +25,27 @@ export class ReadNotices {
     private readonly events: MessageEvents,
   ) {}
 
-  /** Starts in this turn and does not wait. Devices may hear it twice, and after a newer one: marks only move forward. */
-  tell(notice: ReadNotice): void {
-    this.delivery.push(notice.target, notice.push).catch((error: unknown) => {
-      if (this.#repeated >= REPEATED_MAX) {
-        this.#failed(notice, error);
-        return;
-      }
-      this.#repeated += 1;
-      void this.#repeat(notice).finally(() => {
-        this.#repeated -= 1;
-      });
+  /**
+   * Starts in this turn; resolves when the notice was told, or has to be repeated. A mark that is answered only
+   * after that was told by somebody: this process, or the one that gets the reader's retry. Never rejects.
+   * Devices may hear a notice twice, and after a newer one: marks only move forward.
+   */
+  async tell(notice: ReadNotice): Promise<void> {
+    try {
+      await this.delivery.push(notice.target, notice.push);
+    } catch (error) {
+      this.#repeatLater(notice, error);
+    }
+  }
+
+  #repeatLater(notice: ReadNotice, error: unknown): void {
+    if (this.#repeated >= REPEATED_MAX) {
+      this.#failed(notice, error);
+      return;
+    }
+    this.#repeated += 1;
+    void this.#repeat(notice).finally(() => {
+      this.#repeated -= 1;
     });
   }
 

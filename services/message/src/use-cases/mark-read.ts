@@ -19,6 +19,8 @@ export interface MarkReadCommand {
   /** Inclusive; 0n with untilTimeS 0: up to the head. */
   readonly readSeq: bigint;
   readonly untilTimeS: number;
+  /** Calls before this one that may have done it already. */
+  readonly attempt: number;
   /** Is not told what it did itself. */
   readonly originConnectionId: ConnectionId | undefined;
 }
@@ -51,13 +53,13 @@ export class MarkRead {
     const present = await users.mark(conversation, user);
     if (target <= present.readSeq) {
       // The first attempt may have ended between the mark and the notice, or without knowing that it had set the mark.
-      if (target === present.readSeq) this.#notify(command, present);
+      if (command.attempt > 0 && target === present.readSeq) await this.#notify(command, present);
       const unread = await reader.unread(conversation, user, head, present);
       return { readSeq: present.readSeq, unread };
     }
     const mark = await this.#markAt(command, head, target);
     await users.putMark(conversation, user, mark);
-    this.#notify(command, mark);
+    await this.#notify(command, mark);
     return { readSeq: target, unread: await reader.unread(conversation, user, head, mark) };
   }
 
@@ -81,8 +83,7 @@ export class MarkRead {
     };
   }
 
-  /** Beside the answer. */
-  #notify(command: MarkReadCommand, mark: ReadMark): void {
+  #notify(command: MarkReadCommand, mark: ReadMark): Promise<void> {
     const { user, peer, conversation, originConnectionId } = command;
     const notice = create(messagev1.ReadNoticeSchema, {
       user,
@@ -93,7 +94,7 @@ export class MarkRead {
       readMessageTimeMs: BigInt(mark.readMessageTimeMs),
     });
     const push = create(wirev1.PushSchema, { event: { case: 'read', value: notice } });
-    this.options.notices.tell({
+    return this.options.notices.tell({
       target: {
         appId: conversation.appId,
         userIds: isSelfConversation(conversation) ? [user] : [user, peer],
