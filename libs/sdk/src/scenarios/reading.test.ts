@@ -76,6 +76,25 @@ describe('read marks', () => {
     expect(world.server.model.unreadOf({ user: 'alice', peer: 'bob' })).toBe(2);
   });
 
+  it.each(['pushed', 'found by a sync'])(
+    'count a message that comes late below a counted head, %s',
+    async (how) => {
+      const world = new World();
+      const alice = await world.ready('alice');
+      world.server.sendText('bob', 'alice', '1');
+      const slow = world.server.model.reserve('bob', 'alice');
+      world.server.sendText('bob', 'alice', '3');
+      world.server.connectionsOf('alice')[0]?.resync();
+      await world.clock.pass(100);
+      if (how === 'found by a sync') await world.clock.pass(3_000);
+      const late = slow.append('2');
+      if (how === 'pushed') world.server.pushMessage(late);
+      await world.clock.pass(20_000);
+      expect(alice.textsFrom('bob')).toEqual(['1', '2', '3']);
+      expect(alice.chat.getTotalUnreadMessageCount()).toBe(3);
+    },
+  );
+
   it('stand where the server set them', async () => {
     const world = new World();
     const alice = await world.ready('alice');

@@ -59,13 +59,19 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     timer,
     onStored: (record) => inbox.acknowledge(record),
   });
-  const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted: (peer) => heads.refreshSoon(peer) });
-  const repair: GapRepair = new GapRepair({ ...known, fill: (state, answer) => inbox.fill(state, answer) });
+  const onUncounted = (peer: string) => heads.refreshSoon(peer);
+  const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted });
+  const repair: GapRepair = new GapRepair({
+    ...known,
+    fill: (state, answer) => inbox.fill(state, answer),
+    onUncounted,
+  });
   const inbox: Inbox = new Inbox({
     ...known,
     sender,
     readMarks,
     onGap: (state) => repair.request(state),
+    onUncounted,
     onStranger: (peer) => heads.refreshSoon(peer),
     onOverflow: () => heads.run(),
   });

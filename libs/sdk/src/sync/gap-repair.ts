@@ -22,12 +22,15 @@ export interface GapRepairOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly fill: (state: ConversationState, answer: messagev1.SyncMessagesResponse) => void;
+  /** A hole was pending and is closed: what the server counted before may lack its message. */
+  readonly onUncounted: (peer: string) => void;
 }
 
 interface RepairTask {
   readonly state: ConversationState;
   /** Passes in a row that brought nothing. */
   failures: number;
+  wasPending: boolean;
   phase: 'pausing' | 'queued' | 'calling';
   cancelPause: CancelTimer;
   readonly waiters: Set<() => void>;
@@ -75,6 +78,7 @@ export class GapRepair {
     const task: RepairTask = {
       state,
       failures: 0,
+      wasPending: false,
       phase: 'pausing',
       cancelPause: () => undefined,
       waiters: new Set(),
@@ -128,6 +132,7 @@ export class GapRepair {
         afterSeq: BigInt(before),
         limit: PAGE_MAX,
       });
+      if (answer.pendingForMs > 0) task.wasPending = true;
       this.options.fill(task.state, answer);
       if (track.watermark > before && answer.hasMore) return 0;
       if (answer.pendingForMs > 0) return clampRetry(answer.pendingForMs) + this.patienceMs();
@@ -142,6 +147,7 @@ export class GapRepair {
 
   private end(task: RepairTask): void {
     this.tasks.delete(task.state);
+    if (task.wasPending) this.options.onUncounted(task.state.peer);
     for (const wake of [...task.waiters]) wake();
   }
 }

@@ -5,7 +5,7 @@ import { type messagev1, wirev1 } from '@parley/proto';
 import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
 import type { Logger } from '../events/logger.js';
 import type { MessageStore } from '../messages/message-store.js';
-import { peerOf, readMessage } from '../messages/read-message.js';
+import { countsAsUnread, peerOf, readMessage } from '../messages/read-message.js';
 import { RecentIds } from '../messages/recent-ids.js';
 import type { MessageRecord } from '../model/message.js';
 import type { Sender } from '../send/sender.js';
@@ -24,6 +24,8 @@ export interface InboxOptions {
   readonly logger: Logger;
   /** Something below the head of this conversation is not here. */
   readonly onGap: (state: ConversationState) => void;
+  /** A late message is not in the server's count. */
+  readonly onUncounted: (peer: string) => void;
   /** Ask the server about a conversation of which only a late message is known. */
   readonly onStranger: (peer: string) => void;
   /** Pushes were dropped: compare the heads again. */
@@ -107,7 +109,10 @@ export class Inbox {
       if (this.onlineOnlyIds.add(record.message.ID)) this.options.changes.addReceived(record.message);
       return;
     }
-    this.offer(this.stateOf(peerOf(wire, this.options.self), record.seq), this.recognise(record));
+    const state = this.stateOf(peerOf(wire, this.options.self), record.seq);
+    const isLate = record.seq > state.track.watermark && state.unread.covers(record.seq);
+    this.offer(state, this.recognise(record));
+    if (isLate && countsAsUnread(record)) this.options.onUncounted(state.peer);
   }
 
   private stateOf(peer: string, seq: number): ConversationState {
