@@ -13,6 +13,7 @@ import {
 import { underLoad } from './harness/under-load.js';
 
 const SCENARIO_MS = 900_000;
+const FLUSHES = 3;
 
 const NO_DEDUPLICATION: readonly Patch[] = [
   {
@@ -31,10 +32,10 @@ const NO_DEDUPLICATION: readonly Patch[] = [
 
 const NO_DURABLE_FLOOR: readonly Patch[] = [
   {
-    // Whoever finds no counter begins at 1.
+    // Whoever finds no counter goes on where the history writer is.
     file: 'services/message/dist/sending/counter-seeder.js',
-    find: 'const block = await floors.claim(conversation, blockSize);',
-    replace: 'const block = { first: 1n, last: LAST_NUMBER };',
+    find: 'const block = await floors.claim(conversation, blockSize, head?.takenSeq ?? 0n);',
+    replace: 'const block = { first: (head?.takenSeq ?? 0n) + 1n, last: LAST_NUMBER };',
   },
 ];
 
@@ -62,7 +63,11 @@ async function flushedRedis(changes: Changes): Promise<FaultReport> {
       name: 'redis-flushed',
       env: { PARLEY_REDIS_URL: `redis://${redis.address}` },
       ...changes,
-      disturb: ({ phase }) => phase('flush', () => flushRedis(redis)),
+      disturb: async ({ phase }) => {
+        for (let count = 1; count <= FLUSHES; count += 1) {
+          await phase(`flush ${count}`, () => flushRedis(redis));
+        }
+      },
     });
   } finally {
     await redis.remove();

@@ -15,6 +15,11 @@ export type Changes = Pick<UnderLoadOptions, 'patches' | 'mutation'>;
 
 const ACK_ROUNDS = 4;
 const WRITER_KILLS = 3;
+/** Writing a batch takes some round trips to Cassandra: a good part of a second. */
+const SLOW_TABLES_MS = 40;
+/** Deliveries look sessions up in Redis first, while the ack goes out. */
+const SLOW_SESSIONS_MS = 150;
+const SLOW_FOR_MS = 2_000;
 const RETRY_AFTER_MS = [1_000, 60_000];
 
 /** Acks are lost, and their sends come again at the other gateway: after 1 s under load, and one after 60 s. */
@@ -42,7 +47,11 @@ export async function killedWhileWriting(changes: Changes = {}): Promise<FaultRe
       name: 'kill-writers',
       env: cassandra.env,
       ...changes,
-      disturb: (stage) => killWriters(stage, WRITER_KILLS),
+      disturb: async (stage) => {
+        cassandra.slowDown(SLOW_TABLES_MS);
+        await killWriters(stage, WRITER_KILLS);
+        cassandra.slowDown(0);
+      },
     });
   } finally {
     await cassandra.close();
@@ -57,9 +66,14 @@ export async function killedBeforeDelivery(changes: Changes = {}): Promise<Fault
     const report = await underLoad({
       name: 'kill-before-delivery',
       env: redis.env,
+      // Few enough that most conversations have nothing on its way whose retry would show what is missing.
+      sendsPerSecond: 30,
       ...changes,
       disturb: async (stage) => {
+        redis.slowDown(SLOW_SESSIONS_MS);
+        await stage.pause(SLOW_FOR_MS);
         ({ restarted } = await killWritersAtTheEnd(stage));
+        redis.slowDown(0);
         // Whoever waits for it hears of a failure below.
         restarted.catch(() => undefined);
       },

@@ -2,11 +2,11 @@
 import { engineAddress } from '@parley/test-engines';
 import { TcpProxy } from '@parley/testkit';
 
-const ONE_WAY_MS = 100;
-
 export interface SlowLink {
   /** Settings of server processes that go this way. */
   readonly env: Readonly<Record<string, string>>;
+  /** From now on; until then it is as fast as any. */
+  slowDown(oneWayMs: number): void;
   close(): Promise<void>;
 }
 
@@ -17,6 +17,9 @@ const SETTINGS = {
 
 export async function slowLinkTo(engine: keyof typeof SETTINGS): Promise<SlowLink> {
   const proxy = await TcpProxy.start(Number(engineAddress(engine).split(':').at(-1)));
-  proxy.delay(ONE_WAY_MS);
-  return { env: SETTINGS[engine](proxy.port), close: () => proxy.close() };
+  return {
+    env: SETTINGS[engine](proxy.port),
+    slowDown: (oneWayMs) => proxy.delay(oneWayMs),
+    close: () => proxy.close(),
+  };
 }
