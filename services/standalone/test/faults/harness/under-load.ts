@@ -103,7 +103,7 @@ async function runOn(
       storeUrl: cluster.processes.of('access-gateway')[0]?.process.addresses.gatewayUrl ?? '',
       // Chance of its own: what the fault draws does not depend on how many messages were sent before.
       random: seededRandom(SEED + 1),
-      until: disturbWhenWell(options.disturb, stage, recorder),
+      until: () => disturbWhenWell(options.disturb, stage, recorder),
       pauseMaxMs: (2_000 * clients) / sendsPerSecond,
       quietWithinMs: QUIET_WITHIN_MS,
       recorder,
