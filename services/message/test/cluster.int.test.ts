@@ -1,4 +1,5 @@
 // Several processes that share engines and coordination.
+import { ChatError, ErrorCode } from '@parley/kernel';
 import { waitFor } from '@parley/testkit';
 import { held } from './support/held.js';
 import {
@@ -34,6 +35,17 @@ describe('several nodes', () => {
       const { messages } = await list(on((index + 1) % 2));
       expect(messages.map(textOf).at(-1)).toBe(`${index}`);
     }
+  });
+
+  it('start with a log that does not know its groups yet', async () => {
+    const ask = world.log.committedOffsets.bind(world.log);
+    let refusals = 2;
+    world.log.committedOffsets = async (topic, group) => {
+      if (refusals-- > 0) throw new ChatError(ErrorCode.UNAVAILABLE, 'injected by the test');
+      return ask(topic, group);
+    };
+    await expect(send(await world.startNode(), 'first')).resolves.toMatchObject({ seq: 1n });
+    expect(refusals).toBeLessThan(0);
   });
 
   it('number one conversation together', async () => {
