@@ -42,17 +42,19 @@ export async function killAll({ cluster, phase, pause }: Stage): Promise<void> {
   }
 }
 
-/** Both message processes at once, `times` times. */
-export async function killWriters({ cluster, phase, pause, random }: Stage, times: number): Promise<void> {
+/** Both message processes at once. `onceDead` is called before they are started again. */
+export async function killWriters(
+  { cluster, phase, pause }: Stage,
+  name: string,
+  onceDead: () => void,
+): Promise<void> {
   const writers = cluster.of('message');
-  for (let time = 1; time <= times; time += 1) {
-    await pause(random() * 1_000);
-    await phase(`writers ${time}`, async () => {
-      await Promise.all(writers.map(({ process }) => process.kill()));
-      await pause(GONE_MS);
-      await Promise.all(writers.map(({ process }) => process.start()));
-    });
-  }
+  await phase(name, async () => {
+    await Promise.all(writers.map(({ process }) => process.kill()));
+    onceDead();
+    await pause(GONE_MS);
+    await Promise.all(writers.map(({ process }) => process.start()));
+  });
 }
 
 /**

@@ -48,9 +48,11 @@ export async function killedWhileWriting(changes: Changes = {}): Promise<FaultRe
       env: cassandra.env,
       ...changes,
       disturb: async (stage) => {
-        cassandra.slowDown(SLOW_TABLES_MS);
-        await killWriters(stage, WRITER_KILLS);
-        cassandra.slowDown(0);
+        for (let kill = 1; kill <= WRITER_KILLS; kill += 1) {
+          cassandra.slowDown(SLOW_TABLES_MS);
+          await stage.pause(SLOW_FOR_MS + stage.random() * 1_000);
+          await killWriters(stage, `kill ${kill}`, () => cassandra.slowDown(0));
+        }
       },
     });
   } finally {
