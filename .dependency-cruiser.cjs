@@ -10,7 +10,7 @@ const driver = (name, packagePattern, ownerPattern, comment) => ({
   to: { path: `(^|/)node_modules/(${packagePattern})/` },
 });
 
-const NOT_SHIPPED = '[.]test[.]ts$|/test/|/src/testing/|^libs/(testkit|test-engines|bench)/|^house/';
+const NOT_SHIPPED = '[.]test[.]ts$|/test/|/testing/|^libs/(testkit|test-engines|bench)/|^house/';
 
 module.exports = {
   forbidden: [
@@ -85,7 +85,7 @@ module.exports = {
       severity: 'error',
       comment: 'Test tools must not be reachable from what runs in production.',
       from: { path: '^(libs|services)/', pathNot: NOT_SHIPPED },
-      to: { path: '[.]test[.]ts$|^libs/(testkit|test-engines)/|/src/testing/' },
+      to: { path: '[.]test[.]ts$|^libs/(testkit|test-engines)/|/testing/' },
     },
     {
       name: 'no-cycles',

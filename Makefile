@@ -14,7 +14,7 @@ export PATH := $(BIN):$(PATH)
 .PHONY: help install build run serve test unit check lint format deps breaking bench generate doctor clean clean-data
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: $(INSTALLED) ## Install the pinned dependencies (does nothing when they are there)
 
@@ -70,7 +70,7 @@ clean: ## Remove everything that was built; keeps installed packages and data
 clean-data: ## Remove ./data: every app, account and message of this checkout
 	rm -rf data
 
-.PHONY: engines-up engines-down cluster
+.PHONY: engines-up engines-down cluster bench-cluster
 
 engines-up: ## Start Kafka, Cassandra and Redis on loopback for development and tests; wait until they answer
 	@deploy/engines/up.sh
@@ -81,6 +81,9 @@ engines-down: ## End what engines-up started; keeps the data
 cluster: build engines-up ## Start every service apart, two processes of each, over real engines; Ctrl-C ends them
 	@exec $(BIN)/node deploy/cluster/run.mjs
 
+bench-cluster: build engines-up ## Measure a cluster and its engines beside a bare relay; ARGS="--seconds 20"
+	@./parley bench --cluster $(if $(PARLEY_ENGINES_DIR),--engines-dir "$(PARLEY_ENGINES_DIR)") $(ARGS)
+
 # Their data lies under ./data: they must not run on without it.
 clean-data: engines-down
 
@@ -88,3 +91,8 @@ clean-data: engines-down
 
 chart-check: install ## Check the Helm chart and the recipe of the image; needs Go, builds Helm the first time
 	@NODE_OPTIONS=--experimental-vm-modules $(BIN)/jest house/chart house/image
+
+.PHONY: faults
+
+faults: build engines-up ## Kill, freeze and cut a cluster under load, and check I1-I9; ARGS="--mutations" checks the checks
+	@node services/standalone/test/faults/run-faults.mjs $(ARGS)

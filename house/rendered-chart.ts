@@ -30,7 +30,11 @@ interface Container {
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly resources: Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;
   readonly securityContext: unknown;
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly volumeMounts: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly readOnly?: boolean;
+  }[];
   readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
   readonly startupProbe?: Probe;
   readonly readinessProbe?: Probe;
@@ -53,7 +57,11 @@ export interface Pod {
     readonly volumes: readonly {
       readonly name: string;
       readonly emptyDir?: unknown;
-      readonly secret?: unknown;
+      readonly secret?: {
+        readonly secretName: string;
+        readonly defaultMode: number;
+        readonly items?: readonly { readonly key: string; readonly path: string }[];
+      };
     }[];
   };
 }
@@ -127,4 +135,14 @@ export function environmentOf(workload: Manifest): Record<string, string> {
     environment[name] = value.replace('$(POD_IP)', '10.0.0.1');
   }
   return environment;
+}
+
+/** Settings that come from secrets, each as `<secret>/<key>`. */
+export function secretReferencesOf(workload: Manifest): Record<string, string> {
+  return Object.fromEntries(
+    containerOf(workload).env.flatMap(({ name, valueFrom }) => {
+      const reference = valueFrom?.secretKeyRef;
+      return reference ? [[name, `${reference.name}/${reference.key}`]] : [];
+    }),
+  );
 }

@@ -1,14 +1,22 @@
 {{/* Settings of the engines and of every process. */}}
 {{- define "parley.env.common" -}}
+{{- include "parley.engines.check" . }}
 - { name: PARLEY_LOG_LEVEL, value: {{ .Values.logLevel | quote }} }
 - { name: PARLEY_DATA_DIR, value: /data }
 - { name: PARLEY_TABLE_STORE, value: cassandra }
 - { name: PARLEY_CASSANDRA_CONTACT_POINTS, value: {{ join "," .Values.cassandra.contactPoints | quote }} }
 - { name: PARLEY_CASSANDRA_LOCAL_DC, value: {{ .Values.cassandra.localDc | quote }} }
 - { name: PARLEY_CASSANDRA_KEYSPACE, value: {{ .Values.cassandra.keyspace | quote }} }
+{{- include "parley.engine.login" (list "CASSANDRA" .Values.cassandra.auth) }}
+{{- include "parley.engine.tls" (list "cassandra" .Values.cassandra.tls) }}
 - { name: PARLEY_EVENT_LOG, value: kafka }
 - { name: PARLEY_KAFKA_BROKERS, value: {{ join "," .Values.kafka.brokers | quote }} }
 - { name: PARLEY_KAFKA_REPLICATION_FACTOR, value: {{ .Values.kafka.replicationFactor | quote }} }
+{{- with .Values.kafka.auth.mechanism }}
+- { name: PARLEY_KAFKA_SASL_MECHANISM, value: {{ . | quote }} }
+{{- end }}
+{{- include "parley.engine.login" (list "KAFKA" .Values.kafka.auth) }}
+{{- include "parley.engine.tls" (list "kafka" .Values.kafka.tls) }}
 - { name: PARLEY_COORDINATION, value: redis }
 {{- with .Values.redis }}
 - { name: PARLEY_REDIS_CLUSTER, value: {{ .cluster | quote }} }
@@ -18,6 +26,8 @@
 {{- else }}
 - { name: PARLEY_REDIS_URL, value: {{ join "," .urls | quote }} }
 {{- end }}
+{{- include "parley.engine.login" (list "REDIS" .auth) }}
+{{- include "parley.engine.tls" (list "redis" .tls) }}
 {{- end }}
 {{- end }}
 

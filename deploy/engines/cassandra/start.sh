@@ -12,7 +12,7 @@ start_cassandra() {
   class_path=$(class_path_dir cassandra)
   for jamm in "$class_path"/jamm-*.jar; do break; done
   mapfile -t options < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$ENGINES_HOME/cassandra/jvm.options")
-  launch cassandra "$JAVA" "${options[@]}" "-javaagent:$jamm" \
+  launch cassandra "$JAVA" "-Xms$CASSANDRA_HEAP" "-Xmx$CASSANDRA_HEAP" "${options[@]}" "-javaagent:$jamm" \
     "-Dcassandra.config=file://$home/cassandra.yaml" "-Dcassandra.storagedir=$home/data" \
     "-Dlogback.configurationFile=$ENGINES_HOME/cassandra/logback.xml" \
     "-Dcassandra.jmx.local.port=$CASSANDRA_JMX_PORT" "-Djava.io.tmpdir=$home/data" \

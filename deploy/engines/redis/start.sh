@@ -7,5 +7,6 @@ start_redis() {
   mkdir -p "$home/data"
   export REDIS_DATA=$home/data
   render "$ENGINES_HOME/redis/redis.conf.template" "$home/redis.conf"
-  launch redis redis-server "$home/redis.conf"
+  # shellcheck disable=SC2086
+  launch redis redis-server "$home/redis.conf" $REDIS_OPTIONS
 }

@@ -11,7 +11,16 @@ export {
   type StoredConversation,
   type StoredMessage,
 } from './checker/history.js';
+export { type ClusterBenchOptions, runClusterBench } from './cluster/run-cluster-bench.js';
+export { RawClient, type RawClientOptions } from './load/raw-client.js';
+export { EnginesNotFound } from './measure/engine-processes.js';
 export { cpuSecondsOf, residentBytesOf } from './measure/process-cost.js';
-export { type BenchReport, createReport, renderTable } from './report/report.js';
+export {
+  type BenchReport,
+  type ClusterReport,
+  createReport,
+  renderCpuSplit,
+  renderTable,
+} from './report/report.js';
 export { type BenchOptions, runBench, scenarioNames } from './run-bench.js';
 export { type ChatRunOptions, runChat } from './scenarios/chat-run.js';

@@ -78,7 +78,7 @@ async function runScenario(scenario: Scenario, options: BenchOptions): Promise<F
     await server.start();
     const { gatewayUrl, restUrl } = server.addresses;
     const target = {
-      gatewayUrl,
+      gatewayUrls: [gatewayUrl],
       restUrl,
       serverPid: server.pid,
       sdkAppId: APP_ID,

@@ -19,6 +19,14 @@ export interface ReserveOptions {
   readonly ttlMs: number;
 }
 
+export interface LeasedSeed {
+  readonly counter: string;
+  readonly first: bigint;
+  readonly last: bigint;
+  /** A value that the caller put, and that nobody else puts. */
+  readonly lease: { readonly key: string; readonly value: string };
+}
+
 /** Fields of a hash; values are short texts. */
 export type Hash = Readonly<Record<string, string>>;
 
@@ -55,6 +63,12 @@ export interface Coordination {
    * Numbers are 1 to 2^63-1. A counter that nobody used for an hour may be forgotten.
    */
   seedCounter(counter: string, first: bigint, last: bigint): Promise<void>;
+
+  /**
+   * seedCounter for the holder of a lease, in one step: answers false and does nothing when the lease does not
+   * stand any more, be it expired, lost with the rest of the state or another's; else deletes it.
+   */
+  seedCounterOnce(seed: LeasedSeed): Promise<boolean>;
 
   get(key: string): Promise<string | undefined>;
   /** Undefined ttl: no expiry. The expiry that the key had is over in both cases. */

@@ -2,6 +2,7 @@ export type {
   ChannelSubscription,
   Coordination,
   Hash,
+  LeasedSeed,
   Reservation,
   ReserveOptions,
 } from './coordination.js';

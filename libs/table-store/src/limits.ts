@@ -12,3 +12,5 @@ export const BATCH_WRITES_MAX = 100;
 /** All rows of a batch; what the tighter engine takes in one piece. */
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 export const WRITE_ALL_MAX = 10_000;
+/** How long the version of a deleted row is kept, seconds: ten days, which is Cassandra's own default. */
+export const DELETED_VERSION_SECONDS = 10 * 24 * 60 * 60;

@@ -38,8 +38,10 @@ export interface Table<
   /**
    * Every put carries a version and the highest version wins, whatever the order of arrival: a lower one
    * changes nothing, nor does an equal one with the same row. Different rows must not share a version; which
-   * of their columns stand is not defined. After a row was deleted or has expired, a put whose version is
-   * not above its own may stay without effect. Excludes isConditional; needs a column.
+   * of their columns stand is not defined. A delete removes whatever row there is and keeps its version for
+   * ten days: a put that is not above it changes nothing, so no late one brings the row back; one that comes
+   * even later may. A delete that finds no row keeps nothing. After a row has expired, a put that is not above
+   * it may stay without effect. Excludes isConditional; needs a column.
    */
   readonly isVersioned?: boolean;
   /**

@@ -83,6 +83,11 @@ export class TcpProxy {
     this.isRefusing = isRefusing;
   }
 
+  /** The port that links of later are tried with first. */
+  get target(): number {
+    return this.targets[0] ?? 0;
+  }
+
   /** Links of later are tried with this port first. */
   prefer(target: number): void {
     this.targets = [target, ...this.targets.filter((port) => port !== target)];

@@ -15,7 +15,7 @@ import { AccountCheck } from './sending/account-check.js';
 import { DeliverMessage } from './sending/deliver-message.js';
 import { GroupDirectory } from './sending/group-directory.js';
 import { GroupRate } from './sending/group-rate.js';
-import { ReadNotifier } from './sending/read-notifier.js';
+import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
 import { SendGate } from './sending/send-gate.js';
 import { GroupMarkStore } from './stores/group-mark-store.js';
@@ -125,14 +125,14 @@ const sendingProviders = ({ clock }: Platform): Provider[] => [
 const memberProviders = ({ tables, clock }: Platform): Provider[] => [
   {
     provide: MarkGroupRead,
-    inject: [ConversationReader, GroupReader, MarkPlacer, GroupMarkStore, ReadNotifier],
+    inject: [ConversationReader, GroupReader, MarkPlacer, GroupMarkStore, ReadNotices],
     useFactory: (
       reader: ConversationReader,
       groups: GroupReader,
       placer: MarkPlacer,
       marks: GroupMarkStore,
-      notifier: ReadNotifier,
-    ) => new MarkGroupRead({ reader, groups, placer, marks, notifier }),
+      notices: ReadNotices,
+    ) => new MarkGroupRead({ reader, groups, placer, marks, notices }),
   },
   {
     provide: ChangeMembers,

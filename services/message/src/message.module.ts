@@ -22,7 +22,7 @@ import { Deadlines } from './sending/deadlines.js';
 import { DeliverMessage } from './sending/deliver-message.js';
 import { DeliveryMarks } from './sending/delivery-marks.js';
 import { NumberSource } from './sending/number-source.js';
-import { ReadNotifier } from './sending/read-notifier.js';
+import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
 import { SendGate } from './sending/send-gate.js';
 import { DedupStore } from './stores/dedup-store.js';
@@ -177,9 +177,9 @@ const deliveryProviders = ({ coordination, delivery, log, clock }: Platform): Pr
     useFactory: (marks: DeliveryMarks, events: MessageEvents) => new DeliverMessage(delivery, marks, events),
   },
   {
-    provide: ReadNotifier,
+    provide: ReadNotices,
     inject: [MessageEvents],
-    useFactory: (events: MessageEvents) => new ReadNotifier(delivery, events),
+    useFactory: (events: MessageEvents) => new ReadNotices(delivery, events),
   },
   {
     provide: AppendMessage,

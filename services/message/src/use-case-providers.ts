@@ -15,7 +15,7 @@ import { AcceptMessage } from './sending/accept-message.js';
 import { AccountCheck } from './sending/account-check.js';
 import { AccountDirectory } from './sending/account-directory.js';
 import { DeliverMessage } from './sending/deliver-message.js';
-import { ReadNotifier } from './sending/read-notifier.js';
+import { ReadNotices } from './sending/read-notices.js';
 import { MessageStore } from './stores/message-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { CountUnread } from './use-cases/count-unread.js';
@@ -96,7 +96,7 @@ const writeProvider = ({ clock }: Platform): Provider => ({
     ConversationReader,
     MarkPlacer,
     UserConversationStore,
-    ReadNotifier,
+    ReadNotices,
   ],
   useFactory: (
     accounts: AccountCheck,
@@ -106,10 +106,10 @@ const writeProvider = ({ clock }: Platform): Provider => ({
     reader: ConversationReader,
     placer: MarkPlacer,
     users: UserConversationStore,
-    notifier: ReadNotifier,
+    notices: ReadNotices,
   ): WriteUseCases => ({
     send: new SendMessage({ clock, accounts, accept, deliver, events }),
     import: new ImportMessage({ accounts, accept, events }),
-    markRead: new MarkRead({ reader, placer, users, notifier }),
+    markRead: new MarkRead({ reader, placer, users, notices }),
   }),
 });

@@ -1,5 +1,7 @@
 // Several processes that share engines and coordination.
+import { ChatError, ErrorCode } from '@parley/kernel';
 import { waitFor } from '@parley/testkit';
+import { held } from './support/held.js';
 import {
   ALICE,
   APP,
@@ -35,6 +37,17 @@ describe('several nodes', () => {
     }
   });
 
+  it('start with a log that does not know its groups yet', async () => {
+    const ask = world.log.committedOffsets.bind(world.log);
+    let refusals = 2;
+    world.log.committedOffsets = async (topic, group) => {
+      if (refusals-- > 0) throw new ChatError(ErrorCode.UNAVAILABLE, 'injected by the test');
+      return ask(topic, group);
+    };
+    await expect(send(await world.startNode(), 'first')).resolves.toMatchObject({ seq: 1n });
+    expect(refusals).toBeLessThan(0);
+  });
+
   it('number one conversation together', async () => {
     const texts = Array.from({ length: 60 }, (_, index) => `${index}`);
     await Promise.all(
@@ -60,6 +73,18 @@ describe('several nodes', () => {
     await send(on(0), 'last');
     const { conversation } = await on(3).client.getConversation({ peer: ALICE }, asUser(BOB));
     expect(conversation).toMatchObject({ headSeq: 201n, unreadCount: 201n });
+  });
+
+  it('move no mark to another place while the writer is behind', async () => {
+    const writing = held();
+    for (const node of nodes) {
+      node.tables.before = (method) => (method === 'writeAll' ? writing.until : undefined);
+    }
+    await send(on(0), 'pushed, but in no table');
+    const mark = () => on(1).client.markRead({ peer: ALICE, type: C2C, readSeq: 1n }, asUser(BOB));
+    await expect(mark()).rejects.toMatchObject({ isRetryable: true });
+    writing.release();
+    expect(await mark()).toMatchObject({ readSeq: 1n, unreadCount: 0n });
   });
 
   it('deliver for one that died, and not again what it delivered', async () => {

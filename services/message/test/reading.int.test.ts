@@ -1,5 +1,5 @@
 // Marks, unread counts and conversation lists.
-import { ErrorCode, type UserId } from '@parley/kernel';
+import { ChatError, ErrorCode, type UserId } from '@parley/kernel';
 import { waitFor } from '@parley/testkit';
 import {
   ALICE,
@@ -78,6 +78,45 @@ describe('marks and unread counts', () => {
     await waitFor(() => world.gateway.reads('alice').length === 2);
     const { conversation } = await node.client.getConversation({ peer: BOB }, asUser(ALICE));
     expect(conversation).toMatchObject({ peerReadSeq: 2n, headSeq: 2n });
+  });
+
+  it('is told by the retry of an attempt that set it without knowing', async () => {
+    await world.gateway.connect(ALICE, 'alice', APP);
+    await send('1');
+    await node.client.countUnread({}, asUser(BOB));
+    const put = world.tables.put.bind(world.tables);
+    world.tables.put = async (...args) => {
+      await put(...args);
+      throw new ChatError(ErrorCode.UNAVAILABLE, 'injected by the test');
+    };
+    await expect(node.client.markRead({ peer: ALICE }, asUser(BOB))).rejects.toMatchObject({
+      isRetryable: true,
+    });
+    world.tables.put = put;
+    expect(world.gateway.reads('alice')).toHaveLength(0);
+    await node.client.markRead({ peer: ALICE }, asUser(BOB, { attempt: 1 }));
+    await waitFor(() => world.gateway.reads('alice').length === 1);
+  });
+
+  it('is told again when a gateway node was away', async () => {
+    await world.gateway.connect(ALICE, 'alice', APP);
+    await send('1');
+    world.gateway.isAway = true;
+    await node.client.markRead({ peer: ALICE }, asUser(BOB));
+    await waitFor(() => world.captured.at('warn').some((line) => line.event === 'delivery.node.failed'));
+    world.gateway.isAway = false;
+    await waitFor(() => world.gateway.reads('alice').length === 1);
+  });
+
+  it('is told before it is answered, and by a retry for a process that died in between', async () => {
+    await world.gateway.connect(ALICE, 'alice', APP);
+    await send('1');
+    await node.client.markRead({ peer: ALICE }, asUser(BOB));
+    expect(world.gateway.reads('alice')).toHaveLength(1);
+    await node.client.markRead({ peer: ALICE, readSeq: 1n }, asUser(BOB));
+    expect(world.gateway.reads('alice')).toHaveLength(1);
+    await node.client.markRead({ peer: ALICE, readSeq: 1n }, asUser(BOB, { attempt: 1 }));
+    expect(world.gateway.reads('alice')).toHaveLength(2);
   });
 
   it('until a time: up to the newest message that is not newer', async () => {

@@ -1,5 +1,7 @@
 // Retries of every kind are recognised, and nothing else is.
 import { ErrorCode } from '@parley/kernel';
+import { waitFor } from '@parley/testkit';
+import { held } from './support/held.js';
 import {
   ALICE,
   asAdmin,
@@ -169,6 +171,17 @@ describe('retries in a cluster', () => {
     expect(await send(other, 'a', 2)).toEqual({ ...first, duplicate: true });
   });
 
+  it('do not wait for the history writer where coordination remembers', async () => {
+    const [one, other] = [await world.startNode(), await world.startNode()];
+    const writing = held();
+    for (const node of [one, other]) {
+      node.tables.before = (method) => (method === 'writeAll' ? writing.until : undefined);
+    }
+    const first = await send(one, 'a');
+    expect(await send(other, 'a', 1)).toEqual({ ...first, duplicate: true });
+    writing.release();
+  });
+
   it('wait while a lost coordination may hide a first attempt on its way', async () => {
     const node = await world.startNode();
     await send(node, 'a');
@@ -178,6 +191,42 @@ describe('retries in a cluster', () => {
     await expect(send(node, 'c')).resolves.toMatchObject({ duplicate: false });
     world.clock.advance(12_001);
     await expect(send(node, 'b', 2)).resolves.toMatchObject({ duplicate: false });
+  });
+
+  it('wait also when coordination is lost between the question and the number', async () => {
+    const [one, other] = [await world.startNode(), await world.startNode()];
+    await send(one, 'before');
+    world.clock.advance(12_001);
+    await expect(send(other, 'warm', 1)).resolves.toMatchObject({ duplicate: false });
+    const appending = held();
+    one.log.fault = () => ({ heldUntil: appending.until });
+    const first = send(one, 'a');
+    await waitFor(() => one.log.appends === 2);
+    world.loseCoordination();
+    // The other node heard a moment ago that coordination is old.
+    await expect(send(other, 'a', 1)).rejects.toMatchObject({ isRetryable: true });
+    appending.release();
+    const { seq } = await first;
+    await expect(send(other, 'a', 2)).resolves.toMatchObject({ seq, duplicate: true });
+    expect(other.log.appends).toBe(1);
+  });
+
+  it('that coordination forgets once it has been asked are not numbered again', async () => {
+    const [one, other] = [await world.startNode(), await world.startNode()];
+    const appending = held();
+    one.log.fault = () => ({ heldUntil: appending.until });
+    const first = send(one, 'a');
+    await waitFor(() => one.log.appends === 1);
+    other.coordination.before = (method) => {
+      // After the answer.
+      if (method === 'get') queueMicrotask(() => world.loseCoordination());
+    };
+    await expect(send(other, 'a', 1)).rejects.toMatchObject({ isRetryable: true });
+    other.coordination.before = () => undefined;
+    appending.release();
+    const { seq } = await first;
+    await expect(send(other, 'a', 2)).resolves.toMatchObject({ seq, duplicate: true });
+    expect(other.log.appends).toBe(0);
   });
 
   it('numbers go on above the floor after a loss, and without a hole between blocks', async () => {
@@ -192,5 +241,18 @@ describe('retries in a cluster', () => {
     const after = (await send(nodes[0] as MessageNode, 'after')).seq;
     // Blocks of 16 in this test: 48 was handed out at most.
     expect(after).toBe(49n);
+  });
+
+  it('numbers that were claimed before a loss are not given out after later ones', async () => {
+    const [late, quick] = [await world.startNode(), await world.startNode()];
+    const seeding = held();
+    late.coordination.before = (method) => (method.startsWith('seed') ? seeding.until : undefined);
+    const slow = send(late, 'slow');
+    await waitFor(() => late.coordination.count('seedCounterOnce') === 1);
+    world.loseCoordination();
+    const { seq } = await send(quick, 'quick');
+    world.loseCoordination();
+    seeding.release();
+    expect((await slow).seq).toBeGreaterThan(seq);
   });
 });

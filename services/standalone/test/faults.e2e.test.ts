@@ -58,10 +58,13 @@ describe('standalone under faults', () => {
   it(`keeps I1-I9 over ${KILLS} kills (seed ${SEED})`, async () => {
     const random = seededRandom(SEED);
     let isOver = false;
-    const until = killTenTimes(running, random).finally(() => {
-      isOver = true;
-    });
-    const faults = misbehave(proxies, random, () => isOver);
+    let faults = Promise.resolve();
+    const until = () => {
+      faults = misbehave(proxies, random, () => isOver);
+      return killTenTimes(running, random).finally(() => {
+        isOver = true;
+      });
+    };
     const history = await runChat({
       sdkAppId: APP_ID,
       appKey: APP_KEY,

@@ -67,9 +67,14 @@ const broken: [Invariant, string, History][] = [
   ['I1', 'the ack named another number', { ...whole, events: [...whole.events, ack('m1', 3)] }],
   ['I2', 'a shown message is not stored', { ...whole, events: [...whole.events, shown('ghost')] }],
   ['I3', 'a message is shown twice', { ...whole, events: [...whole.events, shown('m3')] }],
-  ['I4', 'messages are shown out of order', { ...whole, events: [shown('m2'), shown('m1')] }],
+  ['I4', 'messages are shown out of order', { ...whole, events: [shown('m2'), shown('m1'), shown('m3')] }],
   ['I4', 'a list is out of order', { ...whole, views: [view(['m2', 'm1', 'm3'])] }],
   ['I5', 'a device misses a message', { ...whole, views: [view(['m1', 'm3'], { unread: 3 })] }],
+  [
+    'I5',
+    'a device was never told of the last message',
+    { ...whole, events: whole.events.filter(({ kind, id }) => kind !== 'shown' || id !== 'm3') },
+  ],
   [
     'I6',
     'a number is used twice',

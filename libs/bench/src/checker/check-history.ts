@@ -5,7 +5,8 @@
 //   I2 every id that a device shows is stored
 //   I3 no device shows an id twice
 //   I4 every device shows a conversation in the order of seq
-//   I5 in the end every device holds every message it is entitled to
+//   I5 in the end every device holds every message it is entitled to, and has shown every one that came after
+//      the first it showed: a list that it asks for is no delivery
 //   I6 no number is stored twice, and stored numbers rise
 //   I7 no device skipped a message and showed a later one first
 //   I8 a device's sends keep their order
@@ -138,6 +139,7 @@ function checkShown(index: Index, verdict: Verdict): void {
       seqs.push(seq);
     }
     if (events[0]) checkSkipped(key, events[0], { seen, seqs }, index, verdict);
+    if (events[0]) checkTail(key, events[0], seqs, index, verdict);
   }
 }
 
@@ -154,6 +156,22 @@ function checkSkipped(
   for (const { id, seq } of index.conversation.get(conversation)?.messages ?? []) {
     if (seq <= first || seq >= last || index.deviceOf.get(id) === device) continue;
     verdict.judge('I7', seen.has(id), () => `${key}: seq ${seq} (${id}) was skipped`);
+  }
+}
+
+/** I5 without asking for it: nothing stands above the last message that a device showed but what it sent itself. */
+function checkTail(
+  key: string,
+  { device, conversation }: ShownEvent,
+  seqs: readonly bigint[],
+  index: Index,
+  verdict: Verdict,
+): void {
+  const last = seqs.toSorted((a, b) => (a < b ? -1 : 1)).at(-1);
+  if (last === undefined) return;
+  for (const { id, seq } of index.conversation.get(conversation)?.messages ?? []) {
+    if (seq <= last || index.deviceOf.get(id) === device) continue;
+    verdict.judge('I5', false, () => `${key}: seq ${seq} (${id}) was never shown`);
   }
 }
 

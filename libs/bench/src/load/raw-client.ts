@@ -34,6 +34,13 @@ interface Target {
   readonly type: messagev1.ConversationType;
 }
 
+interface Outgoing {
+  readonly clientMessageId: string;
+  readonly body: Uint8Array;
+  /** What was sent before under the same id. */
+  readonly attempt: number;
+}
+
 /** The message in a push, if it is one. */
 export function messageOf(push: Uint8Array): messagev1.Message | undefined {
   const { event } = fromBinary(wirev1.PushSchema, push);
@@ -84,14 +91,17 @@ export class RawClient {
     await welcome;
   }
 
-  /** Sends one message to a user; resolves with the encoded SendResponse. @throws Error on a refusal. */
-  send(to: string, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
-    return this.sendTo({ to, type: C2C }, clientMessageId, body);
+  /**
+   * Sends one message to a user; resolves with the encoded SendResponse. `attempt` counts what was sent before
+   * under the same id. @throws Error on a refusal.
+   */
+  send(to: string, clientMessageId: string, body: Uint8Array, attempt = 0): Promise<Uint8Array> {
+    return this.sendTo({ to, type: C2C }, { clientMessageId, body, attempt });
   }
 
   /** As send, to a group. */
   sendToGroup(groupId: string, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
-    return this.sendTo({ to: groupId, type: GROUP }, clientMessageId, body);
+    return this.sendTo({ to: groupId, type: GROUP }, { clientMessageId, body, attempt: 0 });
   }
 
   /** Makes a group that belongs to this client's user. @throws Error on a refusal. */
@@ -107,7 +117,7 @@ export class RawClient {
     await this.call(JOIN_GROUP, toBinary(groupv1.JoinGroupRequestSchema, request));
   }
 
-  private sendTo(target: Target, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
+  private sendTo(target: Target, { clientMessageId, body, attempt }: Outgoing): Promise<Uint8Array> {
     const changing = toBinary(
       messagev1.SendRequestSchema,
       create(messagev1.SendRequestSchema, { clientMessageId, random: this.nextId }),
@@ -117,7 +127,7 @@ export class RawClient {
     const request = new Uint8Array(template.length + changing.length);
     request.set(template);
     request.set(changing, template.length);
-    return this.call(SEND, request);
+    return this.call(SEND, request, attempt);
   }
 
   /** A page of the conversation with a user: the newest one, or the one below `beforeSeq`. */
@@ -153,11 +163,11 @@ export class RawClient {
     return bytes;
   }
 
-  private call(method: number, request: Uint8Array): Promise<Uint8Array> {
+  private call(method: number, request: Uint8Array, attempt = 0): Promise<Uint8Array> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.socket.send(encodeCallFrame({ id, method, request, attempt: 0 }));
+      this.socket.send(encodeCallFrame({ id, method, request, attempt }));
     });
   }
 

@@ -1,4 +1,4 @@
-import { createReport, renderTable } from './report.js';
+import { createReport, renderCpuSplit, renderTable } from './report.js';
 
 describe('renderTable', () => {
   it('shows the ratio and says what misses its target', () => {
@@ -9,5 +9,19 @@ describe('renderTable', () => {
     const lines = renderTable(report).split('\n');
     expect(lines[2]).toBe('| message | 50.0 µs | 20.0 | 2.50× | ≤ 2× | **no** |');
     expect(lines[3]).toBe('| login | 4000 per CPU-second |  |  | ≥ 3000 | yes |');
+  });
+});
+
+describe('renderCpuSplit', () => {
+  it('shows what each process spends and all together', () => {
+    const cpuSplit = [
+      { name: 'message-1', microsPerMessage: 150 },
+      { name: 'kafka', microsPerMessage: 50 },
+    ];
+    expect(
+      renderCpuSplit({ ...createReport(new Date(0), 1000, []), cpuSplit })
+        .split('\n')
+        .slice(2),
+    ).toEqual(['| message-1 | 150 µs | 75 % |', '| kafka | 50.0 µs | 25 % |', '| all | 200 µs | 100 % |']);
   });
 });

@@ -12,6 +12,16 @@ export interface BenchReport {
   readonly figures: readonly Figure[];
 }
 
+export interface ProcessCost {
+  readonly name: string;
+  readonly microsPerMessage: number;
+}
+
+/** Of a cluster: also what each process spends. */
+export interface ClusterReport extends BenchReport {
+  readonly cpuSplit: readonly ProcessCost[];
+}
+
 export function createReport(startedAt: Date, durationMs: number, figures: readonly Figure[]): BenchReport {
   return {
     startedAt: startedAt.toISOString(),
@@ -38,4 +48,14 @@ export function renderTable(report: BenchReport): string {
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
+}
+
+/** CPU per durable message by process, as a Markdown table. */
+export function renderCpuSplit({ cpuSplit }: ClusterReport): string {
+  const total = cpuSplit.reduce((sum, { microsPerMessage }) => sum + microsPerMessage, 0);
+  const rows = [...cpuSplit, { name: 'all', microsPerMessage: total }].map(
+    ({ name, microsPerMessage }) =>
+      `| ${name} | ${round(microsPerMessage)} µs | ${((100 * microsPerMessage) / total).toFixed(0)} % |`,
+  );
+  return ['| Process | CPU per message | Share |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -4,14 +4,19 @@ import { once } from 'node:events';
 import { createUserSig } from '@parley/usersig';
 import { RawClient, type RawClientOptions } from '../load/raw-client.js';
 
-export interface BenchTarget {
-  readonly gatewayUrl: string;
-  readonly restUrl: string;
-  readonly serverPid: number;
+/** Where load goes. */
+export interface LoadTarget {
+  /** Users take turns: neighbours are on different gateways. */
+  readonly gatewayUrls: readonly string[];
   readonly sdkAppId: number;
   readonly appKey: string;
   /** How long each measurement lasts. */
   readonly durationMs: number;
+}
+
+export interface BenchTarget extends LoadTarget {
+  readonly restUrl: string;
+  readonly serverPid: number;
 }
 
 /** One figure of a run, ready for the table. */
@@ -56,13 +61,13 @@ export const BENCH_GROUP_TYPES = JSON.stringify([
 
 export const userIdOf = (index: number): string => `bench-${index}`;
 
-export function userSigOf(target: BenchTarget, userId: string): string {
+export function userSigOf(target: LoadTarget, userId: string): string {
   return createUserSig({ sdkAppId: target.sdkAppId, userId, key: target.appKey, expireSeconds: 86_400 });
 }
 
 /** Logs `count` users in, a few at a time. */
 export async function connectUsers(
-  target: BenchTarget,
+  target: LoadTarget,
   count: number,
   onPush?: (index: number) => RawClientOptions['onPush'],
 ): Promise<RawClient[]> {
@@ -73,7 +78,7 @@ export async function connectUsers(
       const userId = userIdOf(first + i);
       const push = onPush?.(first + i);
       return RawClient.connect({
-        gatewayUrl: target.gatewayUrl,
+        gatewayUrl: target.gatewayUrls[(first + i) % target.gatewayUrls.length] ?? '',
         sdkAppId: target.sdkAppId,
         userId,
         userSig: userSigOf(target, userId),

@@ -6,6 +6,7 @@ import type {
   ChannelSubscription,
   Coordination,
   Hash,
+  LeasedSeed,
   Reservation,
   ReserveOptions,
 } from '../coordination.js';
@@ -100,6 +101,22 @@ class MemoryEngine implements MemoryCoordination {
   async seedCounter(counter: string, first: bigint, last: bigint): Promise<void> {
     this.#begin(counter);
     checkCounterRange(first, last);
+    this.#seed(counter, first, last);
+  }
+
+  async seedCounterOnce({ counter, first, last, lease }: LeasedSeed): Promise<boolean> {
+    this.#begin(counter);
+    checkKey(lease.key);
+    checkSameTag(counter, lease.key);
+    checkCounterRange(first, last);
+    if (this.#value(lease.key) !== lease.value) return false;
+    this.#seed(counter, first, last);
+    const entry = this.#space.find(lease.key);
+    if (entry !== undefined) this.#space.remove(entry);
+    return true;
+  }
+
+  #seed(counter: string, first: bigint, last: bigint): void {
     const entry = this.#space.find(counter);
     if (entry === undefined) {
       this.#space.add(counter, new CounterState(first, last), COUNTER_BYTES, COUNTER_IDLE_MS);

@@ -17,6 +17,7 @@ export class ClusterLink implements RedisLink {
   /** All messages go through one node, as long as it lives: so their order is kept. */
   #publisher: Redis | undefined;
   #refreshing: NodeJS.Timeout | undefined;
+  failure: Error | undefined;
 
   constructor(options: RedisCoordinationOptions) {
     this.#options = options;
@@ -43,10 +44,14 @@ export class ClusterLink implements RedisLink {
     // Not the driver's own interval, which goes on for ever when it is ended in the middle of a look.
     this.#refreshing = setInterval(() => this.#cluster.refreshSlotsCache(), SLOTS_REFRESH_MS).unref();
     this.#cluster.on('ready', () => {
+      this.failure = undefined;
       logger.info('redis_connected');
       events.onReady();
     });
-    const onError = (error: Error): void => logger.warn('redis_connection_failed', { reason: error.message });
+    const onError = (error: Error): void => {
+      this.failure = error;
+      logger.warn('redis_connection_failed', { reason: error.message });
+    };
     this.#cluster.on('error', onError);
     this.#cluster.on('node error', (error: Error) => {
       onError(error);

@@ -53,7 +53,14 @@ await describeWithEngine('a Redis Cluster of its own', cluster?.nodes[0]?.addres
       const [one, two] = [open(), open()];
       const keys = { counter: 'seq:{moving}' };
       const slot = await redis.slotOf(keys.counter);
-      await one.seedCounter(keys.counter, 1n, 1_000_000n);
+      // What moved is another server's counter, and so none: whoever finds that claims numbers above all others.
+      let claimed = 0n;
+      const seed = (coordination: Coordination): Promise<void> => {
+        const first = claimed + 1n;
+        claimed += 1_000_000n;
+        return coordination.seedCounter(keys.counter, first, claimed);
+      };
+      await seed(one);
       const numbers: bigint[] = [];
       const failures: unknown[] = [];
       let isWorking = true;
@@ -62,8 +69,9 @@ await describeWithEngine('a Redis Cluster of its own', cluster?.nodes[0]?.addres
           const reservation = `send:{moving}:${who}:${at}`;
           try {
             const answer = await coordination.reserveNext({ ...keys, reservation, note: '', ttlMs: LONG_MS });
-            if (answer.kind !== 'fresh') throw new Error(`the answer is ${answer.kind}`);
-            numbers.push(answer.number);
+            if (answer.kind === 'fresh') numbers.push(answer.number);
+            else if (answer.kind === 'exhausted') await seed(coordination);
+            else throw new Error(`the answer is ${answer.kind}`);
           } catch (thrown) {
             failures.push(thrown);
           }

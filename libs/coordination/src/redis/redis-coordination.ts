@@ -4,6 +4,7 @@ import type {
   ChannelSubscription,
   Coordination,
   Hash,
+  LeasedSeed,
   Reservation,
   ReserveOptions,
 } from '../coordination.js';
@@ -91,6 +92,15 @@ class RedisCoordination implements Coordination {
     checkKey(counter);
     checkCounterRange(first, last);
     await this.#run(SEED_COUNTER, [counter], [`${first}`, `${last}`, `${COUNTER_IDLE_MS}`]);
+  }
+
+  async seedCounterOnce({ counter, first, last, lease }: LeasedSeed): Promise<boolean> {
+    checkKey(counter);
+    checkKey(lease.key);
+    checkSameTag(counter, lease.key);
+    checkCounterRange(first, last);
+    const args = [`${first}`, `${last}`, `${COUNTER_IDLE_MS}`, lease.value];
+    return (await this.#run(SEED_COUNTER, [counter, lease.key], args)) === 1;
   }
 
   async get(key: string): Promise<string | undefined> {

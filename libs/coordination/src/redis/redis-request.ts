@@ -73,6 +73,8 @@ export interface RedisLinkEvents {
 /** Connections to one server or to the nodes of a cluster. Sends in order, queues nothing, times nothing. */
 export interface RedisLink {
   readonly isReady: boolean;
+  /** Why it is not ready, as far as is known. */
+  readonly failure: Error | undefined;
   /** Begins to connect; goes on by itself until it is closed. */
   start(events: RedisLinkEvents): void;
   /** Settles every request, now or later. Call it when the link is ready. */

@@ -89,7 +89,7 @@ export class RequestQueue {
     if (this.#link.isReady) return undefined;
     if (this.#absentSinceMs === Number.POSITIVE_INFINITY) this.#absentSinceMs = nowMs;
     if (nowMs - this.#absentSinceMs < this.#deadlineMs) return undefined;
-    return unavailable('coordination is not reachable');
+    return unavailable('coordination is not reachable', this.#link.failure);
   }
 
   #start(nowMs: number): void {
@@ -134,7 +134,8 @@ export class RequestQueue {
         break;
       }
       this.#expired += 1;
-      request.fail(unavailable(`coordination did not answer within ${this.#deadlineMs} ms`));
+      const cause = this.#link.isReady ? undefined : this.#link.failure;
+      request.fail(unavailable(`coordination did not answer within ${this.#deadlineMs} ms`, cause));
     }
     if (this.#head >= CUT_AT || this.#head === this.#open.length) {
       this.#open = this.#open.slice(this.#head);

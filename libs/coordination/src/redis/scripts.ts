@@ -1,6 +1,8 @@
 // What no single command of Redis can do, one script per operation: atomic, one round trip.
 //
-//   counter  a list [next number, last number]. Decimal texts: Lua's numbers are doubles
+//   counter  a list [next number, last number, run id of the server that made it]. Decimal texts: Lua's numbers are
+//            doubles. Another server's counter is none: a replica that was promoted, or a server that loaded a snapshot,
+//            may not know of numbers that were given out
 //   window   a sorted set with one member; its score is the count
 //
 // Values, hashes and sets are Redis's own. Five kinds, five types: asking a key for another kind is
@@ -32,14 +34,21 @@ local function successor(n)
 end
 `;
 
+/** Which server this is, anew with every start of its process. About 5 µs. */
+const RUN_ID = `
+local function run_id()
+  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+end
+`;
+
 /** Keys: counter, reservation or nothing. Arguments: note, time to live, idle time of the counter, ms. */
-export const RESERVE_NEXT = script(`${DECIMALS}
+export const RESERVE_NEXT = script(`${DECIMALS}${RUN_ID}
 if KEYS[2] then
   local known = redis.call('GET', KEYS[2])
   if known then return 'e' .. known end
 end
-local range = redis.call('LRANGE', KEYS[1], 0, 1)
-if not range[1] or less(range[2], range[1]) then return 'x' end
+local range = redis.call('LRANGE', KEYS[1], 0, 2)
+if not range[1] or less(range[2], range[1]) or range[3] ~= run_id() then return 'x' end
 if KEYS[2] then
   local value = range[1] .. ' ' .. ARGV[1]
   if #value > ${VALUE_BYTES_MAX} then return 's' end
@@ -50,16 +59,23 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 'f' .. range[1]
 `);
 
-/** Key: counter. Arguments: first, last, idle time, ms. */
-export const SEED_COUNTER = script(`${DECIMALS}
-local range = redis.call('LRANGE', KEYS[1], 0, 1)
+/** Keys: counter, lease or nothing. Arguments: first, last, idle time, ms, the lease's value. Answers 0 without the lease. */
+export const SEED_COUNTER = script(`${DECIMALS}${RUN_ID}
+if KEYS[2] then
+  if redis.call('GET', KEYS[2]) ~= ARGV[4] then return 0 end
+end
+local range = redis.call('LRANGE', KEYS[1], 0, 2)
 local next = ARGV[1]
-if range[1] then
-  if not less(range[2], ARGV[1]) then return 0 end
+local server = run_id()
+if KEYS[2] then redis.call('DEL', KEYS[2]) end
+if range[1] and range[3] ~= server then
+  redis.call('DEL', KEYS[1])
+elseif range[1] then
+  if not less(range[2], ARGV[1]) then return 1 end
   if successor(range[2]) == ARGV[1] then next = range[1] end
   redis.call('DEL', KEYS[1])
 end
-redis.call('RPUSH', KEYS[1], next, ARGV[2])
+redis.call('RPUSH', KEYS[1], next, ARGV[2], server)
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 `);

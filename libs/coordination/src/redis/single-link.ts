@@ -31,6 +31,7 @@ export class SingleLink implements RedisLink {
   readonly #outbox = new Outbox();
   #events: RedisLinkEvents | undefined;
   #wasReady = false;
+  failure: Error | undefined;
 
   constructor(options: RedisCoordinationOptions) {
     this.#options = options;
@@ -46,11 +47,13 @@ export class SingleLink implements RedisLink {
     this.#events = events;
     this.#redis.on('ready', () => {
       this.#wasReady = true;
+      this.failure = undefined;
       logger.info('redis_connected');
       this.#loadScripts();
       events.onReady();
     });
     this.#redis.on('error', (error: Error) => {
+      this.failure = error;
       // One line for each loss, none for each attempt to connect again.
       if (this.#wasReady) logger.warn('redis_connection_failed', { reason: error.message });
       else logger.debug('redis_connection_failed', { reason: error.message });

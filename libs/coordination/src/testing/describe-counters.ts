@@ -15,6 +15,7 @@ export function describeCounters(space: ContractSpace): void {
   describe('reserveNext', () => describeReserveNext(space));
   describe('reservations', () => describeReservations(space));
   describe('seedCounter', () => describeSeedCounter(space));
+  describe('seedCounterOnce', () => describeSeedCounterOnce(space));
 }
 
 function describeReserveNext(space: ContractSpace): void {
@@ -231,5 +232,60 @@ function describeSeedCounter(space: ContractSpace): void {
     await expectMistake(space.one.seedCounter(counter, 5n, 4n));
     await expectMistake(space.one.seedCounter(counter, 1n, COUNTER_MAX + 1n));
     expect(await take(space.one, counter)).toEqual({ kind: 'exhausted' });
+  });
+}
+
+function describeSeedCounterOnce(space: ContractSpace): void {
+  /** Of one counter: how its lease is taken, and used to seed. */
+  const begin = () => {
+    const { counter, reservation } = space.pair();
+    const put = (value: string, ttlMs = LONG_MS) => space.one.putIfAbsent(reservation, value, ttlMs);
+    const seed = (value: string, first: bigint, last: bigint) =>
+      space.other.seedCounterOnce({ counter, first, last, lease: { key: reservation, value } });
+    return { counter, key: reservation, put, seed };
+  };
+
+  it('seeds for the holder, and ends the lease', async () => {
+    const { counter, key, put, seed } = begin();
+    await put('mine');
+    expect(await seed('mine', 5n, 9n)).toBe(true);
+    expect(await take(space.one, counter)).toEqual({ kind: 'fresh', number: 5n });
+    expect(await space.one.get(key)).toBeUndefined();
+    expect(await seed('mine', 10n, 19n)).toBe(false);
+  });
+
+  it('does nothing for whoever has lost it, and leaves it to the other', async () => {
+    const { counter, key, put, seed } = begin();
+    expect(await seed('mine', 1n, 9n)).toBe(false);
+    await put("another's");
+    expect(await seed('mine', 1n, 9n)).toBe(false);
+    expect(await space.one.get(key)).toBe("another's");
+    expect(await take(space.one, counter)).toEqual({ kind: 'exhausted' });
+  });
+
+  it('does nothing once the lease is over', async () => {
+    const { counter, put, seed } = begin();
+    await put('mine', TTL_MS);
+    await space.advance(TTL_MS + STEP_MS);
+    expect(await seed('mine', 1n, 9n)).toBe(false);
+    expect(await take(space.one, counter)).toEqual({ kind: 'exhausted' });
+  });
+
+  it('takes no number back, as seedCounter; the lease ends all the same', async () => {
+    const { counter, key, put, seed } = begin();
+    await space.one.seedCounter(counter, 10n, 20n);
+    await put('mine');
+    expect(await seed('mine', 1n, 9n)).toBe(true);
+    expect(await space.one.get(key)).toBeUndefined();
+    expect(await take(space.one, counter)).toEqual({ kind: 'fresh', number: 10n });
+  });
+
+  it('refuses keys without a common tag and ranges that are none; the lease stays', async () => {
+    const { counter, key, put, seed } = begin();
+    await put('mine');
+    await expectMistake(seed('mine', 5n, 4n));
+    const lease = { key: space.pair().reservation, value: 'mine' };
+    await expectMistake(space.one.seedCounterOnce({ counter, first: 1n, last: 9n, lease }));
+    expect(await space.one.get(key)).toBe('mine');
   });
 }

@@ -46,6 +46,20 @@ const RECORD_REFUSALS: ReadonlySet<string> = new Set([
 
 export const isRecordRefused = (thrown: unknown): boolean => RECORD_REFUSALS.has(refusalOf(thrown) ?? '');
 
+const LOGIN_REFUSALS: ReadonlySet<string> = new Set([
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  // It takes no login at all.
+  'ILLEGAL_SASL_STATE',
+]);
+
+/** A broker looked at the login and will never take it. */
+export const isLoginRefused = (thrown: unknown): boolean => {
+  const cause = rootCause(thrown);
+  const isRefused = cause instanceof Error && cause.name === 'KafkaJSSASLAuthenticationError';
+  return isRefused || LOGIN_REFUSALS.has(refusalOf(thrown) ?? '');
+};
+
 /** Any failure as the port's callers expect it. */
 export function unavailable(thrown: unknown): ChatError {
   if (thrown instanceof ChatError) return thrown;

@@ -10,7 +10,7 @@ import { RPC_MESSAGE_BYTES_MAX } from '../limits.js';
 import { methodPolicy } from '../method-policy.js';
 import { sharedTimerWheel, type TimerWheel } from '../timer-wheel.js';
 import { type CallOutcome, decodeOutcomes, encodeCalls, type OutgoingCall } from './batch-codec.js';
-import { type GrpcTarget, openChannel, toBuffer } from './channel.js';
+import { type GrpcTarget, openChannel, RECONNECT_PAUSE_MS_MAX, toBuffer } from './channel.js';
 import { ExchangeLink, type ExchangeLinkEvents } from './exchange-link.js';
 import { errorOf } from './outcome.js';
 import { PendingCall, type PendingCallOwner } from './pending-call.js';
@@ -22,7 +22,7 @@ const BATCH_BYTES_MAX = 1024 * 1024;
 export interface BatchTransportOptions extends GrpcTarget {
   /** Default 10,000; more is OVERLOADED. */
   readonly callsInFlightMax?: number;
-  /** Pauses between attempts to open the stream, ms; default 100, doubling up to 5,000, jittered. */
+  /** Pauses between attempts to open the stream, ms; default 100, doubling up to RECONNECT_PAUSE_MS_MAX, jittered. */
   readonly backoffBaseMs?: number;
   readonly backoffMaxMs?: number;
   readonly clock?: Clock;
@@ -57,7 +57,7 @@ class BatchTransport implements EndpointTransport, ExchangeLinkEvents, PendingCa
     this.#budget = new CallBudget(options.callsInFlightMax ?? CALLS_IN_FLIGHT_MAX);
     this.#link = new ExchangeLink(openChannel(options), this, {
       baseMs: options.backoffBaseMs ?? 100,
-      maxMs: options.backoffMaxMs ?? 5_000,
+      maxMs: options.backoffMaxMs ?? RECONNECT_PAUSE_MS_MAX,
       random: options.random ?? Math.random,
     });
   }

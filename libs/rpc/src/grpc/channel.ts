@@ -13,6 +13,12 @@ export const GRPC_MESSAGE_BYTES_MAX = 2 * RPC_MESSAGE_BYTES_MAX;
 export const KEEPALIVE_INTERVAL_MS = 10_000;
 export const KEEPALIVE_TIMEOUT_MS = 5_000;
 
+/**
+ * Longest pause before a peer is dialled again. Short: until then a replica that came back is not used, and
+ * should the others die meanwhile there is nobody. Processes of a cluster are few, so nobody is flooded.
+ */
+export const RECONNECT_PAUSE_MS_MAX = 1_000;
+
 export const sharedChannelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': GRPC_MESSAGE_BYTES_MAX,
   'grpc.max_send_message_length': GRPC_MESSAGE_BYTES_MAX,
@@ -34,7 +40,7 @@ export function openChannel(target: GrpcTarget): Client {
     ...sharedChannelOptions,
     'grpc.enable_retries': 0,
     'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 5_000,
+    'grpc.max_reconnect_backoff_ms': RECONNECT_PAUSE_MS_MAX,
     ...(serverName === undefined ? {} : { 'grpc.ssl_target_name_override': serverName }),
   });
 }

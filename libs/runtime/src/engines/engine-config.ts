@@ -23,6 +23,7 @@ export interface EngineConfig {
   readonly cassandraTlsCaFile: string;
   readonly cassandraTlsCertFile: string;
   readonly cassandraTlsKeyFile: string;
+  readonly cassandraTlsServerName: string;
   readonly eventLog: 'embedded' | 'kafka';
   readonly kafkaBrokers: readonly string[];
   readonly kafkaTopicPrefix: string;
@@ -38,6 +39,8 @@ export interface EngineConfig {
   readonly redisUrls: readonly string[];
   readonly redisIsCluster: boolean;
   readonly redisPrefix: string;
+  readonly redisUsername: string;
+  readonly redisPassword: string;
   readonly redisTlsCaFile: string;
   readonly redisTlsCertFile: string;
   readonly redisTlsKeyFile: string;
@@ -86,6 +89,10 @@ export const engineConfig = defineSection<EngineConfig>('engines', {
   cassandraTlsCaFile: textField('PARLEY_CASSANDRA_TLS_CA_FILE', AUTHORITY),
   cassandraTlsCertFile: textField('PARLEY_CASSANDRA_TLS_CERT_FILE', CERTIFICATE),
   cassandraTlsKeyFile: textField('PARLEY_CASSANDRA_TLS_KEY_FILE', KEY),
+  cassandraTlsServerName: textField(
+    'PARLEY_CASSANDRA_TLS_SERVER_NAME',
+    'Name in the certificates of its nodes when that is not their address; nodes are called by address.',
+  ),
   eventLog: engineField({ port: 'the event log', env: 'PARLEY_EVENT_LOG', engines: ['embedded', 'kafka'] }),
   kafkaBrokers: addressesField(
     'PARLEY_KAFKA_BROKERS',
@@ -136,6 +143,11 @@ export const engineConfig = defineSection<EngineConfig>('engines', {
     env: 'PARLEY_REDIS_PREFIX',
     doc: 'Before every key, for several installations on one Redis.',
   }),
+  redisUsername: textField(
+    'PARLEY_REDIS_USERNAME',
+    'User at Redis, instead of one in the URL; empty: the user default.',
+  ),
+  redisPassword: secretField('PARLEY_REDIS_PASSWORD', 'Password of that user; empty: the one in the URL.'),
   redisTlsCaFile: textField('PARLEY_REDIS_TLS_CA_FILE', AUTHORITY),
   redisTlsCertFile: textField('PARLEY_REDIS_TLS_CERT_FILE', CERTIFICATE),
   redisTlsKeyFile: textField('PARLEY_REDIS_TLS_KEY_FILE', KEY),

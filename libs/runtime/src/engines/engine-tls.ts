@@ -8,16 +8,27 @@ export interface EngineTlsFiles {
   readonly caFile: string;
   readonly certFile: string;
   readonly keyFile: string;
+  /** Name in the engine's certificate; absent or empty: its address. */
+  readonly serverName?: string;
 }
 
 export interface EngineTls {
+  /** Said to every driver: that of Cassandra would take any certificate. */
+  readonly rejectUnauthorized: true;
+  readonly servername?: string;
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
 }
 
 /** Without files it trusts the system's authorities. @throws ChatError with one clear line for a file that cannot be read. */
-export function readEngineTls({ env, caFile, certFile, keyFile }: EngineTlsFiles): EngineTls {
+export function readEngineTls({
+  env,
+  caFile,
+  certFile,
+  keyFile,
+  serverName = '',
+}: EngineTlsFiles): EngineTls {
   if ((certFile === '') !== (keyFile === '')) {
     throw new ChatError(
       ErrorCode.INTERNAL,
@@ -33,6 +44,8 @@ export function readEngineTls({ env, caFile, certFile, keyFile }: EngineTlsFiles
     }
   };
   return {
+    rejectUnauthorized: true,
+    ...(serverName !== '' && { servername: serverName }),
     ...(caFile !== '' && { ca: read('CA_FILE', caFile) }),
     ...(certFile !== '' && { cert: read('CERT_FILE', certFile), key: read('KEY_FILE', keyFile) }),
   };

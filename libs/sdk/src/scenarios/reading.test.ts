@@ -1,3 +1,4 @@
+import { METHOD } from '../calls/method.js';
 import { EVENT } from '../constants/event.js';
 import type { Message } from '../model/message.js';
 import { World } from '../testing/world.js';
@@ -75,6 +76,41 @@ describe('read marks', () => {
     expect(world.server.model.unreadOf({ user: 'alice', peer: 'bob' })).toBe(2);
   });
 
+  it.each(['pushed', 'found by a sync'])(
+    'count a message that comes late below a counted head, %s',
+    async (how) => {
+      const world = new World();
+      const alice = await world.ready('alice');
+      world.server.sendText('bob', 'alice', '1');
+      const slow = world.server.model.reserve('bob', 'alice');
+      world.server.sendText('bob', 'alice', '3');
+      world.server.connectionsOf('alice')[0]?.resync();
+      await world.clock.pass(100);
+      if (how === 'found by a sync') await world.clock.pass(3_000);
+      const late = slow.append('2');
+      if (how === 'pushed') world.server.pushMessage(late);
+      await world.clock.pass(20_000);
+      expect(alice.textsFrom('bob')).toEqual(['1', '2', '3']);
+      expect(alice.chat.getTotalUnreadMessageCount()).toBe(3);
+    },
+  );
+
+  it('stand where the server set them', async () => {
+    const world = new World();
+    const alice = await world.ready('alice');
+    for (const text of ['1', '2', '3']) world.server.sendText('bob', 'alice', text);
+    await world.clock.pass(100);
+    // A server that knows less than it has told.
+    const { model } = world.server;
+    const markRead = model.markRead.bind(model);
+    model.markRead = (asker) => markRead(asker, 1);
+    const read = alice.chat.setMessageRead({ conversationID: 'C2Cbob' });
+    await world.clock.pass(1_000);
+    await read;
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(2);
+    expect(model.unreadOf({ user: 'alice', peer: 'bob' })).toBe(2);
+  });
+
   it('of another device that lie below the first list are counted by the server', async () => {
     const world = new World();
     for (const text of ['1', '2', '3', '4']) world.server.sendText('bob', 'alice', text);
@@ -83,6 +119,56 @@ describe('read marks', () => {
     const notice = world.server.model.markRead({ user: 'alice', peer: 'bob' }, 3);
     world.server.push(['alice', 'bob'], { case: 'read', value: notice });
     await world.clock.pass(1_000);
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
+  });
+
+  it('whose answer is lost for good are learned from the server', async () => {
+    const world = new World();
+    const alice = await world.ready('alice');
+    for (const text of ['1', '2', '3']) world.server.sendText('bob', 'alice', text);
+    await world.clock.pass(100);
+    world.server.faults.onCall = ({ method }) =>
+      method === METHOD.markRead.number ? 'lose answer' : 'answer';
+    const read = expect(alice.chat.setMessageRead({ conversationID: 'C2Cbob' })).rejects.toThrow();
+    await world.clock.pass(30_000);
+    await read;
+    expect(world.server.model.unreadOf({ user: 'alice', peer: 'bob' })).toBe(0);
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(0);
+  });
+
+  it('that only the server can count are asked for until it answers', async () => {
+    const world = new World();
+    for (const text of ['1', '2', '3', '4']) world.server.sendText('bob', 'alice', text);
+    const alice = await world.ready('alice');
+    let isAway = true;
+    world.server.faults.onCall = ({ method }) =>
+      method === METHOD.getConversation.number && isAway ? 'ignore' : 'answer';
+    const notice = world.server.model.markRead({ user: 'alice', peer: 'bob' }, 3);
+    world.server.push(['alice', 'bob'], { case: 'read', value: notice });
+    await world.clock.pass(20_000);
+    isAway = false;
+    await world.clock.pass(30_000);
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
+  });
+
+  it('that move while the server is asked about an earlier one are asked for again', async () => {
+    const world = new World();
+    for (const text of ['1', '2', '3', '4']) world.server.sendText('bob', 'alice', text);
+    const alice = await world.ready('alice');
+    const { model } = world.server;
+    const getConversation = model.getConversation.bind(model);
+    let isOlder = true;
+    const older = getConversation({ user: 'alice', peer: 'bob' });
+    model.getConversation = (asker) => {
+      const answer = isOlder ? older : getConversation(asker);
+      isOlder = false;
+      return answer;
+    };
+    for (const readSeq of [2, 3]) {
+      const notice = model.markRead({ user: 'alice', peer: 'bob' }, readSeq);
+      world.server.push(['alice', 'bob'], { case: 'read', value: notice });
+    }
+    await world.clock.pass(5_000);
     expect(alice.chat.getTotalUnreadMessageCount()).toBe(1);
   });
 

@@ -11,7 +11,7 @@ import { GroupCalls } from '../groups/group-calls.js';
 import { GroupSync } from '../groups/group-sync.js';
 import { MemberCalls } from '../groups/member-calls.js';
 import { ValueCalls } from '../groups/value-calls.js';
-import { inGroup } from '../messages/conversation-kind.js';
+import { type ConversationAddress, inGroup } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
 import { Sender } from '../send/sender.js';
 import { Changes } from '../sync/changes.js';
@@ -73,10 +73,8 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     timer,
     onStored: (record) => inbox.acknowledge(record),
   });
-  const readMarks: ReadMarks = new ReadMarks({
-    ...known,
-    onUncounted: (address) => heads.refreshSoon(address),
-  });
+  const onUncounted = (address: ConversationAddress) => heads.refreshSoon(address);
+  const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted });
   const groupSync: GroupSync = new GroupSync({
     ...known,
     openConversation: (groupID) => heads.openUpTo(inGroup(groupID), 0),
@@ -85,6 +83,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   const repair: GapRepair = new GapRepair({
     ...known,
     fill: (state, answer) => inbox.fill(state, answer),
+    onUncounted,
     onExcluded: (state) => groupSync.refreshSoon(state.peer),
   });
   const inbox: Inbox = new Inbox({
@@ -92,6 +91,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     sender,
     readMarks,
     onGap: (state) => repair.request(state),
+    onUncounted,
     onStranger: (address) => heads.refreshSoon(address),
     onUnopened: (address, seq) => void heads.openUpTo(address, seq),
     onNews: (message) => groupSync.onNews(message),

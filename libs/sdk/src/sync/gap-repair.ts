@@ -13,6 +13,7 @@ import {
 } from '../constants/limits.js';
 import { ChatFailure, isExclusion } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
+import type { ConversationAddress } from '../messages/conversation-kind.js';
 import type { CancelTimer, SharedTimer } from '../time/shared-timer.js';
 import type { ConversationState } from './conversation-state.js';
 
@@ -24,12 +25,15 @@ export interface GapRepairOptions {
   readonly fill: (state: ConversationState, answer: messagev1.SyncMessagesResponse) => void;
   /** The server says that the user is not in the conversation. */
   readonly onExcluded: (state: ConversationState) => void;
+  /** A hole was pending and is closed: what the server counted before may lack its message. */
+  readonly onUncounted: (address: ConversationAddress) => void;
 }
 
 interface RepairTask {
   readonly state: ConversationState;
   /** Passes in a row that brought nothing. */
   failures: number;
+  wasPending: boolean;
   phase: 'pausing' | 'queued' | 'calling';
   cancelPause: CancelTimer;
   readonly waiters: Set<() => void>;
@@ -77,6 +81,7 @@ export class GapRepair {
     const task: RepairTask = {
       state,
       failures: 0,
+      wasPending: false,
       phase: 'pausing',
       cancelPause: () => undefined,
       waiters: new Set(),
@@ -130,6 +135,7 @@ export class GapRepair {
         afterSeq: BigInt(before),
         limit: PAGE_MAX,
       });
+      if (answer.pendingForMs > 0) task.wasPending = true;
       this.options.fill(task.state, answer);
       if (track.watermark > before && answer.hasMore) return 0;
       if (answer.pendingForMs > 0) return clampRetry(answer.pendingForMs) + this.patienceMs();
@@ -145,6 +151,7 @@ export class GapRepair {
 
   private end(task: RepairTask): void {
     this.tasks.delete(task.state);
+    if (task.wasPending) this.options.onUncounted(task.state.address);
     for (const wake of [...task.waiters]) wake();
   }
 }

@@ -1,5 +1,6 @@
 // Compares the heads of all conversations with what this device has: after a login,
-// after every reconnect, when the server asks for it, and now and then.
+// after every reconnect, when the server asks for it, and now and then. Asks about single conversations in
+// between, for as long as it takes: what a read mark changed may be in no later list.
 import type { messagev1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
@@ -10,7 +11,7 @@ import {
   HEAD_OVERLAP_MS,
   PAGE_MAX,
 } from '../constants/limits.js';
-import { ChatFailure } from '../events/failure.js';
+import { ChatFailure, isExclusion } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
 import { addressOnWire, type ConversationAddress } from '../messages/conversation-kind.js';
 import { readMessage } from '../messages/read-message.js';
@@ -38,6 +39,8 @@ export interface HeadSyncOptions {
   readonly onFirst: () => void;
 }
 
+const REFRESHES_AT_ONCE = 8;
+
 export class HeadSync {
   private isRunning = false;
   private isWanted = false;
@@ -46,6 +49,8 @@ export class HeadSync {
   private syncedAtMs = 0;
   private cancelCheck: CancelTimer = () => undefined;
   private readonly refreshing = new Map<string, Promise<ConversationState | undefined>>();
+  /** Conversations of which something is known to be out of date, by id. */
+  private readonly stale = new Map<string, ConversationAddress>();
 
   constructor(private readonly options: HeadSyncOptions) {}
 
@@ -74,12 +79,10 @@ export class HeadSync {
     return refresh;
   }
 
-  /** The same in the background: what fails is found by the next look at the heads. */
+  /** The same in the background, by a question that begins from now on, until it is answered. */
   refreshSoon(address: ConversationAddress): void {
-    this.refresh(address).catch((thrown: unknown) => {
-      const code = thrown instanceof ChatFailure ? thrown.code : undefined;
-      this.options.logger.warn('a conversation could not be refreshed', { code });
-    });
+    this.stale.set(address.id, address);
+    if (!this.isRunning) void this.loop();
   }
 
   /** Opens a conversation of which only that this number exists is known, and fetches what it lacks up to there. */
@@ -97,13 +100,11 @@ export class HeadSync {
 
   private async loop(): Promise<void> {
     this.isRunning = true;
-    for (let failures = 0; this.isWanted && !this.isOver; ) {
-      this.isWanted = false;
-      if (await this.pass()) {
+    for (let failures = 0; (this.isWanted || this.stale.size > 0) && !this.isOver; ) {
+      if ((!this.isWanted || (await this.pass())) && (await this.refreshStale())) {
         failures = 0;
         continue;
       }
-      this.isWanted = true;
       const chance = this.options.random();
       await this.options.timer.sleep(decideBackoffMs({ failures, retryAfterMs: 0, chance }));
       failures += 1;
@@ -113,14 +114,12 @@ export class HeadSync {
   }
 
   private async pass(): Promise<boolean> {
+    this.isWanted = false;
     // Groups first, so that a conversation finds its group.
     const hasGroups = await this.options.listGroups();
-    try {
-      if (this.isOver) return true;
-      await this.listAll();
-    } catch (thrown) {
-      if (!(thrown instanceof ChatFailure)) throw thrown;
-      this.options.logger.info('head sync failed', { code: thrown.code });
+    if (this.isOver) return true;
+    if (!(await this.hasAnswer(this.listAll()))) {
+      this.isWanted = true;
       return false;
     }
     if (this.isFirst) {
@@ -128,7 +127,31 @@ export class HeadSync {
       this.options.onFirst();
     }
     this.options.changes.flush();
+    if (!hasGroups) this.isWanted = true;
     return hasGroups;
+  }
+
+  /** False: some are still out of date, be it that the server did not answer or that it knew no better. */
+  private async refreshStale(): Promise<boolean> {
+    const addresses = [...this.stale.values()].slice(0, REFRESHES_AT_ONCE);
+    for (const { id } of addresses) this.stale.delete(id);
+    const isAnswered = await Promise.all(addresses.map((one) => this.hasAnswer(this.fetchOne(one))));
+    for (const [at, address] of addresses.entries()) {
+      if (isAnswered[at] !== true) this.stale.set(address.id, address);
+    }
+    return !addresses.some(({ id }) => this.stale.has(id));
+  }
+
+  private async hasAnswer(question: Promise<unknown>): Promise<boolean> {
+    try {
+      await question;
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof ChatFailure)) throw thrown;
+      this.options.logger.info('head sync failed', { code: thrown.code });
+      // Who is not in the group any longer has his answer.
+      return isExclusion(thrown);
+    }
   }
 
   private async listAll(): Promise<void> {

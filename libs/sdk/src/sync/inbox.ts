@@ -11,7 +11,7 @@ import {
   parseConversationID,
 } from '../messages/conversation-kind.js';
 import type { MessageStore } from '../messages/message-store.js';
-import { readMessage } from '../messages/read-message.js';
+import { countsAsUnread, readMessage } from '../messages/read-message.js';
 import { RecentIds } from '../messages/recent-ids.js';
 import type { Message, MessageRecord } from '../model/message.js';
 import type { Sender } from '../send/sender.js';
@@ -30,6 +30,8 @@ export interface InboxOptions {
   readonly logger: Logger;
   /** Something below the head of this conversation is not here. */
   readonly onGap: (state: ConversationState) => void;
+  /** A late message is not in the server's count. */
+  readonly onUncounted: (address: ConversationAddress) => void;
   /** Ask the server about a conversation of which only a late message is known. */
   readonly onStranger: (address: ConversationAddress) => void;
   /** A message under this number was pushed in a conversation of which only the server knows where it begins. */
@@ -128,8 +130,13 @@ export class Inbox {
       return;
     }
     const state = this.stateOf(address, record.seq);
-    if (state === undefined) this.options.onUnopened(address, record.seq);
-    else this.offer(state, this.recognise(record));
+    if (state === undefined) {
+      this.options.onUnopened(address, record.seq);
+      return;
+    }
+    const isLate = record.seq > state.track.watermark && state.unread.covers(record.seq);
+    this.offer(state, this.recognise(record));
+    if (isLate && countsAsUnread(record)) this.options.onUncounted(state.address);
   }
 
   private announce(record: MessageRecord): void {

@@ -15,7 +15,7 @@ export interface ReadMarksOptions {
   readonly book: ConversationBook;
   readonly store: MessageStore;
   readonly changes: Changes;
-  /** The mark lies where only the server can count. */
+  /** Only the server knows the mark, or can count above it. */
   readonly onUncounted: (address: ConversationAddress) => void;
 }
 
@@ -26,12 +26,14 @@ export class ReadMarks {
   async markShown(state: ConversationState): Promise<void> {
     const seq = state.track.watermark;
     if (seq <= state.unread.readSeq) return;
-    const response = await this.options.caller.call(METHOD.markRead, {
-      type: state.address.kind.wire,
-      peer: state.peer,
-      readSeq: BigInt(seq),
+    const asked = { type: state.address.kind.wire, peer: state.peer, readSeq: BigInt(seq) };
+    const response = await this.options.caller.call(METHOD.markRead, asked).catch((thrown: unknown) => {
+      // The mark may have moved all the same, and the server tells that to every device but this one.
+      this.options.onUncounted(state.address);
+      throw thrown;
     });
-    this.moveOwn(state, Math.max(seq, Number(response.readSeq)));
+    // What the server says counts, for that is what the other devices hear.
+    this.moveOwn(state, Number(response.readSeq));
     this.options.changes.flush();
   }
 

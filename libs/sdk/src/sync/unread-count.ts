@@ -24,6 +24,11 @@ export class UnreadCount {
     return this.base.readSeq;
   }
 
+  /** Whether the server's count should hold this message; it does not if the message came after that was made. */
+  covers(seq: number): boolean {
+    return seq <= this.base.headSeq && seq > this.base.readSeq;
+  }
+
   /**
    * Takes over what the server counted.
    *

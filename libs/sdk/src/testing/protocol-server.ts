@@ -172,7 +172,7 @@ export class ProtocolServer {
         return write(METHOD.getConversation.output, response);
       }
       case 'markRead':
-        return this.handleMarkRead(call.request, user);
+        return this.handleMarkRead(call.request, connection);
     }
   }
 
@@ -211,10 +211,11 @@ export class ProtocolServer {
     return write(METHOD.listConversations.output, response);
   }
 
-  private handleMarkRead(request: Uint8Array, user: string): Uint8Array {
+  private handleMarkRead(request: Uint8Array, connection: ServerConnection): Uint8Array {
+    const { user } = connection;
     const { peer, readSeq } = read(METHOD.markRead.input, request);
     const notice = this.model.markRead({ user, peer }, Number(readSeq));
-    this.push([user, peer], { case: 'read', value: notice });
+    this.push([user, peer], { case: 'read', value: notice }, connection);
     const unreadCount = BigInt(this.model.unreadOf({ user, peer }));
     return write(
       METHOD.markRead.output,

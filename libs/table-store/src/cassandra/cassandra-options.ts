@@ -15,14 +15,21 @@ export interface CassandraTableStoreOptions {
    */
   readonly replication?: Readonly<Record<string, number>>;
   readonly credentials?: { readonly username: string; readonly password: string };
-  /** TLS to the nodes: `true` trusts the system's authorities. */
+  /**
+   * TLS to the nodes: `true` trusts the system's authorities, `ca` names others, `cert` and `key` are this process's own.
+   * A node's certificate has to name its address, for nodes are learned by address, or `servername` if that is set: one
+   * name that all of them have. Without `rejectUnauthorized: false` nobody else is trusted.
+   */
   readonly tls?: boolean | ConnectionOptions;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics?: Metrics;
   /** One attempt of one request is given up after this time, ms; default 2,000. */
   readonly requestTimeoutMs?: number;
-  /** All attempts together, ms; default 5,000. What is not done by then is UNAVAILABLE. */
+  /**
+   * All attempts of one request together, ms; default 5,000; the last may begin just before. Then it is UNAVAILABLE.
+   * Counts from the call, whatever a request waits for; a call of many requests has it for each.
+   */
   readonly deadlineMs?: number;
   /** Another node is asked when one has not answered for so long, ms; default 500. Repeatable requests only. */
   readonly secondTryMs?: number;

@@ -33,8 +33,9 @@ import type { RowRecord } from './row-key.js';
 import { scanPage } from './scan-page.js';
 import { migrate } from './schema/migrate.js';
 import { Session } from './session.js';
-import { type CheckedWrite, TableWriter } from './table-writer.js';
+import { TableWriter } from './table-writer.js';
 import { WriteClock } from './write-clock.js';
+import type { CheckedWrite } from './write-groups.js';
 
 /** Connects with the first call. @throws Error on options that cannot work. */
 export function createCassandraTableStore(options: CassandraTableStoreOptions): TableStore {
@@ -144,7 +145,8 @@ class CassandraTableStore implements TableStore {
       }
     }
     const request = { session: this.#session, table: stored, key, expected, next };
-    return (await this.#writer.turns.take(partition, () => compareAndSet(request))) as CasResult<T>;
+    const work = (sinceMs: number) => compareAndSet({ ...request, sinceMs });
+    return (await this.#writer.turns.take(partition, work)) as CasResult<T>;
   }
 
   close(): Promise<void> {

@@ -3,6 +3,7 @@ import { checkRowBytes, checkValue, checkVersion } from '../request-checks.js';
 import type { Table } from '../table.js';
 import type { StoredColumn } from '../table-catalog.js';
 import { bytesOf, decode, encode, isZero, quote, ZEROS } from './cql.js';
+import { encodeRoutingKey } from './replica-names.js';
 import {
   checkKeyBytes,
   checkKeyColumns,
@@ -157,6 +158,11 @@ export class CassandraTable {
   /** What a SELECT names: these columns of the key and all declared ones; it has to name something. */
   selected(keys: readonly KeyColumn[]): string {
     return listNames([...keys, ...this.columns].map(({ name }) => name));
+  }
+
+  /** What decides which nodes hold the partition. */
+  routingKey(key: RowRecord): Buffer {
+    return encodeRoutingKey(this.partitionParams(key) as (string | bigint)[]);
   }
 
   partitionParams(key: RowRecord): unknown[] {

@@ -20,6 +20,8 @@ export interface CompareAndSetRequest {
   readonly key: RowRecord;
   readonly expected: RowRecord | undefined;
   readonly next: RowRecord | undefined;
+  /** When it was asked for: the deadline counts from then. */
+  readonly sinceMs: number;
 }
 
 /** The arguments are checked. Runs in the turn of the row's partition. */
@@ -39,29 +41,30 @@ export function checkExpected(table: CassandraTable, expected: RowRecord | undef
   }
 }
 
-async function putWhereAbsent({ session, table, key, next }: CompareAndSetRequest): Promise<RecordCasResult> {
+async function putWhereAbsent(request: CompareAndSetRequest): Promise<RecordCasResult> {
+  const { session, table, key, next, sinceMs } = request;
   if (next === undefined) {
-    const current = await read(session, table, key);
+    const current = await read(request);
     return { isApplied: current === undefined, current };
   }
-  const { rows } = await session.execute(table.putIfAbsent(next), 'agreed');
+  const { rows } = await session.execute(table.putIfAbsent(next), 'agreed', sinceMs);
   return outcome(table, key, rows as unknown as RowRecord[], undefined);
 }
 
 /** Applied or not, the row is known: `expected` is all of it. */
 async function replaceWhole(
-  { session, table, key, next }: CompareAndSetRequest,
+  { session, table, key, next, sinceMs }: CompareAndSetRequest,
   expected: RowRecord,
 ): Promise<RecordCasResult> {
-  const { rows } = await session.execute(table.replace(expected, next), 'agreed');
+  const { rows } = await session.execute(table.replace(expected, next), 'agreed', sinceMs);
   return outcome(table, key, rows as unknown as RowRecord[], expected);
 }
 
 /** Looks, and replaces the row exactly as it looked; if somebody was faster, looks at what there is then. */
 async function replacePartly(request: CompareAndSetRequest, expected: RowRecord): Promise<RecordCasResult> {
-  const { session, table, key } = request;
-  let current = await read(session, table, key);
-  for (let round = 0; round < ROUNDS_MAX; round++) {
+  let current = await read(request);
+  const endMs = request.sinceMs + request.session.deadlineMs;
+  for (let round = 0; round < ROUNDS_MAX && performance.now() < endMs; round++) {
     if (current === undefined || !matches(current, expected)) return { isApplied: false, current };
     const result = await replaceWhole(request, current);
     if (result.isApplied) return result;
@@ -70,8 +73,8 @@ async function replacePartly(request: CompareAndSetRequest, expected: RowRecord)
   throw unavailable('the row changes too fast; try again');
 }
 
-async function read(session: Session, table: CassandraTable, key: RowRecord): Promise<RowRecord | undefined> {
-  const { rows } = await session.execute(table.get(key), 'agreedRead');
+async function read({ session, table, key, sinceMs }: CompareAndSetRequest): Promise<RowRecord | undefined> {
+  const { rows } = await session.execute(table.get(key), 'agreedRead', sinceMs);
   const [found] = rows as unknown as RowRecord[];
   return found && table.toRow(key, found);
 }

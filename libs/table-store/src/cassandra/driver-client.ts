@@ -7,6 +7,7 @@ import {
   REQUEST_TIMEOUT_MS,
   SECOND_TRY_MS,
 } from './cassandra-options.js';
+import { controlConnectionOf, refreshOneAtATime } from './single-refresh.js';
 
 const { errors, policies, types } = cassandra;
 const { retry, reconnection, speculativeExecution } = policies;
@@ -47,7 +48,8 @@ class OneOtherNode extends retry.RetryPolicy {
 const FURTHER_NODES = 2;
 const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_FIRST_MS = 100;
-const RECONNECT_MAX_MS = 5_000;
+/** Bounds how long after its node is back there may be no connection; an attempt a second costs next to nothing. */
+const RECONNECT_MAX_MS = 1_000;
 /** Notices that a node is gone although its connection is not. */
 const HEARTBEAT_MS = 5_000;
 /** So many requests without an answer, and the connection is made anew. */
@@ -69,7 +71,8 @@ export function createDriverClient(options: CassandraTableStoreOptions): Client 
       maxSchemaAgreementWaitSeconds: 1,
     },
     ...(options.credentials && { credentials: options.credentials }),
-    ...(tls && { sslOptions: tls === true ? {} : tls }),
+    // The driver would trust everybody.
+    ...(tls && { sslOptions: { rejectUnauthorized: true, ...(tls === true ? {} : tls) } }),
     encoding: { useBigIntAsLong: true },
     policies: {
       retry: new OneOtherNode(),
@@ -89,5 +92,7 @@ export function createDriverClient(options: CassandraTableStoreOptions): Client 
     },
     queryOptions: { prepare: true, consistency: types.consistencies.localQuorum, captureStackTrace: false },
   };
-  return new cassandra.Client({ ...settings, monitorReporting: { enabled: false } });
+  const client = new cassandra.Client({ ...settings, monitorReporting: { enabled: false } });
+  refreshOneAtATime(controlConnectionOf(client), options.logger);
+  return client;
 }

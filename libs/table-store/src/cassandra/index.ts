@@ -1,2 +1,3 @@
 export type { CassandraTableStoreOptions } from './cassandra-options.js';
 export { createCassandraTableStore } from './cassandra-table-store.js';
+export { type CassandraFacts, probeCassandra } from './probe-cassandra.js';

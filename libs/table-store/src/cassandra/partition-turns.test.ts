@@ -11,7 +11,7 @@ const later = () => {
 
 describe('turns of a partition', () => {
   it('come one after the other, whatever became of the one before', async () => {
-    const turns = new PartitionTurns(10);
+    const turns = new PartitionTurns(10, 5_000);
     const began: number[] = [];
     const works = [later(), later(), later()];
     const take = (at: number) =>
@@ -33,7 +33,7 @@ describe('turns of a partition', () => {
   });
 
   it('of other partitions do not wait', async () => {
-    const turns = new PartitionTurns(10);
+    const turns = new PartitionTurns(10, 5_000);
     const first = later();
     const taken = turns.take('p', () => first.promise);
     expect(await turns.take('q', async () => 'done')).toBe('done');
@@ -42,7 +42,7 @@ describe('turns of a partition', () => {
   });
 
   it('are bounded', async () => {
-    const turns = new PartitionTurns(2);
+    const turns = new PartitionTurns(2, 5_000);
     const first = later();
     const taken = [turns.take('p', () => first.promise), turns.take('p', async () => undefined)];
     const overloaded = expect.objectContaining({ code: ErrorCode.OVERLOADED });
@@ -50,5 +50,22 @@ describe('turns of a partition', () => {
     first.end();
     await Promise.all(taken);
     await turns.take('p', async () => undefined);
+  });
+
+  it('do not begin when those before took too long', async () => {
+    let nowMs = 0;
+    const turns = new PartitionTurns(10, 5_000, () => nowMs);
+    const first = later();
+    const began: string[] = [];
+    const taken = [turns.take('p', () => first.promise), turns.take('p', async () => began.push('late'))];
+    await Promise.resolve();
+    nowMs = 4_000;
+    taken.push(turns.take('p', async () => began.push('in time')));
+    nowMs = 6_000;
+    first.end();
+    const unavailable = expect.objectContaining({ code: ErrorCode.UNAVAILABLE });
+    await expect(taken[1]).rejects.toEqual(unavailable);
+    await Promise.all([taken[0], taken[2]]);
+    expect(began).toEqual(['in time']);
   });
 });

@@ -126,7 +126,7 @@ async function readRows(
   let pageState: Buffer | undefined;
   for (;;) {
     const page = pageState === undefined ? { fetchSize } : { fetchSize, pageState };
-    const result = await session.execute(statement, 'read', page);
+    const result = await session.readPage(statement, page);
     let largest = 1;
     for (const found of result.rows as unknown as RowRecord[]) {
       const row = toScannedRow(table, partition, found);

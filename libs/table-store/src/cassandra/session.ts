@@ -20,6 +20,7 @@ import {
   WAITING_MAX,
 } from './cassandra-options.js';
 import { createDriverClient } from './driver-client.js';
+import { ReplicaNames } from './replica-names.js';
 import { RequestGate } from './request-gate.js';
 
 export interface Statement {
@@ -56,10 +57,12 @@ const idOf = (host: cassandra.Host): string => String((host as { hostId?: unknow
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Session {
+  /** All attempts of one request together, ms. */
+  readonly deadlineMs: number;
   readonly #client: Client;
+  readonly #replicas: ReplicaNames;
   readonly #gate = new RequestGate(REQUESTS_MAX, WAITING_MAX);
   readonly #logger: Logger;
-  readonly #deadlineMs: number;
   readonly #requestTimeoutMs: number;
   #connecting: Promise<void> | undefined;
   #isConnected = false;
@@ -67,8 +70,9 @@ export class Session {
 
   constructor(options: CassandraTableStoreOptions) {
     this.#client = createDriverClient(options);
+    this.#replicas = new ReplicaNames(this.#client, options.keyspace);
     this.#logger = options.logger;
-    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    this.deadlineMs = options.deadlineMs ?? DEADLINE_MS;
     this.#requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     const { metrics } = options;
     metrics?.gauge(
@@ -83,16 +87,22 @@ export class Session {
     );
   }
 
-  execute(statement: Statement, kind: RequestKind, page?: Page): Promise<ResultSet> {
-    const options = page ? { ...OPTIONS[kind], ...page } : OPTIONS[kind];
-    const send = () => this.#client.execute(statement.query, statement.params as unknown[], options);
-    return this.#request(send, kind !== 'agreed');
+  /** The deadline counts from `sinceMs`, which is now unless the request has waited elsewhere. */
+  execute(statement: Statement, kind: RequestKind, sinceMs?: number): Promise<ResultSet> {
+    const { query, params } = statement;
+    const send = () => this.#client.execute(query, params as unknown[], OPTIONS[kind]);
+    return this.#request(send, kind !== 'agreed', sinceMs);
   }
 
-  /** All of one partition: the replicas take them as one. */
-  batch(statements: readonly Statement[], kind: 'write' | 'agreed'): Promise<ResultSet> {
+  readPage({ query, params }: Statement, page: Page): Promise<ResultSet> {
+    const options = { ...OPTIONS.read, ...page };
+    return this.#request(() => this.#client.execute(query, params as unknown[], options), true);
+  }
+
+  /** Those of one partition the replicas take as one. The deadline is that of {@link execute}. */
+  batch(statements: readonly Statement[], kind: 'write' | 'agreed', sinceMs?: number): Promise<ResultSet> {
     const queries = statements as { query: string; params: unknown[] }[];
-    return this.#request(() => this.#client.batch(queries, OPTIONS[kind]), kind !== 'agreed');
+    return this.#request(() => this.#client.batch(queries, OPTIONS[kind]), kind !== 'agreed', sinceMs);
   }
 
   /** A change of the schema; the node that was asked has it, the others may follow. */
@@ -103,7 +113,7 @@ export class Session {
 
   /** The rows of each query, all from one node: what it knows itself. */
   async askOneNode(queries: readonly string[]): Promise<(readonly driverTypes.Row[])[]> {
-    if (!this.#isConnected) await this.#connectWithin(this.#deadlineMs);
+    if (!this.#isConnected) await this.#connectWithin(this.deadlineMs);
     const [host] = this.#client.getState().getConnectedHosts();
     if (host === undefined) throw unavailable('no node of Cassandra is connected');
     const options: QueryOptions = { ...OPTIONS.read, consistency: one, host };
@@ -118,6 +128,11 @@ export class Session {
   /** Whether a node is up as far as is known. */
   isUp(hostId: string): boolean {
     return this.#client.hosts.values().some((host) => idOf(host) === hostId && host.isUp());
+  }
+
+  /** The same for partitions that the same nodes hold; undefined while the nodes are not known. */
+  replicasOf(routingKey: Buffer): string | undefined {
+    return this.#replicas.of(routingKey);
   }
 
   /** Nodes of a data center that are known now. */
@@ -154,8 +169,11 @@ export class Session {
     await this.#client.shutdown();
   }
 
-  async #request(send: () => Promise<ResultSet>, isRepeatable: boolean): Promise<ResultSet> {
-    const startedMs = performance.now();
+  async #request(
+    send: () => Promise<ResultSet>,
+    isRepeatable: boolean,
+    startedMs = performance.now(),
+  ): Promise<ResultSet> {
     const turn = this.#gate.enter();
     try {
       if (turn !== undefined) await turn;
@@ -179,7 +197,7 @@ export class Session {
   ): Promise<{ result: ResultSet } | { thrown: unknown }> {
     try {
       this.checkOpen();
-      const leftMs = startedMs + this.#deadlineMs - performance.now();
+      const leftMs = startedMs + this.deadlineMs - performance.now();
       if (leftMs <= 0) throw unavailable('too many requests wait');
       if (!this.#isConnected) await this.#connectWithin(leftMs);
       return { result: await send() };
@@ -191,7 +209,7 @@ export class Session {
   #mayRepeat(thrown: unknown, attempt: number, startedMs: number, pauseMs: number): boolean {
     if (this.#isClosed || attempt >= ATTEMPTS_MAX || !isRetryable(thrown)) return false;
     const spentMs = performance.now() - startedMs;
-    return spentMs + pauseMs + this.#requestTimeoutMs <= this.#deadlineMs;
+    return spentMs + pauseMs + this.#requestTimeoutMs <= this.deadlineMs;
   }
 
   /** The contact points are tried one after the other: silent ones may take longer than a request has. */

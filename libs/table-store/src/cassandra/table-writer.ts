@@ -1,6 +1,5 @@
 // Puts, deletes, batches and writeAll. Plain writes carry their time, versioned ones their version; writes of conditional
 // tables are agreed on by the replicas, one partition's after another.
-import { BATCH_WRITES_MAX } from '../limits.js';
 import { checkVersion } from '../request-checks.js';
 import type { Write } from '../table-store.js';
 import { PARTITION_WAITING_MAX, REQUESTS_PER_CALL_MAX } from './cassandra-options.js';
@@ -10,30 +9,17 @@ import { PartitionTurns } from './partition-turns.js';
 import type { RowRecord } from './row-key.js';
 import type { Session, Statement } from './session.js';
 import type { WriteClock } from './write-clock.js';
-
-/** Rows that writeAll sends as one; larger mutations only make replicas stumble. */
-const GROUP_BYTES_MAX = 256 * 1024;
-
-/** A write that was checked; its statement is final unless it deletes from a versioned table. */
-export interface CheckedWrite {
-  readonly table: CassandraTable;
-  readonly partition: string;
-  readonly key: RowRecord;
-  readonly bytes: number;
-  readonly statement: Statement;
-  /** Of a versioned put. */
-  readonly version: bigint | undefined;
-  readonly isVersionedDelete: boolean;
-}
+import { type CheckedWrite, toRequests } from './write-groups.js';
 
 export class TableWriter {
-  readonly turns = new PartitionTurns(PARTITION_WAITING_MAX);
+  readonly turns: PartitionTurns;
   readonly #session: Session;
   readonly #clock: WriteClock;
 
   constructor(session: Session, clock: WriteClock) {
     this.#session = session;
     this.#clock = clock;
+    this.turns = new PartitionTurns(PARTITION_WAITING_MAX, session.deadlineMs);
   }
 
   /** @throws ChatError INTERNAL. */
@@ -58,13 +44,13 @@ export class TableWriter {
     return { table, partition, key: row, bytes, statement, version, isVersionedDelete: false };
   }
 
-  /** Writes of one partition, all or none, in their order. */
+  /** Writes of one partition, all or none, in their order; or of several that are not agreed on, each for itself. */
   async writeTogether(writes: readonly CheckedWrite[]): Promise<void> {
     const first = writes[0];
     if (first === undefined) return;
     if (first.table.isConditional) {
       const statements = lastOfEachRow(writes).map(({ statement }) => statement);
-      await this.turns.take(first.partition, () => this.#send(statements, 'agreed'));
+      await this.turns.take(first.partition, (sinceMs) => this.#send(statements, 'agreed', sinceMs));
       return;
     }
     await this.#send(await this.#withVersions(writes), 'write');
@@ -72,14 +58,15 @@ export class TableWriter {
 
   /** Writes of any tables and partitions; those of one row take effect in their order. */
   async writeApart(writes: readonly CheckedWrite[]): Promise<void> {
-    await mapBounded(toGroups(writes), REQUESTS_PER_CALL_MAX, (group) => this.writeTogether(group));
+    const requests = toRequests(writes, ({ table, key }) => this.#session.replicasOf(table.routingKey(key)));
+    await mapBounded(requests, REQUESTS_PER_CALL_MAX, (request) => this.writeTogether(request));
   }
 
-  async #send(statements: readonly Statement[], kind: 'write' | 'agreed'): Promise<void> {
+  async #send(statements: readonly Statement[], kind: 'write' | 'agreed', sinceMs?: number): Promise<void> {
     const [first] = statements;
     if (first === undefined) return;
-    if (statements.length === 1) await this.#session.execute(first, kind);
-    else await this.#session.batch(statements, kind);
+    if (statements.length === 1) await this.#session.execute(first, kind, sinceMs);
+    else await this.#session.batch(statements, kind, sinceMs);
   }
 
   /**
@@ -89,12 +76,12 @@ export class TableWriter {
   async #withVersions(writes: readonly CheckedWrite[]): Promise<Statement[]> {
     const statements: Statement[] = [];
     const versions = new Map<string, bigint>();
-    for (const { table, key, statement, version, isVersionedDelete } of writes) {
+    for (const { table, partition, key, statement, version, isVersionedDelete } of writes) {
       if (version === undefined && !isVersionedDelete) {
         statements.push(statement);
         continue;
       }
-      const row = table.rowOf(key);
+      const row = `${partition} ${table.rowOf(key)}`;
       const former = versions.get(row) ?? -1n;
       if (version !== undefined) {
         versions.set(row, version > former ? version : former);
@@ -125,21 +112,4 @@ function lastOfEachRow(writes: readonly CheckedWrite[]): CheckedWrite[] {
     rows.set(row, write);
   }
   return [...rows.values()];
-}
-
-/** Writes of one partition go together, as far as they are few and small. */
-function toGroups(writes: readonly CheckedWrite[]): CheckedWrite[][] {
-  const groups: CheckedWrite[][] = [];
-  const open = new Map<string, { group: CheckedWrite[]; bytes: number }>();
-  for (const write of writes) {
-    let last = open.get(write.partition);
-    if (!last || last.group.length >= BATCH_WRITES_MAX || last.bytes + write.bytes > GROUP_BYTES_MAX) {
-      last = { group: [], bytes: 0 };
-      open.set(write.partition, last);
-      groups.push(last.group);
-    }
-    last.group.push(write);
-    last.bytes += write.bytes;
-  }
-  return groups;
 }

@@ -91,7 +91,9 @@ export class EmbeddedTableStore implements TableStore {
 
   async delete<T extends Table>(table: T, key: RowKey<T>): Promise<void> {
     const stored = this.#stored(table);
-    return stored.space.remove(stored.keys.encode(key));
+    const keyBytes = stored.keys.encode(key);
+    if (stored.needsTransaction) return this.#write([{ kind: 'delete', table: stored, key: keyBytes }]);
+    return stored.space.remove(keyBytes);
   }
 
   async batch<T extends Table>(writes: readonly Write<T>[]): Promise<void> {
@@ -174,19 +176,18 @@ export class EmbeddedTableStore implements TableStore {
   }
 
   #apply(transaction: Transaction, writes: readonly PreparedWrite[], nowMs: number): void {
-    const ending = new Map<string, { expiresAtMs: number; keys: Buffer[] }>();
+    const endings = new Map<string, { table: string; expiresAtMs: number; keys: Buffer[] }>();
     for (const write of writes) {
-      if (write.kind === 'delete') {
-        transaction.remove(write.table.space, write.key);
-        continue;
-      }
-      const { table, put } = write;
-      if (!table.put(transaction, put, nowMs) || put.expiresAtMs === undefined) continue;
-      const ofTable = ending.get(table.name);
-      if (ofTable) ofTable.keys.push(put.key);
-      else ending.set(table.name, { expiresAtMs: put.expiresAtMs, keys: [put.key] });
+      const { name } = write.table;
+      const key = write.kind === 'put' ? write.put.key : write.key;
+      const expiresAtMs = applyOne(transaction, write, nowMs);
+      if (expiresAtMs === undefined) continue;
+      const id = `${name} ${expiresAtMs}`;
+      const ending = endings.get(id);
+      if (ending) ending.keys.push(key);
+      else endings.set(id, { table: name, expiresAtMs, keys: [key] });
     }
-    for (const [table, { expiresAtMs, keys }] of ending) {
+    for (const { table, expiresAtMs, keys } of endings.values()) {
       this.#expiry?.add(transaction, table, expiresAtMs, keys);
     }
   }
@@ -198,6 +199,13 @@ export class EmbeddedTableStore implements TableStore {
     this.#sweeper = new ExpirySweeper(this.#expiry, this.#clock);
     this.#sweeper.start();
   }
+}
+
+/** Answers when what was written ends, if it does. */
+function applyOne(transaction: Transaction, write: PreparedWrite, nowMs: number): number | undefined {
+  const { table } = write;
+  if (write.kind === 'delete') return table.delete(transaction, write.key, nowMs);
+  return table.put(transaction, write.put, nowMs) ? write.put.expiresAtMs : undefined;
 }
 
 const bytesOf = (write: PreparedWrite): number =>

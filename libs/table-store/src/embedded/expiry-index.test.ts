@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ByteSpace, type EmbeddedDatabase, openEmbeddedDatabase } from '@parley/embedded-db';
+import { DELETED_VERSION_SECONDS } from '../limits.js';
 import { defineTable } from '../table.js';
-import { put } from '../table-store.js';
+import { put, remove } from '../table-store.js';
 import { createEmbeddedTableStore } from './embedded-table-store.js';
 import { ExpiryIndex } from './expiry-index.js';
 
@@ -97,5 +98,33 @@ describe('the sweep of rows whose time has come', () => {
     const index = new ExpiryIndex(database, entries);
     expect(await index.sweep(nowMs + 10_000)).toBe(true);
     expect(count(await database.space('table:ending'))).toBe(0);
+  });
+
+  it('removes what is kept of deleted rows after ten days, and not before', async () => {
+    const { ttlSeconds: _, ...endless } = ENDING;
+    const table = defineTable({ ...endless, name: 'kept', isVersioned: true });
+    const kept = await database.space('table:kept');
+    const store = createEmbeddedTableStore({ database, clock });
+    await store.migrate([table]);
+    const index = new ExpiryIndex(database, entries);
+    const [gone, again] = [row(1), row(2)];
+    await store.batch([
+      put(table, gone, 5n),
+      put(table, again, 5n),
+      remove(table, gone),
+      remove(table, again),
+    ]);
+    await store.put(table, again, 6n);
+    nowMs += DELETED_VERSION_SECONDS * 1_000 - 1;
+    await store.put(table, gone, 4n);
+    expect(await index.sweep(nowMs)).toBe(false);
+    expect([await store.get(table, gone), count(kept)]).toEqual([undefined, 2]);
+    nowMs += 1;
+    while (await index.sweep(nowMs));
+    expect([count(kept), count(entries)]).toEqual([1, 0]);
+    expect(await store.get(table, again)).toEqual(again);
+    await store.put(table, gone, 4n);
+    expect(await store.get(table, gone)).toEqual(gone);
+    await store.close();
   });
 });

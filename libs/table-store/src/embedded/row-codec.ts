@@ -3,6 +3,8 @@
 //
 //   flags u8 · columns u8 · [version u64] · [expires-at ms u48] · column …
 //
+// Of a deleted row of a versioned table only the header stays until it expires: the row is absent, its version is known.
+//
 //   text, bytes  length varint, then the bytes      u32  varint
 //   u64          8 bytes                            bool 1 byte
 import { checkValue } from '../request-checks.js';
@@ -11,6 +13,7 @@ import type { StoredColumn } from '../table-catalog.js';
 
 const HAS_VERSION = 1;
 const HAS_EXPIRY = 2;
+const IS_DELETED = 4;
 
 export interface RowHeader {
   readonly version?: bigint | undefined;
@@ -130,7 +133,22 @@ export function readHeader(bytes: Buffer): RowHeader {
   };
 }
 
-/** Whether the row's time has come; such a row counts as absent. */
+/** What stays of a deleted row. */
+export function encodeDeleted(version: bigint, expiresAtMs: number): Buffer {
+  const bytes = Buffer.alloc(16);
+  bytes[0] = HAS_VERSION | HAS_EXPIRY | IS_DELETED;
+  bytes.writeBigUInt64BE(version, 2);
+  bytes.writeUIntBE(expiresAtMs, 10, 6);
+  return bytes;
+}
+
+export const isDeleted = (bytes: Buffer): boolean => ((bytes[0] as number) & IS_DELETED) !== 0;
+
+/** Whether there is no row for readers. */
+export const isAbsent = (bytes: Buffer, nowMs: number): boolean =>
+  isDeleted(bytes) || isExpired(bytes, nowMs);
+
+/** Whether its time has come: nothing of it counts any more. */
 export function isExpired(bytes: Buffer, nowMs: number): boolean {
   const flags = bytes[0] as number;
   if ((flags & HAS_EXPIRY) === 0) return false;

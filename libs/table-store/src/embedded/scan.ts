@@ -5,7 +5,7 @@ import { checkScanLimit, misuse } from '../request-checks.js';
 import type { Table } from '../table.js';
 import type { ScanOptions } from '../table-store.js';
 import { afterPrefix, type KeyRecord, nextKey } from './key-codec.js';
-import { isExpired } from './row-codec.js';
+import { isAbsent } from './row-codec.js';
 import type { RowRecord, StoredTable } from './stored-table.js';
 
 /** First character of a cursor; a later form of cursor would change it. */
@@ -54,7 +54,7 @@ export interface RecordPage {
   readonly cursor?: string;
 }
 
-/** One page. Rows whose time has come are passed over and do not count. */
+/** One page. Rows that are deleted or whose time has come are passed over and do not count. */
 export function scanPage(
   table: StoredTable,
   partition: KeyRecord,
@@ -74,7 +74,7 @@ export function scanPage(
     const entries = table.space.range(bounds.end ? { ...range, end: bounds.end } : range);
     for (const { key, value } of entries) {
       bytesLeft -= value.length;
-      if (!isExpired(value, nowMs)) rows.push(table.decodeEntry(partition, prefix.length, key, value));
+      if (!isAbsent(value, nowMs)) rows.push(table.decodeEntry(partition, prefix.length, key, value));
     }
     const last = entries.at(-1);
     if (!last || (entries.length < wanted && bytesLeft > 0)) return { rows };

@@ -1,10 +1,11 @@
 // One migrated table: its sub-database, its codecs, and single-row steps inside a transaction.
 import type { ByteSpace, Transaction } from '@parley/embedded-db';
+import { DELETED_VERSION_SECONDS } from '../limits.js';
 import { checkRowBytes, checkVersion } from '../request-checks.js';
 import type { Table } from '../table.js';
 import type { StoredColumn } from '../table-catalog.js';
 import { KeyCodec, type KeyRecord } from './key-codec.js';
-import { isExpired, RowCodec, readHeader } from './row-codec.js';
+import { encodeDeleted, isAbsent, isDeleted, isExpired, RowCodec, readHeader } from './row-codec.js';
 
 export type RowRecord = Readonly<Record<string, unknown>>;
 
@@ -38,7 +39,7 @@ export class StoredTable {
     return this.#declaration.name;
   }
 
-  /** Whether a put is more than writing one key: it reads the stored version, or notes when the row ends. */
+  /** Whether a write is more than that of one key: it reads the stored version, or notes when the row ends. */
   get needsTransaction(): boolean {
     return this.#declaration.isVersioned === true || this.#declaration.ttlSeconds !== undefined;
   }
@@ -66,9 +67,22 @@ export class StoredTable {
     return true;
   }
 
-  /** The row of a key, from its stored bytes; undefined when there are none or its time has come. */
+  /** Removes the row; a versioned one leaves its version. Answers when that ends. */
+  delete(transaction: Transaction, key: Buffer, nowMs: number): number | undefined {
+    const stored = this.#declaration.isVersioned ? transaction.get(this.space, key) : undefined;
+    if (!stored || isExpired(stored, nowMs)) {
+      transaction.remove(this.space, key);
+      return undefined;
+    }
+    if (isDeleted(stored)) return undefined;
+    const expiresAtMs = nowMs + DELETED_VERSION_SECONDS * 1_000;
+    transaction.put(this.space, key, encodeDeleted(readHeader(stored).version ?? 0n, expiresAtMs));
+    return expiresAtMs;
+  }
+
+  /** The row of a key, from its stored bytes; undefined when there is none. */
   decode(key: KeyRecord, bytes: Buffer | undefined, nowMs: number): RowRecord | undefined {
-    if (!bytes || isExpired(bytes, nowMs)) return undefined;
+    if (!bytes || isAbsent(bytes, nowMs)) return undefined;
     const row: Record<string, unknown> = {};
     this.keys.copyInto(row, key);
     this.#rows.decodeInto(row, bytes);

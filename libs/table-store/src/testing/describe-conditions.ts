@@ -161,6 +161,48 @@ export function describeConditions(contract: ContractStore): void {
       }
     });
 
+    it('is not brought back by a late put after a delete, over a restart too', async () => {
+      const id = contract.name();
+      const all = () => contract.store.scan(VERSIONED, { id }, { limit: 10 });
+      for (const part of [0, 1, 2, 3]) await write(id, 5n, part);
+      // One by one, in a batch, and among others, below what is there and above it.
+      await contract.store.delete(VERSIONED, { id, part: 0 });
+      await contract.store.batch([
+        put(VERSIONED, { id, part: 1, note: 'v4' }, 4n),
+        remove(VERSIONED, { id, part: 1 }),
+      ]);
+      await contract.store.writeAll([
+        put(VERSIONED, { id, part: 2, note: 'v6' }, 6n),
+        remove(VERSIONED, { id, part: 2 }),
+      ]);
+      await contract.store.batch([
+        remove(VERSIONED, { id, part: 3 }),
+        put(VERSIONED, { id, part: 3, note: 'v5' }, 5n),
+      ]);
+      expect((await all()).rows).toEqual([]);
+      await contract.reopen();
+      for (const part of [0, 1, 2, 3]) {
+        await contract.store.delete(VERSIONED, { id, part });
+        for (const version of [3n, 5n]) await write(id, version, part);
+      }
+      await write(id, 6n, 2);
+      expect((await all()).rows).toEqual([]);
+      expect(await noteOf(id)).toBeUndefined();
+      expect(await contract.store.getMany(VERSIONED, [{ id, part: 1 }])).toEqual([undefined]);
+      await write(id, 6n);
+      await write(id, 7n, 2);
+      expect([await noteOf(id), await noteOf(id, 2)]).toEqual(['v6', 'v7']);
+      const page = await contract.store.scan(VERSIONED, { id }, { limit: 2 });
+      expect(page.rows.map(({ part }) => part)).toEqual([0, 2]);
+    });
+
+    it('keeps nothing of a delete that finds no row', async () => {
+      const id = contract.name();
+      await contract.store.delete(VERSIONED, { id, part: 0 });
+      await write(id, 0n);
+      expect(await noteOf(id)).toBe('v0');
+    });
+
     it('ends with the highest version when all are written at once, one by one or together', async () => {
       const id = contract.name();
       const versions = Array.from({ length: 40 }, (_, i) => BigInt(((i * 17) % 40) + 1));

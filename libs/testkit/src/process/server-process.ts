@@ -33,15 +33,26 @@ export interface ServerAddresses {
   readonly gatewayPort: number;
 }
 
-/** A port that was free a moment ago. */
+/**
+ * Below the ports that systems give to connections: a server that is started again, or later than others, must not
+ * find that some connection was given its port meanwhile.
+ */
+const FIRST_PORT = 20_000;
+const PORT_COUNT = 12_000;
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/** A port that was free a moment ago, and that no connection will be given. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORT_COUNT);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** What was set for this process, its tests for instance, is nothing for the server. */

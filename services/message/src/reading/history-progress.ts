@@ -3,13 +3,16 @@
 //
 // Not here: writing itself (consumers/history-writer.ts).
 import type { EventLog } from '@parley/event-log';
-import type { Clock } from '@parley/kernel';
+import { ChatError, type Clock } from '@parley/kernel';
 import { VOID_AFTER_MS } from '../domain/limits.js';
 import { HISTORY_GROUP, messagesTopic } from '../topics.js';
 import { NextAnswer } from './next-answer.js';
 
 /** How often waiting readers look at the group's committed offsets and at their time limits. */
 const LOOK_MS = 25;
+/** How long a start waits for the log, and how often it asks. */
+const START_WAIT_MS = 30_000;
+const START_PAUSE_MS = 250;
 /** Reads that wait at once; beyond it a read goes on with what there is. */
 const WAITING_MAX = 10_000;
 
@@ -47,10 +50,27 @@ export class HistoryProgress {
     this.#committed = new NextAnswer(() => log.committedOffsets(messagesTopic, HISTORY_GROUP));
   }
 
-  /** Learns where the log and the writer stand. Before the first append and the first record. */
+  /**
+   * Learns where the log and the writer stand. Before the first append and the first record. A log that has
+   * just come up may take a while until it knows its groups: it is asked for START_WAIT_MS.
+   */
   async start(): Promise<void> {
-    this.#appended = [...(await this.#ends.get())];
-    this.#written = [...(await this.#committed.get())];
+    const giveUpAt = performance.now() + START_WAIT_MS;
+    while (!(await this.#learn(performance.now() >= giveUpAt))) {
+      await new Promise((resolve) => setTimeout(resolve, START_PAUSE_MS));
+    }
+  }
+
+  /** False: the log is away, and this is not the last time. */
+  async #learn(isLast: boolean): Promise<boolean> {
+    try {
+      this.#appended = [...(await this.#ends.get())];
+      this.#written = [...(await this.#committed.get())];
+      return true;
+    } catch (thrown) {
+      if (isLast || !ChatError.from(thrown).isRetryable) throw thrown;
+      return false;
+    }
   }
 
   /** Whoever waits, or still comes, goes on with what there is. */

@@ -65,10 +65,10 @@ const writeHandlers = (use: UseCases): WriteHandlers => ({
       return { seq: accepted.seq, duplicate: accepted.isDuplicate };
     }),
   markRead: (request, context) =>
-    asCaller(context, async ({ connectionId: originConnectionId }) => {
+    asCaller(context, async ({ attempt, connectionId: originConnectionId }) => {
       const { conversation, user } = await use.acting.member(request, context);
       const { readSeq, untilTimeS } = request;
-      const command = { conversation, user, readSeq, untilTimeS, originConnectionId };
+      const command = { conversation, user, readSeq, untilTimeS, attempt, originConnectionId };
       const moved = await use.markRead.run(command);
       return { readSeq: moved.readSeq, unreadCount: moved.unread };
     }),

@@ -81,10 +81,10 @@ function writeHandlers(use: MessageUseCases): Pick<Handlers, 'send' | 'import' |
         return { seq: accepted.seq, duplicate: accepted.isDuplicate };
       }),
     markRead: (request, context) =>
-      asCaller(context, async ({ connectionId: originConnectionId }) => {
+      asCaller(context, async ({ attempt, connectionId: originConnectionId }) => {
         const where = await use.acting.inConversation(request, context);
         const { readSeq, untilTimeS } = request;
-        const mark = await use.markRead.run({ ...where, readSeq, untilTimeS, originConnectionId });
+        const mark = await use.markRead.run({ ...where, readSeq, untilTimeS, attempt, originConnectionId });
         return { readSeq: mark.readSeq, unreadCount: mark.unread };
       }),
   };

@@ -89,8 +89,13 @@ export class AcceptMessage {
   }
 
   async #recallOrNumber(draft: IdentifiedDraft, call: AcceptCall): Promise<Resolved> {
-    const known = await this.options.retries.recall(draft, call);
-    return known === undefined ? this.#take(draft) : { kind: 'known', send: known };
+    const { retries } = this.options;
+    const { known, bornAtMs } = await retries.recall(draft, call);
+    if (known !== undefined) return { kind: 'known', send: known };
+    const numbered = await this.#take(draft);
+    const isNew = numbered.kind === 'number' && !numbered.isAgain;
+    if (isNew && bornAtMs !== undefined) await retries.confirm(draft, bornAtMs);
+    return numbered;
   }
 
   #take(draft: Draft): Promise<Resolved> {

@@ -16,21 +16,23 @@ export class CoordinationAge {
   ) {}
 
   /**
-   * Age of what coordination remembers, ms. A state that lives and dies with this process is asked once.
-   * Rejects with UNAVAILABLE when coordination is away.
+   * Since when coordination remembers, as asked within the last second.
+   * A state that lives and dies with this process is asked once. Rejects with UNAVAILABLE when coordination is away.
    */
-  async ageMs(): Promise<number> {
-    const now = this.clock.now();
-    const isStale = this.coordination.scope === 'cluster' && now - this.#askedAtMs >= TRUST_MS;
-    if (this.#bornAtMs === undefined || isStale) await this.look();
-    return Math.max(0, this.clock.now() - (this.#bornAtMs ?? now));
+  bornAtMs(): Promise<number> {
+    const isStale = this.coordination.scope === 'cluster' && this.clock.now() - this.#askedAtMs >= TRUST_MS;
+    return this.#bornAtMs === undefined || isStale ? this.look() : Promise.resolve(this.#bornAtMs);
   }
 
-  /** Asks now: after a sign that the state was lost. */
-  async look(): Promise<void> {
+  /**
+   * Asks now: after a sign that the state was lost. An answer that bornAtMs() gave before means that
+   * everything in between happened in one state.
+   */
+  async look(): Promise<number> {
     const now = this.clock.now();
     const born = Number(await this.coordination.putIfAbsent(BORN_KEY, `${now}`));
     this.#bornAtMs = Number.isSafeInteger(born) ? born : now;
     this.#askedAtMs = now;
+    return this.#bornAtMs;
   }
 }

@@ -52,24 +52,29 @@ export class CounterSeeder {
   /** Nobody else can hold a number, so the highest one in the log is the last one taken. */
   async #continueHead(conversation: Conversation): Promise<void> {
     const { progress, heads, coordination, partitionOf } = this.options;
-    if (!(await progress.catchUp(partitionOf(conversation), READ_YOUR_WRITE_WAIT_MS))) {
-      throw historyBehind();
-    }
+    if (!(await progress.catchUp(partitionOf(conversation), READ_YOUR_WRITE_WAIT_MS))) throw historyBehind();
     const [head] = await heads.getMany([conversation]);
     await coordination.seedCounter(counterKey(conversation), (head?.takenSeq ?? 0n) + 1n, LAST_NUMBER);
   }
 
   /**
-   * Others may hold numbers that are in no log yet, so only the durable floor is safe.
-   * The lease is no lock: it keeps two claims from skipping a block, and its loss costs a hole.
+   * Others may hold numbers that are in no log yet, so only the durable floor is safe. The lease keeps two
+   * claims from skipping a block, and who lost it, after a pause or with the rest of coordination, seeds nothing:
+   * numbers of a later block may have been given out and forgotten meanwhile, and lower ones would come after them.
    */
   async #claimBlock(conversation: Conversation): Promise<void> {
-    const { coordination, floors, blockSize, nodeId } = this.options;
+    const { coordination, floors, heads, blockSize, nodeId } = this.options;
     const lease = `${nodeId} ${++this.#leases}`;
-    const holder = await coordination.putIfAbsent(seedingKey(conversation), lease, SEEDING_LEASE_MS);
+    const key = seedingKey(conversation);
+    const holder = await coordination.putIfAbsent(key, lease, SEEDING_LEASE_MS);
     if (holder !== lease) return;
-    const block = await floors.claim(conversation, blockSize);
-    await coordination.seedCounter(counterKey(conversation), block.first, block.last);
-    await coordination.delete(seedingKey(conversation));
+    // A floor that came from a backup lies below numbers that the log gave back to the head.
+    const [head] = await heads.getMany([conversation]);
+    const block = await floors.claim(conversation, blockSize, head?.takenSeq ?? 0n);
+    await coordination.seedCounterOnce({
+      counter: counterKey(conversation),
+      ...block,
+      lease: { key, value: lease },
+    });
   }
 }

@@ -30,6 +30,13 @@ export type Resolved =
   /** Append it under this number; `isAgain`: an earlier append may have happened. */
   | { readonly kind: 'number'; readonly seq: bigint; readonly timeMs: number; readonly isAgain: boolean };
 
+/** What is known of a send before it is numbered. */
+export interface Recalled {
+  readonly known: KnownSend | undefined;
+  /** Of the coordination by which that was judged; undefined: coordination was not asked. */
+  readonly bornAtMs: number | undefined;
+}
+
 export interface RetryResolverOptions {
   readonly coordination: Coordination;
   readonly clock: Clock;
@@ -51,19 +58,34 @@ export class RetryResolver {
   }
 
   /** Before numbering: the message that this send is already, if coordination may have forgotten it. */
-  async recall(draft: IdentifiedDraft, attempt: SendAttempt): Promise<KnownSend | undefined> {
-    const { isPermanent, windowMs } = draft.identity;
-    const { age, coordination } = this.options;
-    if (isPermanent) return this.#ask(draft);
-    const coordinationAgeMs = await age.ageMs();
-    if (!mayBeForgotten({ ...attempt, windowMs, coordinationAgeMs })) return undefined;
+  async recall(draft: IdentifiedDraft, attempt: SendAttempt): Promise<Recalled> {
+    const { isPermanent, windowMs, reservation } = draft.identity;
+    const { age, coordination, clock } = this.options;
+    if (isPermanent) return { known: await this.#ask(draft), bornAtMs: undefined };
+    const bornAtMs = await age.bornAtMs();
+    // It is not forgotten; and the tables may be behind for as long as a process that died is missed.
+    if ((await coordination.get(reservation)) !== undefined) return { known: undefined, bornAtMs };
+    const coordinationAgeMs = Math.max(0, clock.now() - bornAtMs);
+    if (!mayBeForgotten({ ...attempt, windowMs, coordinationAgeMs })) return { known: undefined, bornAtMs };
     const known = await this.#ask(draft);
     const isFreshLoss = coordination.scope === 'cluster' && coordinationAgeMs < VOID_AFTER_MS;
     if (known === undefined && attempt.attempt > 0 && isFreshLoss) {
       // The first attempt's record may be on its way from a process that still remembers it.
       throw unresolvedSend(VOID_AFTER_MS - coordinationAgeMs);
     }
-    return known;
+    return { known, bornAtMs };
+  }
+
+  /**
+   * After a send that recall() did not know has got a new number: whether the state that gave it is the one
+   * by which recall() judged.
+   * @throws ChatError retryable when that was lost meanwhile; the number is given up, and the next retry is judged anew.
+   */
+  async confirm(draft: IdentifiedDraft, bornAtMs: number): Promise<void> {
+    const { age, coordination } = this.options;
+    if (coordination.scope === 'process' || (await age.look()) === bornAtMs) return;
+    await coordination.delete(draft.identity.reservation);
+    throw unresolvedSend(VOID_AFTER_MS);
   }
 
   /** Whether the send has a number, or is a message. First attempts of an SDK are never known, and cost no question. */

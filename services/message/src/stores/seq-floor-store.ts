@@ -11,14 +11,19 @@ export class SeqFloorStore {
   constructor(private readonly tables: TableStore) {}
 
   /**
-   * Claims the next `size` numbers for the caller alone, for ever.
+   * Claims the next `size` numbers above the floor, and above `taken`, for the caller alone, for ever.
    * @throws ChatError UNAVAILABLE when others keep claiming or the tables are away.
    */
-  async claim(conversation: ConversationRef, size: bigint): Promise<{ first: bigint; last: bigint }> {
+  async claim(
+    conversation: ConversationRef,
+    size: bigint,
+    taken = 0n,
+  ): Promise<{ first: bigint; last: bigint }> {
     const key = { app_id: conversation.appId as number, conversation: conversation.id as string };
     let floor = (await this.tables.get(seqFloors, key))?.floor;
     for (let attempt = 0; attempt < CLAIM_ATTEMPTS_MAX; attempt++) {
-      const next = (floor ?? 0n) + size;
+      const from = floor === undefined || floor < taken ? taken : floor;
+      const next = from + size;
       const expected = floor === undefined ? undefined : { floor };
       const outcome = await this.tables.compareAndSet(seqFloors, key, expected, { ...key, floor: next });
       if (outcome.isApplied) return { first: next - size + 1n, last: next };

@@ -5,15 +5,18 @@ import type { GroupConversation } from '../domain/conversation.js';
 import { EMPTY_HEAD } from '../domain/conversation-head.js';
 import { movedMark, resetMark } from '../domain/group-mark.js';
 import type { ReadMark } from '../domain/unread.js';
+import { historyBehind } from '../errors.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
 import type { GroupReader } from '../reading/group-reader.js';
 import type { MarkPlacer, ReadUpTo } from '../reading/mark-placer.js';
-import type { ReadNotifier } from '../sending/read-notifier.js';
+import type { ReadNotices } from '../sending/read-notices.js';
 import type { GroupMarkStore } from '../stores/group-mark-store.js';
 
 export interface MarkGroupReadCommand extends ReadUpTo {
   readonly conversation: GroupConversation;
   readonly user: UserId;
+  /** Calls before this one that may have done it already. */
+  readonly attempt: number;
   readonly originConnectionId: ConnectionId | undefined;
 }
 
@@ -22,7 +25,7 @@ export interface MarkGroupReadOptions {
   readonly groups: GroupReader;
   readonly placer: MarkPlacer;
   readonly marks: GroupMarkStore;
-  readonly notifier: ReadNotifier;
+  readonly notices: ReadNotices;
 }
 
 export interface MarkOutcome {
@@ -35,15 +38,21 @@ const NOTHING: MarkOutcome = { readSeq: 0n, unread: 0n };
 export class MarkGroupRead {
   constructor(private readonly options: MarkGroupReadOptions) {}
 
-  /** The mark that stands afterwards; it never moves back and never beyond the head. Nothing for who is not in the group. */
+  /**
+   * The mark that stands afterwards; it never moves back and never beyond the head. Nothing for who is not in the
+   * group. @throws ChatError UNAVAILABLE for a mark above a head that is behind the log.
+   */
   async run(command: MarkGroupReadCommand): Promise<MarkOutcome> {
     const { reader, groups, placer, marks } = this.options;
     const { conversation, user } = command;
-    const { head } = await reader.head(conversation);
+    const { head, isCaughtUp } = await reader.head(conversation);
+    if (!isCaughtUp && command.readSeq > (head?.seq ?? 0n)) throw historyBehind();
     const { membership, stored, mark: present } = await groups.standing(conversation, user);
     if (head === undefined || !membership.isOpen) return NOTHING;
     const readSeq = await placer.target(conversation, head, command);
     if (readSeq <= present.readSeq) {
+      // The first attempt may have ended between the mark and the notice.
+      if (command.attempt > 0 && readSeq === present.readSeq) await this.#notify(command, present);
       const unread = await reader.unread(conversation, user, head, present);
       return { readSeq: present.readSeq, unread };
     }
@@ -52,7 +61,7 @@ export class MarkGroupRead {
       countOf: (counts) => counts.countFromFirst,
     });
     await marks.putOwn(conversation, user, movedMark(membership, stored.own, mark));
-    this.#notify(command, mark);
+    await this.#notify(command, mark);
     return { readSeq, unread: await reader.unread(conversation, user, head, mark) };
   }
 
@@ -65,7 +74,7 @@ export class MarkGroupRead {
     const mark = await placer.leaving(conversation, head, unread);
     const placed = { mark, asOfSeq: head.seq };
     await marks.putOwn(conversation, user, resetMark(membership, stored.own, placed));
-    this.#notify({ conversation, user, originConnectionId: undefined }, mark);
+    await this.#notify({ conversation, user, originConnectionId: undefined }, mark);
     return { readSeq: mark.readSeq, unread: await reader.unread(conversation, user, head, mark) };
   }
 
@@ -73,9 +82,9 @@ export class MarkGroupRead {
   #notify(
     command: Pick<MarkGroupReadCommand, 'conversation' | 'user' | 'originConnectionId'>,
     mark: ReadMark,
-  ): void {
+  ): Promise<void> {
     const { conversation, user, originConnectionId } = command;
-    this.options.notifier.tell(mark, {
+    return this.options.notices.tell(mark, {
       appId: conversation.appId,
       user,
       peer: conversation.groupId,

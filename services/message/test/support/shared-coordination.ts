@@ -20,8 +20,9 @@ export class SharedCoordination {
       get: (_, name) => {
         if (name === 'scope') return 'cluster';
         if (name === 'close') return async () => undefined;
-        const member: unknown = Reflect.get(this.#engine, name);
-        return typeof member === 'function' ? member.bind(this.#engine) : member;
+        if (typeof Reflect.get(this.#engine, name) !== 'function') return undefined;
+        // A call that was held up meets the state of its own time.
+        return (...args: unknown[]) => Reflect.apply(Reflect.get(this.#engine, name), this.#engine, args);
       },
     });
   }

@@ -1,6 +1,9 @@
 // `parley check-config` and `parley print-config`.
 import { printConfig, renderConfigDocs } from '@parley/config';
+import { ChatError } from '@parley/kernel';
+import { checkEngineFiles, type EngineConfig, engineConfig } from '@parley/runtime';
 import type { Command } from 'commander';
+import { CommandError, ExitCode } from '../exit-code.js';
 import { loadConfig, sections } from '../node/settings.js';
 
 export function addConfigCommands(program: Command): void {
@@ -9,7 +12,8 @@ export function addConfigCommands(program: Command): void {
     .description('find every problem of the settings at once')
     .option('--config <file>', 'YAML file with settings')
     .action((options: { config?: string }) => {
-      loadConfig(options.config);
+      const config = loadConfig(options.config);
+      checkFiles(config.of(engineConfig));
       process.stdout.write('the settings are fine\n');
     });
   program
@@ -23,4 +27,13 @@ export function addConfigCommands(program: Command): void {
         : printConfig(sections, loadConfig(options.config));
       process.stdout.write(text);
     });
+}
+
+/** Files that the settings name are part of them. */
+function checkFiles(config: EngineConfig): void {
+  try {
+    checkEngineFiles(config);
+  } catch (thrown) {
+    throw new CommandError(ChatError.from(thrown).info, ExitCode.CONFIG);
+  }
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { openEmbeddedDatabase } from '@parley/embedded-db';
 import { ChatError } from '@parley/kernel';
-import { engineConfig } from '@parley/runtime';
+import { type EngineProbe, engineConfig, engineProbes } from '@parley/runtime';
 import type { Command } from 'commander';
 import { CommandError, ExitCode } from '../exit-code.js';
 import { type Door, doorsOf } from '../node/doors.js';
@@ -22,11 +22,14 @@ const GIB = 1024 ** 3;
 const CLOCK_MIN_MS = Date.UTC(2026, 0, 1);
 /** A file this much newer than now was written by a clock that was right, or wrong, by this much. */
 const CLOCK_DRIFT_MAX_MS = 60_000;
+const ENGINE_DEADLINE_MS = 5_000;
 
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check Node, ports, data directory, disk and clock; says what to do')
+    .description(
+      'check Node, ports, data directory, disk, clock and the engines that are chosen; says what to do',
+    )
     .option('--config <file>', 'YAML file with settings')
     .action(async (options: { config?: string }) => {
       const findings = await examine(options.config);
@@ -49,6 +52,7 @@ async function examine(file?: string): Promise<Finding[]> {
     await checkDataDir(dataDir),
     checkDisk(dataDir),
     ...(await Promise.all(doorsOf(config).map(checkDoor))),
+    ...(await Promise.all(engineProbes(config.of(engineConfig)).map(checkEngine))).flat(),
   ];
 }
 
@@ -110,6 +114,18 @@ function checkDisk(dataDir: string): Finding {
     `disk: ${(freeBytes / GIB).toFixed(1)} GiB free`,
     freeBytes < FREE_BYTES_MIN ? 'free at least 1 GiB, or set PARLEY_DATA_DIR' : undefined,
   );
+}
+
+/** Reached, logged in, and fit; only engines that are chosen. */
+async function checkEngine(probe: EngineProbe): Promise<Finding[]> {
+  try {
+    const { what: found, problems } = await probe.ask(ENGINE_DEADLINE_MS);
+    const answered = `${found}, at ${probe.address}`;
+    if (problems.length === 0) return [{ what: answered }];
+    return problems.map((problem) => ({ what: answered, problem }));
+  } catch (thrown) {
+    return [{ what: 'engine', problem: ChatError.from(thrown).info }];
+  }
 }
 
 function checkDoor({ name, host, port, hostEnv, portEnv }: Door): Promise<Finding> {

@@ -1,5 +1,5 @@
 // `parley migrate`: makes the tables and topics of every service, and nothing else.
-import { engineConfig, openEngines } from '@parley/runtime';
+import { EngineWait, engineConfig, engineProbes, openEngines } from '@parley/runtime';
 import { createLogRoot, createMetricRegistry } from '@parley/telemetry';
 import type { Command } from 'commander';
 import { explainStartFailure } from '../node/explain-start-failure.js';
@@ -23,12 +23,11 @@ async function migrate(file?: string): Promise<void> {
   const logs = createLogRoot({ level: config.of(processConfig).logLevel });
   const tables = manifests.flatMap((manifest) => manifest.tables);
   const topics = manifests.flatMap((manifest) => manifest.topics);
+  const engineSettings = config.of(engineConfig);
   try {
-    const engines = await openEngines({
-      config: config.of(engineConfig),
-      logs,
-      metrics: createMetricRegistry(),
-    });
+    const probes = engineProbes(engineSettings);
+    await new EngineWait({ probes, log: logs.logger('process') }).untilAllAnswer();
+    const engines = await openEngines({ config: engineSettings, logs, metrics: createMetricRegistry() });
     try {
       await engines.tables.migrate(tables);
       await engines.log.ensureTopics(topics);

@@ -22,7 +22,8 @@ export function explainStartFailure(thrown: unknown, config: Config): unknown {
 
 /** What an engine itself said is not for its callers, but for whoever starts it. */
 function withReason({ info, cause }: ChatError): string {
-  return cause instanceof Error && cause.message !== '' ? `${info} (${cause.message})` : info;
+  const [reason = ''] = cause instanceof Error ? cause.message.split('\n') : [];
+  return reason === '' ? info : `${info} (${reason})`;
 }
 
 /** The operating system's own error, however often it was wrapped; an engine that explained itself is left alone. */

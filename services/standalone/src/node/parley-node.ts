@@ -11,10 +11,13 @@ import {
   createNodeId,
   createPlatform,
   type Engines,
+  EngineWait,
   engineConfig,
+  engineProbes,
   openEngines,
   type PlatformHandle,
   planTargets,
+  type ReadyState,
   ServiceGroup,
 } from '@parley/runtime';
 import { createLogRoot, createMetricRegistry, type LogRoot, registerProcessMetrics } from '@parley/telemetry';
@@ -38,6 +41,7 @@ export class ParleyNode {
   readonly logs: LogRoot;
   private readonly metrics = createMetricRegistry();
   private cluster: ClusterLink | undefined;
+  private engineWait: EngineWait | undefined;
   private engines: Engines | undefined;
   private handle: PlatformHandle | undefined;
   private services: ServiceGroup | undefined;
@@ -86,6 +90,9 @@ export class ParleyNode {
     this.endSampling = registerProcessMetrics(metrics);
     const engines = await openEngines({ config: config.of(engineConfig), logs, metrics });
     this.engines = engines;
+    const probes = engineProbes(config.of(engineConfig));
+    const engineWait = new EngineWait({ probes, log: logs.logger('process') });
+    this.engineWait = engineWait;
     const operatorToken = ensureSecretFile(operatorTokenPath(dataDir), dataDir);
     await cluster.connectAll();
     const nodeId = createNodeId(advertisedAddress(config.of(clusterConfig)));
@@ -101,6 +108,7 @@ export class ParleyNode {
     });
     this.services = services;
     this.admin = await this.startAdmin(handle, services, operatorToken);
+    await engineWait.untilAllAnswer();
     await services.start();
     await cluster.serve(handle.router);
     this.hasStarted = true;
@@ -122,12 +130,17 @@ export class ParleyNode {
       metrics: this.metrics,
       logs: this.logs,
       // Ready is who also answers other processes.
-      ready: () => (this.hasStarted ? services.ready() : { isReady: false, reason: 'starting' }),
+      ready: () => (this.hasStarted ? services.ready() : this.startingState()),
       printConfig: () => printConfig(sections, config),
       operatorToken,
     });
     await admin.start();
     return admin;
+  }
+
+  private startingState(): ReadyState {
+    const awaited = this.engineWait?.awaited;
+    return { isReady: false, reason: awaited ? `starting: waits for ${awaited}` : 'starting' };
   }
 
   /** The bootstrap app's key comes from the settings, or else from a file that the first start makes. */
@@ -142,6 +155,7 @@ export class ParleyNode {
   }
 
   private async stopAll(): Promise<void> {
+    this.engineWait?.stop();
     // Its failure is start()'s to report.
     await this.starting?.catch(() => undefined);
     await this.services?.stop();

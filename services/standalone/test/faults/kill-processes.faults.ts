@@ -1,28 +1,24 @@
-// kill -9 of service processes under load: one after the other, and all at once.
+// kill -9 of service processes under load.
 import { expectHeld } from './harness/expect-held.js';
+import { killAll, killEachReplica } from './harness/process-faults.js';
+import { killedBeforeDelivery, killedWhileWriting } from './harness/process-scenarios.js';
 import { underLoad } from './harness/under-load.js';
 
 const SCENARIO_MS = 600_000;
-/** A moment without the process, as its supervisor needs to notice. */
-const GONE_MS = 2_000;
 
 describe('kill -9', () => {
-  it(
-    'of every process in turn',
-    async () => {
-      const report = await underLoad({
-        name: 'kill-each-replica',
-        disturb: async ({ cluster, phase, pause }) => {
-          for (const { name, process } of cluster.members) {
-            await phase(name, async () => {
-              await process.kill();
-              await pause(GONE_MS);
-              await process.start();
-            });
-          }
-        },
-      });
-      expectHeld(report);
+  const scenarios = {
+    'of every process in turn': () => underLoad({ name: 'kill-each-replica', disturb: killEachReplica }),
+    'of all processes at once, twice': () => underLoad({ name: 'kill-all', disturb: killAll }),
+    'of both message processes while rows are on their way': () => killedWhileWriting(),
+    'of both message processes between ack and delivery, at the end of the chat': () =>
+      killedBeforeDelivery(),
+  };
+
+  it.each(Object.entries(scenarios))(
+    '%s',
+    async (_name, run) => {
+      expectHeld(await run());
     },
     SCENARIO_MS,
   );

@@ -1,9 +1,6 @@
 // Redis servers that one test file owns: it may stop, kill and start them, and empty them.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { OwnEngine, parseAddress } from '@parley/test-engines';
 import { Redis } from 'ioredis';
 
 /** Nothing listens here: tests without the program say so and are left out. */
@@ -27,65 +24,42 @@ export async function until(
   }
 }
 
-/** A port that is free, and whose neighbour for the bus of a cluster exists. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer();
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-    });
-    await new Promise((resolve) => server.close(resolve));
-    if (port < 55_000) return port;
-  }
-}
-
+/** A server of one's own, with commands. */
 export class RedisServer {
-  readonly port: number;
-  readonly #args: readonly string[];
-  readonly #dir = mkdtempSync(join(tmpdir(), 'parley-redis-'));
-  #process: ChildProcess | undefined;
-
-  private constructor(port: number, args: readonly string[]) {
-    this.port = port;
-    this.#args = args;
-  }
+  private constructor(private readonly engine: OwnEngine) {}
 
   static async start(...args: string[]): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), args);
-    await server.start();
-    return server;
+    return new RedisServer(await OwnEngine.start('redis', { PARLEY_ENGINES_REDIS_OPTIONS: args.join(' ') }));
   }
 
   get address(): string {
-    return `127.0.0.1:${this.port}`;
+    return this.engine.address;
+  }
+
+  get port(): number {
+    return parseAddress(this.address).port;
   }
 
   get url(): string {
     return `redis://${this.address}`;
   }
 
-  async start(): Promise<void> {
-    const own = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.#dir, '--save', ''];
-    this.#process = spawn('redis-server', [...own, ...this.#args], { stdio: 'ignore' });
-    await until('the Redis server answers', async () => (await this.command('PING')) === 'PONG');
+  /** Starts it again where it was, empty. */
+  start(): Promise<void> {
+    return this.engine.start();
   }
 
   /** kill -9, and resolves when it is gone. */
-  async kill(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await gone;
+  kill(): Promise<void> {
+    return this.engine.kill();
   }
 
   stop(): void {
-    this.#process?.kill('SIGSTOP');
+    this.engine.freeze();
   }
 
   resume(): void {
-    this.#process?.kill('SIGCONT');
+    this.engine.thaw();
   }
 
   /** One command over a connection of its own; undefined when the server cannot be reached. */
@@ -103,15 +77,14 @@ export class RedisServer {
       await redis.connect();
       return await redis.call(name, ...args);
     } catch (thrown) {
-      if (reason !== undefined || this.#process === undefined) return undefined;
+      if (reason !== undefined) return undefined;
       throw thrown;
     } finally {
       redis.disconnect();
     }
   }
 
-  async remove(): Promise<void> {
-    await this.kill();
-    rmSync(this.#dir, { recursive: true, force: true });
+  remove(): Promise<void> {
+    return this.engine.remove();
   }
 }

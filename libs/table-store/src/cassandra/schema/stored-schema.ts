@@ -1,4 +1,5 @@
 // What the cluster says about the tables of a keyspace, and how a table comes to be as it is declared.
+import { DELETED_VERSION_SECONDS } from '../../limits.js';
 import { misuse } from '../../request-checks.js';
 import type { Table } from '../../table.js';
 import type { StoredColumn } from '../../table-catalog.js';
@@ -12,7 +13,7 @@ export type StoredSchema = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 export async function readSchema(session: Session, keyspace: string): Promise<StoredSchema> {
   const query = 'SELECT table_name, column_name, type FROM system_schema.columns WHERE keyspace_name = ?';
-  const { rows } = await session.execute({ query, params: [keyspace] }, 'read', { fetchSize: 0 });
+  const { rows } = await session.readPage({ query, params: [keyspace] }, { fetchSize: 0 });
   const tables = new Map<string, Map<string, string>>();
   for (const row of rows as unknown as { table_name: string; column_name: string; type: string }[]) {
     const columns = tables.get(row.table_name) ?? new Map<string, string>();
@@ -67,16 +68,17 @@ const GRACE_SECONDS = 3 * 60 * 60;
 const MINUTE_S = 60;
 
 function optionsText({ name, ttlSeconds, isVersioned }: Table): string {
-  if (ttlSeconds === undefined) return '';
+  // What was deleted hides late puts for so long, with a lifetime or without.
+  const keepsVersions = ` WITH gc_grace_seconds = ${DELETED_VERSION_SECONDS}`;
+  if (ttlSeconds === undefined) return isVersioned ? keepsVersions : '';
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX) {
     throw misuse(`table ${name}: ttlSeconds is 1 to ${TTL_SECONDS_MAX}`);
   }
-  const grace = ` WITH gc_grace_seconds = ${GRACE_SECONDS}`;
   // Windows are of the time of the write, which a version is not.
-  if (isVersioned) return grace;
+  if (isVersioned) return keepsVersions;
   const minutes = Math.max(1, Math.ceil(ttlSeconds / WINDOWS / MINUTE_S));
   return (
-    `${grace} AND compaction = {'class': 'TimeWindowCompactionStrategy', ` +
+    ` WITH gc_grace_seconds = ${GRACE_SECONDS} AND compaction = {'class': 'TimeWindowCompactionStrategy', ` +
     `'compaction_window_unit': 'MINUTES', 'compaction_window_size': ${minutes}}`
   );
 }

@@ -15,6 +15,8 @@ export interface FaultReport {
   readonly sent: number;
   readonly acked: number;
   readonly failed: number;
+  /** How many sends failed with which code. */
+  readonly failedWith: Readonly<Record<number, number>>;
   readonly shown: number;
   readonly stored: number;
   readonly judged: CheckReport['judged'];

@@ -1,14 +1,16 @@
 // A cluster, a chat of many devices on it, and somebody who breaks things meanwhile; in the end the checker.
-import { type CheckReport, checkHistory, HistoryRecorder, runChat } from '@parley/bench';
+import { type CheckReport, checkHistory, type HistoryEvent, HistoryRecorder, runChat } from '@parley/bench';
 import { type ClusterProcesses, seededRandom, TcpProxy } from '@parley/testkit';
 import { APP_KEY } from '../../harness/world-on-server.js';
 import { isWell, judgePhases, type Phase } from './error-window.js';
 import { type FaultCluster, startFaultCluster } from './fault-cluster.js';
 import { type FaultReport, recordResult, requireListed } from './fault-results.js';
+import { type Patch, patchSettings, requirePatched } from './patches.js';
 
 /** Where a fault is made. */
 export interface Stage {
   readonly cluster: ClusterProcesses;
+  readonly appId: number;
   /** Seeded; the seed is in the report, and PARLEY_FAULT_SEED repeats it. */
   readonly random: () => number;
   /** The network between the devices and the gateways, one proxy for each device. */
@@ -22,8 +24,10 @@ export interface Stage {
 }
 
 export interface UnderLoadOptions {
-  /** As in scenarios.json. */
+  /** As in scenarios.json, unless it is not recorded. */
   readonly name: string;
+  /** Whether the report goes into the results of `make faults`; default true. */
+  readonly isRecorded?: boolean;
   /** Settings of all processes: addresses of engines of its own, for instance. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default 100. */
@@ -32,7 +36,9 @@ export interface UnderLoadOptions {
   readonly devicesPerUser?: number;
   /** Of all devices together; default 60, so that the machine is not the bottleneck. */
   readonly sendsPerSecond?: number;
-  /** What was taken out of the product, for the report. */
+  /** Changes of the servers' built modules. */
+  readonly patches?: readonly Patch[];
+  /** What they take out of the product, for the report. */
   readonly mutation?: string;
   readonly disturb: (stage: Stage) => Promise<void>;
 }
@@ -48,16 +54,21 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** Runs one scenario, prints its report as one line and records it. Judging the report is the test's affair. */
 export async function underLoad(options: UnderLoadOptions): Promise<FaultReport> {
-  requireListed(options.name);
-  const cluster = await startFaultCluster(options.env);
+  const { patches = [], isRecorded = true } = options;
+  if (isRecorded) requireListed(options.name);
+  const cluster = await startFaultCluster({
+    ...(patches.length > 0 && patchSettings(patches)),
+    ...options.env,
+  });
   let isOver = false;
   try {
+    requirePatched(cluster.processes, patches);
     const report = await runOn(cluster, options);
     await cluster.close();
     isOver = true;
     const full: FaultReport = { ...report, errorLines: errorLinesOf(cluster.processes) };
     console.info(JSON.stringify(full));
-    recordResult(full);
+    if (isRecorded) recordResult(full);
     return full;
   } finally {
     if (!isOver) await cluster.kill();
@@ -74,7 +85,14 @@ async function runOn(
   const recorder = new HistoryRecorder();
   const phases: Phase[] = [];
   const proxies = await proxiesTo(cluster.processes, clients);
-  const stage = createStage({ cluster: cluster.processes, random, proxies, recorder, phases });
+  const stage = createStage({
+    cluster: cluster.processes,
+    appId: cluster.appId,
+    random,
+    proxies,
+    recorder,
+    phases,
+  });
   try {
     const history = await runChat({
       sdkAppId: cluster.appId,
@@ -85,7 +103,7 @@ async function runOn(
       storeUrl: cluster.processes.of('access-gateway')[0]?.process.addresses.gatewayUrl ?? '',
       // Chance of its own: what the fault draws does not depend on how many messages were sent before.
       random: seededRandom(SEED + 1),
-      until: disturbWhenWell(options.disturb, stage, recorder),
+      until: () => disturbWhenWell(options.disturb, stage, recorder),
       pauseMaxMs: (2_000 * clients) / sendsPerSecond,
       quietWithinMs: QUIET_WITHIN_MS,
       recorder,
@@ -97,7 +115,7 @@ async function runOn(
       seed: SEED,
       clients,
       ...summaryOf(checkHistory(history)),
-      failed: history.events.filter(({ kind }) => kind === 'fail').length,
+      ...failuresOf(history.events),
       phases: judged,
       errorWindowMs: Math.max(0, ...judged.map(({ errorWindowMs }) => errorWindowMs)),
       recoveryMs: Math.max(0, ...judged.map(({ recoveryMs }) => recoveryMs)),
@@ -119,12 +137,12 @@ function proxiesTo(cluster: ClusterProcesses, clients: number): Promise<TcpProxy
   );
 }
 
-interface StageParts extends Pick<Stage, 'cluster' | 'random' | 'proxies'> {
+interface StageParts extends Pick<Stage, 'cluster' | 'appId' | 'random' | 'proxies'> {
   readonly recorder: HistoryRecorder;
   readonly phases: Phase[];
 }
 
-function createStage({ cluster, random, proxies, recorder, phases }: StageParts): Stage {
+function createStage({ recorder, phases, ...parts }: StageParts): Stage {
   const phase = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const beganAtMs = Date.now();
     const outcome = await work();
@@ -132,7 +150,7 @@ function createStage({ cluster, random, proxies, recorder, phases }: StageParts)
     await untilWell(recorder);
     return outcome;
   };
-  return { cluster, random, proxies, phase, pause };
+  return { ...parts, phase, pause };
 }
 
 async function disturbWhenWell(
@@ -159,6 +177,13 @@ function summaryOf({ sent, acked, shown, stored, judged, violations }: CheckRepo
   for (const { invariant } of violations) counts[invariant] = (counts[invariant] ?? 0) + 1;
   const details = violations.slice(0, 10).map(({ invariant, detail }) => `${invariant} ${detail}`);
   return { sent, acked, shown, stored, judged, violations: counts, details };
+}
+
+function failuresOf(events: readonly HistoryEvent[]): Pick<FaultReport, 'failed' | 'failedWith'> {
+  const codes = events.flatMap((event) => (event.kind === 'fail' ? event.code : []));
+  const failedWith: Record<number, number> = {};
+  for (const code of codes) failedWith[code] = (failedWith[code] ?? 0) + 1;
+  return { failed: codes.length, failedWith };
 }
 
 const errorLinesOf = (cluster: ClusterProcesses): string[] =>
