@@ -93,7 +93,7 @@ export class RetryResolver {
     const { identity } = draft;
     if (identity === undefined || (attempt.attempt === 0 && attempt.role === CallerRole.USER)) return false;
     if ((await this.options.coordination.get(identity.reservation)) !== undefined) return true;
-    return (await this.recall({ ...draft, identity }, attempt)) !== undefined;
+    return (await this.recall({ ...draft, identity }, attempt)).known !== undefined;
   }
 
   /** After coordination answered that the send has the reservation `value`. */
