@@ -112,27 +112,6 @@ await describeWithEngine('a Redis server of its own', server?.address ?? NOWHERE
   );
 
   it(
-    'gives no number again when the server comes back with an older state',
-    async () => {
-      const coordination = open();
-      const counter = 'seq:{older}';
-      const next = () => coordination.reserveNext({ counter, note: '', ttlMs: LONG_MS });
-      await coordination.seedCounter(counter, 1n, 100n);
-      expect(numberOf(await next())).toBe(1n);
-      await redis.command('SAVE');
-      expect(numberOf(await next())).toBe(2n);
-      await redis.kill();
-      await redis.start();
-      await until('it works', () => answers(coordination));
-      expect(await redis.command('LRANGE', counter, '0', '1')).toEqual(['2', '100']);
-      expect(await next()).toEqual({ kind: 'exhausted' });
-      await coordination.seedCounter(counter, 101n, 200n);
-      expect(numberOf(await next())).toBe(101n);
-    },
-    TEST_TIMEOUT_MS,
-  );
-
-  it(
     'holds what is asked before the server is there, until the deadline',
     async () => {
       await redis.kill();
