@@ -51,6 +51,13 @@ describe('planTargets', () => {
     expect(() => namesOf('all', [message])).toThrow('which no service owns');
   });
 
+  it('lets two call each other when one of them calls back, and wants both', () => {
+    const called: AnyManifest = { ...manifest('auth', [authv1.AuthService], []), callsBack: message.owns };
+    expect(namesOf('all', [message, called])).toEqual(['auth', 'message']);
+    expect(() => namesOf('auth', [message, called])).toThrow(/add message to the target/);
+    expect(() => namesOf('all', [called])).toThrow('which no service owns');
+  });
+
   it('refuses a service without those that it calls, and says which to add', () => {
     expect(() => namesOf('message')).toThrow(
       /message calls parley.auth.v1.AuthService of auth; add auth to the target/,

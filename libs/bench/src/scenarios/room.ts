@@ -29,17 +29,25 @@ const WARM_UP_SHARE = 0.25;
 const LATENCY_RECEIVERS = 5;
 const PROBE_MS = 2_000;
 const PROBES_MAX = 60;
+/** A message that has not reached everybody by then never will. */
+const ARRIVAL_MS_MAX = 60_000;
 
 /** Counts what receivers get, and resolves when they have got enough. */
 class Arrivals {
   #open = 0;
   #resolve: () => void = () => undefined;
+  #reject: (error: Error) => void = () => undefined;
 
   expect(count: number): Promise<void> {
     this.#open = count;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#resolve = resolve;
+      this.#reject = reject;
     });
+  }
+
+  fail(): void {
+    this.#reject(new Error(`${this.#open} deliveries of a message to a room did not come`));
   }
 
   one(): void {
@@ -63,7 +71,9 @@ async function measure(room: Room, inFlight: number, durationMs: number): Promis
     let messages = 0;
     while (performance.now() < endAt) {
       const arrived = arrivals.expect(receivers * inFlight);
+      const lost = setTimeout(() => arrivals.fail(), ARRIVAL_MS_MAX);
       await Promise.all([arrived, ...Array.from({ length: inFlight }, () => room.send())]);
+      clearTimeout(lost);
       messages += inFlight;
     }
     return messages;

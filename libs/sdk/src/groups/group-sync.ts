@@ -52,6 +52,8 @@ const MEMBERSHIP_NOTICES: ReadonlySet<number> = new Set([
   NOTICE.BANNED,
 ]);
 
+const EXCLUSION_NOTICES: ReadonlySet<number> = new Set([NOTICE.KICKED, NOTICE.BANNED]);
+
 export class GroupSync {
   private readonly refreshing = new Map<string, Refresh>();
 
@@ -149,6 +151,12 @@ export class GroupSync {
     const { self, groups, changes } = this.options;
     if (type === TYPES.MSG_GRP_SYS_NOTICE) {
       const { operationType, groupProfile } = payload;
+      const group = groups.get(groupProfile.groupID)?.view;
+      // Of a live group the service cannot say who is in it: the notice alone does.
+      if (EXCLUSION_NOTICES.has(operationType) && group !== undefined && isLive(group)) {
+        this.leave(group.groupID);
+        return;
+      }
       if (MEMBERSHIP_NOTICES.has(operationType)) this.refreshSoon(groupProfile.groupID);
       return;
     }

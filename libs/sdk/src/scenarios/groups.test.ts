@@ -408,3 +408,19 @@ describe('messages of a group', () => {
     expect((await bob.chat.getGroupList()).data.groupList[0]?.name).toBe('team');
   });
 });
+
+describe('who is out of a live group', () => {
+  it('learns it by a notice', async () => {
+    const world = new World();
+    const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
+    const { group } = await world.done(
+      alice.chat.createGroup({ name: 'show', type: TYPES.GRP_AVCHATROOM, groupID: 'show' }),
+    );
+    await world.done(bob.chat.joinGroup({ groupID: 'show' }));
+    expect(groupIDs(bob)).toEqual(['show']);
+    const live = world.server.groups.require(group.groupID).group;
+    world.server.groups.voice.notify('bob', live, { ReportType: 22 });
+    await world.clock.pass(500);
+    expect(groupIDs(bob)).toEqual([]);
+  });
+});

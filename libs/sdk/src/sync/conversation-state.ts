@@ -77,6 +77,12 @@ export class ConversationState {
     return isReading;
   }
 
+  /** The last message of a conversation that this device begins to follow. */
+  introduce(record: MessageRecord): void {
+    this.mentions.add(record);
+    this.setLast(record);
+  }
+
   /** Sets what the read marks say about a message. */
   dress({ message, seq }: MessageRecord): void {
     if (message.flow === 'in') message.isRead = seq <= this.unread.readSeq;

@@ -215,8 +215,7 @@ export class HeadSync {
     const newAfter = address.kind.beginsWhenHeardOf ? 0 : Math.min(headSeq, Number(conversation.openedSeq));
     const state = book.open(address, isNew ? newAfter : Math.min(headSeq, earliest - 1));
     if (!isNew && conversation.lastMessage !== undefined) {
-      const last = readMessage(conversation.lastMessage, self, address);
-      state.setLast(last);
+      state.introduce(readMessage(conversation.lastMessage, self, address));
     }
     return state;
   }

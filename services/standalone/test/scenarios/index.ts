@@ -6,6 +6,14 @@ import {
   restRetryIsOneMessage,
   statusAndKick,
 } from './back-end.js';
+import {
+  groupFromBackEnd,
+  groupGrowsAndTalks,
+  groupLeaving,
+  groupUnread,
+  groupValues,
+  liveGroup,
+} from './groups.js';
 import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
 import type { World } from './world.js';
 
@@ -21,5 +29,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   restReachesDevices,
   restRetryIsOneMessage,
   batchAndErrors,
+  groupGrowsAndTalks,
+  groupUnread,
+  groupLeaving,
+  groupValues,
+  groupFromBackEnd,
+  liveGroup,
   statusAndKick,
 };

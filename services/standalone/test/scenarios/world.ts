@@ -93,13 +93,18 @@ export interface Device {
 
 let instances = 0;
 
-/** A new SDK instance, logged in and ready. */
-export async function device(world: World, userID: string): Promise<Device> {
+/** A new SDK instance, logged in and ready. A user's second device stays beside one in the web only on a phone. */
+export async function device(
+  world: World,
+  userID: string,
+  platform: 'web' | 'iphone' = 'web',
+): Promise<Device> {
   instances += 1;
   const chat = TencentCloudChat.create({
     SDKAppID: world.sdkAppId,
     gatewayUrl: world.gatewayUrls[instances % world.gatewayUrls.length] ?? '',
     instanceID: `${userID}/${instances}`,
+    platform,
   });
   chat.setLogLevel(4);
   const received: Json[] = [];
