@@ -41,6 +41,8 @@ export interface HeadSyncOptions {
 export class HeadSync {
   private isRunning = false;
   private isWanted = false;
+  /** Whether the groups are to be listed anew: not at every look, for notices and heads tell of them too. */
+  private areGroupsWanted = true;
   private isFirst = true;
   private isOver = false;
   private syncedAtMs = 0;
@@ -51,6 +53,11 @@ export class HeadSync {
 
   /** Compares now; when that is happening already, once more afterwards. */
   run(): void {
+    this.areGroupsWanted = true;
+    this.look();
+  }
+
+  private look(): void {
     this.isWanted = true;
     if (!this.isRunning) void this.loop();
   }
@@ -114,7 +121,7 @@ export class HeadSync {
 
   private async pass(): Promise<boolean> {
     // Groups first, so that a conversation finds its group.
-    const hasGroups = await this.options.listGroups();
+    const hasGroups = await this.passGroups();
     try {
       if (this.isOver) return true;
       await this.listAll();
@@ -129,6 +136,14 @@ export class HeadSync {
     }
     this.options.changes.flush();
     return hasGroups;
+  }
+
+  private async passGroups(): Promise<boolean> {
+    if (!this.areGroupsWanted) return true;
+    this.areGroupsWanted = false;
+    const isDone = await this.options.listGroups();
+    if (!isDone) this.areGroupsWanted = true;
+    return isDone;
   }
 
   private async listAll(): Promise<void> {
@@ -201,6 +216,6 @@ export class HeadSync {
     if (this.isOver) return;
     this.cancelCheck();
     const delayMs = HEAD_CHECK_INTERVAL_MS * (0.75 + this.options.random() / 2);
-    this.cancelCheck = this.options.timer.after(delayMs, () => this.run());
+    this.cancelCheck = this.options.timer.after(delayMs, () => this.look());
   }
 }
