@@ -126,6 +126,8 @@ describe('reading a group', () => {
     expect(await texts(BOB)).toEqual(['3']);
     expect(await group.unread(BOB)).toBe(1n);
     await group.markRead(BOB);
+    // Where the member came in does not move with reading.
+    expect(await group.conversation(BOB)).toMatchObject({ openedSeq: 2n, readSeq: 3n });
     await group.leave(BOB);
     await group.leave(BOB);
     await group.join(BOB, true);

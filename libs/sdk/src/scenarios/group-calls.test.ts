@@ -2,16 +2,8 @@
 import { EVENT } from '../constants/event.js';
 import { TYPES } from '../constants/types.js';
 import type { GroupApplication } from '../model/group-sdk.js';
+import { groupOfTwo } from '../testing/group-world.js';
 import { World } from '../testing/world.js';
-
-async function groupOfTwo(world: World) {
-  const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
-  const memberList = [{ userID: 'bob' }];
-  await world.done(
-    alice.chat.createGroup({ name: 'team', type: TYPES.GRP_PUBLIC, groupID: 'team', memberList }),
-  );
-  return { alice, bob };
-}
 
 const refusedWith = (code: number) => ({ code });
 
@@ -131,6 +123,16 @@ describe('members', () => {
     const fields = [{ key: 'shirt', value: 'red' }];
     await world.done(bob.chat.setGroupMemberCustomField({ groupID: 'team', memberCustomField: fields }));
     expect(await self()).toMatchObject({ nameCard: 'Bobby', memberCustomField: fields });
+  });
+
+  it('are kept out for a time', async () => {
+    const world = new World();
+    const { alice, bob } = await groupOfTwo(world);
+    const out = { groupID: 'team', userIDList: ['bob'], reason: 'rude', duration: 60 };
+    const { userIDList, group } = await world.done(alice.chat.deleteGroupMember(out));
+    expect([userIDList, group.memberCount]).toEqual([['bob'], 1]);
+    expect((await bob.chat.getGroupList()).data.groupList).toEqual([]);
+    expect(world.server.calls.some(({ method }) => method === 'banMembers')).toBe(true);
   });
 
   it('are counted when online, not more often than once a minute [parity: sdk getGroupOnlineMemberCount]', async () => {

@@ -44,6 +44,8 @@ const REFRESHES_AT_ONCE = 8;
 export class HeadSync {
   private isRunning = false;
   private isWanted = false;
+  /** Whether the groups are to be listed anew: not at every look, for notices and heads tell of them too. */
+  private areGroupsWanted = true;
   private isFirst = true;
   private isOver = false;
   private syncedAtMs = 0;
@@ -56,6 +58,11 @@ export class HeadSync {
 
   /** Compares now; when that is happening already, once more afterwards. */
   run(): void {
+    this.areGroupsWanted = true;
+    this.look();
+  }
+
+  private look(): void {
     this.isWanted = true;
     if (!this.isRunning) void this.loop();
   }
@@ -116,7 +123,7 @@ export class HeadSync {
   private async pass(): Promise<boolean> {
     this.isWanted = false;
     // Groups first, so that a conversation finds its group.
-    const hasGroups = await this.options.listGroups();
+    const hasGroups = await this.passGroups();
     if (this.isOver) return true;
     if (!(await this.hasAnswer(this.listAll()))) {
       this.isWanted = true;
@@ -152,6 +159,14 @@ export class HeadSync {
       // Who is not in the group any longer has his answer.
       return isExclusion(thrown);
     }
+  }
+
+  private async passGroups(): Promise<boolean> {
+    if (!this.areGroupsWanted) return true;
+    this.areGroupsWanted = false;
+    const isDone = await this.options.listGroups();
+    if (!isDone) this.areGroupsWanted = true;
+    return isDone;
   }
 
   private async listAll(): Promise<void> {
@@ -224,6 +239,6 @@ export class HeadSync {
     if (this.isOver) return;
     this.cancelCheck();
     const delayMs = HEAD_CHECK_INTERVAL_MS * (0.75 + this.options.random() / 2);
-    this.cancelCheck = this.options.timer.after(delayMs, () => this.run());
+    this.cancelCheck = this.options.timer.after(delayMs, () => this.look());
   }
 }
