@@ -1,4 +1,5 @@
 // The cluster that faults hit: two processes of each service over real engines.
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { ClusterProcesses, localEngineSettings, temporaryDirectory } from '@parley/testkit';
 import { APP_KEY, createApp, SERVE } from '../../harness/world-on-server.js';
@@ -14,8 +15,8 @@ export interface FaultCluster {
 
 /** Engines, keyspace and topics are shared by the scenarios of a run; each has an app of its own. */
 const RUN = process.env.PARLEY_FAULTS_RUN ?? `faults${Date.now().toString(36)}`;
-const FIRST_APP_ID = 1_400_000_100;
-let apps = 0;
+const FIRST_APP_ID = 1_400_001_000;
+const APP_IDS = 100_000_000;
 
 /** Starts it with an app in which a user may have several devices. `env` overrides settings of all processes: engines, above all. */
 export async function startFaultCluster(env: Readonly<Record<string, string>> = {}): Promise<FaultCluster> {
@@ -40,8 +41,8 @@ export async function startFaultCluster(env: Readonly<Record<string, string>> = 
     await processes.start();
     const [auth] = processes.of('auth');
     if (auth === undefined) throw new Error('the cluster has no auth process');
-    // Apps of one run must differ, also those of scenarios in other processes.
-    const appId = FIRST_APP_ID + ((process.pid * 100 + apps++) % 100_000);
+    // Apps of one run must differ, and its files know nothing of one another.
+    const appId = FIRST_APP_ID + randomInt(APP_IDS);
     await createApp({ server: auth.process, dataDir: join(directory.path, auth.name) }, appId, {
       loginPolicy: 'LOGIN_POLICY_MULTI',
       webInstancesMax: 10,
