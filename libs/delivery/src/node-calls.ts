@@ -29,14 +29,17 @@ export class NodeCalls {
     });
   }
 
-  async changeRooms({ appId, userIds }: RoomsChangeTarget, { enter, leave }: RoomsChange): Promise<void> {
+  async changeRooms(
+    { appId, userIds }: RoomsChangeTarget,
+    { enter, leave, countsPeople = false }: RoomsChange,
+  ): Promise<void> {
     const rooms = enter.length + leave.length;
     if (rooms === 0 || userIds.length === 0) return;
     const sessions = (await this.parts.sessions.sessionsOfMany(appId, userIds)).flat();
     await this.#callAll(sessions, {
       connectionsMax: Math.max(1, Math.floor(MOVES_PER_REQUEST_MAX / rooms)),
       run: (client, connectionIds) => {
-        const change = { connectionIds, enterGroupIds: [...enter], leaveGroupIds: [...leave] };
+        const change = { connectionIds, enterGroupIds: [...enter], leaveGroupIds: [...leave], countsPeople };
         return client.changeRooms({ changes: [change] }, PLATFORM_CONTEXT);
       },
     });

@@ -241,9 +241,10 @@ describe('a change of rooms', () => {
 
 /** The registry's methods as own properties, so that a test can replace one. */
 const proxy = (own: RoomRegistry): RoomRegistry => ({
-  register: (room, nodeId) => own.register(room, nodeId),
+  register: (room, nodeId, people) => own.register(room, nodeId, people),
   unregister: (room, nodeId) => own.unregister(room, nodeId),
   nodesOfMany: (rooms) => own.nodesOfMany(rooms),
+  countPeople: (room) => own.countPeople(room),
 });
 
 const watchLookups = (own: RoomRegistry, sizes: number[]): RoomRegistry => ({

@@ -81,6 +81,7 @@ export class GatewayNodeHandlers implements ServiceHandlers<typeof gatewayv1.Gat
     joinRooms.changing(connection, enterGroupIds, leaveGroupIds);
     rooms.leave(connection, leaveGroupIds);
     if (!rooms.enter(connection, enterGroupIds, unregistered)) events.tooManyRooms(connection);
+    if (change.countsPeople) rooms.countPeople(connection.appId, enterGroupIds);
   }
 
   #pushToRoom({ push, exceptConnectionId }: gatewayv1.Delivery, { appId, groupId }: gatewayv1.Room): void {

@@ -26,6 +26,7 @@ import {
 import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group-counters.js';
 import { groupMsgGetSimple } from './group-msg-get-simple.js';
 import { importGroupMsg } from './import-group-msg.js';
+import { getAdminList, modifyAdmin } from './live-admins.js';
 import { modifyGroupBaseInfo } from './modify-group-base-info.js';
 import { modifyGroupMemberInfo } from './modify-group-member-info.js';
 import { sendGroupMsg } from './send-group-msg.js';
@@ -60,6 +61,8 @@ export const GROUP_COMMANDS: readonly Command[] = [
   importGroupMsg,
   groupMsgGetSimple,
   getOnlineMemberNum,
+  modifyAdmin,
+  getAdminList,
   getGroupAttr,
   modifyGroupAttr,
   setGroupAttr,
