@@ -89,6 +89,11 @@ export interface Delivery {
    * it is safe. At most 10,000 users and 1,000 rooms. It overtakes pushes that wait: await those that must come before.
    */
   changeRooms(target: RoomsChangeTarget, change: RoomsChange): Promise<void>;
+  /**
+   * Those who are in the room now, with whatever connection; in the order asked, each once. Rejects when a node
+   * did not answer. At most 10,000 users.
+   */
+  usersInRoom(room: Room, userIds: readonly UserId[]): Promise<readonly UserId[]>;
   /** Ends connections with a Bye. See parley.wire.v1.Bye for the code's ranges. */
   disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void>;
 }

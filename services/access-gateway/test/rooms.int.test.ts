@@ -123,6 +123,21 @@ describe('a room', () => {
     await until(async () => (await rooms.countPeople(roomOf('show'))) === 1);
   });
 
+  it('is looked through for users', async () => {
+    await start();
+    const phone = await harness.login('alice');
+    for (const name of ['alice', 'bob', 'carol']) await harness.login(name);
+    await change(['alice', 'bob'], ['show']);
+    await change(['carol'], ['team']);
+    const users = ['alice', 'bob', 'carol', 'dora'] as UserId[];
+    const find = (groupId: string) => harness.delivery.usersInRoom(roomOf(groupId), users);
+    expect(await find('show')).toEqual(['alice', 'bob']);
+    expect(await find('nothing')).toEqual([]);
+    await change(['bob'], [], ['show']);
+    await phone.close();
+    expect(await find('show')).toEqual(['alice']);
+  });
+
   it('costs each connection one write for all pushes of a turn', async () => {
     await start();
     const clients = await Promise.all(Array.from({ length: 4 }, (_, at) => harness.login(`u${at}`)));

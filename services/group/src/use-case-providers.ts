@@ -21,6 +21,7 @@ import { BanMembers } from './use-cases/ban-members.js';
 import { ChangeAttributes } from './use-cases/change-attributes.js';
 import { ChangeCounters } from './use-cases/change-counters.js';
 import { ChangeLiveAdmins } from './use-cases/change-live-admins.js';
+import { CheckVisitors } from './use-cases/check-visitors.js';
 import { CountOnline } from './use-cases/count-online.js';
 import { CreateGroup } from './use-cases/create-group.js';
 import { DestroyGroup } from './use-cases/destroy-group.js';
@@ -132,6 +133,7 @@ function memberUseCases(parts: Parts) {
     listBanned: new ListBanned(register, parts.bans),
     listApplications: new ListApplications(register, parts.applications),
     changeLiveAdmins: new ChangeLiveAdmins({ register, accounts, events }),
+    checkVisitors: new CheckVisitors(register, delivery),
     listLiveAdmins: new ListLiveAdmins(register),
     handleApplication: new HandleApplication(register, quota),
     countOnline: new CountOnline(register, members, platform.sessions, platform.rooms),

@@ -34,6 +34,22 @@ describe('people in a live group', () => {
     expect(await count(groupId)).toBe(1);
   });
 
+  it('are told from those who are not there', async () => {
+    const groupId = await world.group('AVChatRoom');
+    for (const name of ['mia', 'max', 'moe']) await connect(name);
+    for (const name of ['mia', 'moe']) await world.groups.joinGroup({ groupId }, user(name));
+    const check = async (id: string, userIds: string[]) =>
+      (await world.groups.checkVisitors({ groupId: id, userIds }, admin)).userIds;
+    expect(await check(groupId, ['moe', 'max', 'mia', 'nobody', 'moe'])).toEqual(['moe', 'mia']);
+    await world.groups.quitGroup({ groupId }, user('mia'));
+    expect(await check(groupId, ['mia'])).toEqual([]);
+    const other = await world.group('Public');
+    expect(await codeOf(check(other, ['mia']))).toBe(ErrorCode.GROUP_NO_PERMISSION);
+    expect(await codeOf(check(groupId, []))).toBe(ErrorCode.GROUP_BAD_PARAMETER);
+    const crowd = Array.from({ length: 501 }, (_, at) => `u${at}`);
+    expect(await codeOf(check(groupId, crowd))).toBe(ErrorCode.GROUP_TOO_MANY_ACCOUNTS);
+  });
+
   it('are those of all gateways that live', async () => {
     const groupId = await world.group('AVChatRoom');
     const { rooms, sessions } = world.test.platform;

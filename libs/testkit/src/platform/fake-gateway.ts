@@ -60,6 +60,7 @@ export class FakeGateway {
       deliver: async (request) => this.#deliver(request),
       disconnect: async (request) => this.#disconnect(request),
       changeRooms: async (request) => this.#changeRooms(request),
+      findInRoom: async (request) => this.#findInRoom(request),
     });
     await this.platform.sessions.renewLease(this.platform.nodeId, LEASE_MS);
   }
@@ -180,6 +181,12 @@ export class FakeGateway {
       }
     }
     return { unknownConnectionIds };
+  }
+
+  #findInRoom({ room, connectionIds }: gatewayv1.FindInRoomRequest) {
+    if (this.failure !== undefined) throw this.failure;
+    const here = new Set(this.#inRoom(room));
+    return { connectionIds: connectionIds.filter((id) => here.has(id)) };
   }
 
   #disconnect({ connectionIds, code, reason }: gatewayv1.DisconnectRequest) {

@@ -18,6 +18,10 @@ export class Rooms {
     return this.table.membersOf(appId, groupId);
   }
 
+  find(appId: number, groupId: string): LocalRoom | undefined {
+    return this.table.find(appId, groupId);
+  }
+
   /**
    * In effect at once on this node; adds to `unregistered` the rooms that the registry does not name this node
    * for yet. False: the connection has so many rooms that not all could be entered.

@@ -9,6 +9,7 @@ import { callerOf } from '../use-cases/caller.js';
 import type { ChangeAttributes } from '../use-cases/change-attributes.js';
 import type { ChangeCounters } from '../use-cases/change-counters.js';
 import type { ChangeLiveAdmins } from '../use-cases/change-live-admins.js';
+import type { CheckVisitors } from '../use-cases/check-visitors.js';
 import type { CountOnline } from '../use-cases/count-online.js';
 import type { CreateGroup } from '../use-cases/create-group.js';
 import type { DestroyGroup } from '../use-cases/destroy-group.js';
@@ -55,6 +56,7 @@ export interface GroupUseCases {
   readonly listApplications: ListApplications;
   readonly handleApplication: HandleApplication;
   readonly changeLiveAdmins: ChangeLiveAdmins;
+  readonly checkVisitors: CheckVisitors;
   readonly listLiveAdmins: ListLiveAdmins;
   readonly getAttributes: GetAttributes;
   readonly changeAttributes: ChangeAttributes;
@@ -155,11 +157,14 @@ const decisionHandlers = (
     use.handleApplication.run(keyOf(request, context), request, callerOf(context)),
 });
 
-const liveHandlers = (use: GroupUseCases): Pick<Handlers, 'changeLiveAdmins' | 'listLiveAdmins'> => ({
+const liveHandlers = (
+  use: GroupUseCases,
+): Pick<Handlers, 'changeLiveAdmins' | 'listLiveAdmins' | 'checkVisitors'> => ({
   changeLiveAdmins: async (request, context) => {
     await use.changeLiveAdmins.run(keyOf(request, context), request, callerOf(context));
     return {};
   },
+  checkVisitors: async (request, context) => use.checkVisitors.run(keyOf(request, context), request.userIds),
   listLiveAdmins: async (request, context) => use.listLiveAdmins.run(keyOf(request, context)),
 });
 

@@ -40,9 +40,9 @@ export class ChangeLiveAdmins {
   }
 }
 
-/** @throws ChatError 10007: in other groups admins are members. */
+/** @throws ChatError 10007 for groups of members, whose commands are others. */
 export function requireLive(view: GroupView): void {
-  if (!isLive(view.policy)) throw notPermitted('only live groups have admins who are no members');
+  if (!isLive(view.policy)) throw notPermitted('the group is no live group');
 }
 
 interface Change {

@@ -3,6 +3,7 @@ import type { Command } from '../command.js';
 import { addGroupMember, importGroupMember } from './add-group-member.js';
 import { banGroupMember, unbanGroupMember } from './ban-group-member.js';
 import { changeGroupOwner } from './change-group-owner.js';
+import { checkMembers } from './check-members.js';
 import { createGroup, importGroup } from './create-group.js';
 import { deleteGroupMember } from './delete-group-member.js';
 import { destroyGroup } from './destroy-group.js';
@@ -63,6 +64,7 @@ export const GROUP_COMMANDS: readonly Command[] = [
   getOnlineMemberNum,
   modifyAdmin,
   getAdminList,
+  checkMembers,
   getGroupAttr,
   modifyGroupAttr,
   setGroupAttr,

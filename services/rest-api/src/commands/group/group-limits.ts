@@ -13,6 +13,7 @@ export const COMMUNITY_MEMBERS_PER_PAGE_MAX = 100;
 export const NAMED_MEMBERS_PER_QUERY_MAX = 50;
 export const ROLES_PER_QUERY_MAX = 500;
 export const MUTES_PER_CALL_MAX = 500;
+export const CHECKED_VISITORS_MAX = 500;
 export const LIVE_ADMINS_MAX = 5;
 export const BANS_PER_CALL_MAX = 20;
 export const BANS_PER_PAGE_MAX = 100;

@@ -1,4 +1,4 @@
-// Admins of live groups: every field and refusal.
+// The commands about live groups only: every field and refusal.
 import { ErrorCode } from '@parley/kernel';
 import { groupRefusal, many, OK, refusing } from './group-rows.js';
 import { type RefusalRow, World } from './harness.js';
@@ -59,5 +59,32 @@ describe('get_admin_list', () => {
       Admin_List: [{ Admin_Account: 'anna' }, { Admin_Account: 'adam' }],
     });
     await groupRefusal(world, `${SVC}/get_admin_list`, {}, 10004);
+  });
+});
+
+describe('check_members', () => {
+  const PATH = `${SVC}/check_members`;
+  const request = { GroupId: 'g1', Member_Account: ['bob', 'carol', 'bob'] };
+
+  it('answers who is there', async () => {
+    world.groups.checkVisitors = async () => ({ userIds: ['carol'] });
+    expect((await world.call(PATH, request)).body).toEqual({ ...OK, Member_Account: ['carol'] });
+    expect(world.callsOf('CheckVisitors')[0]?.request).toEqual({ groupId: 'g1', userIds: ['bob', 'carol'] });
+    world.groups.checkVisitors = async () => ({});
+    expect((await world.call(PATH, request)).body).toEqual({ ...OK, Member_Account: [] });
+  });
+
+  it.each<RefusalRow>([
+    ['no GroupId', { GroupId: undefined }, 10004],
+    ['no Member_Account', { Member_Account: undefined }, 10004],
+    ['501 members', { Member_Account: many(501, (index) => `u${index}`) }, 10005],
+  ])('refuses %s', (_what, change, code) =>
+    groupRefusal(world, PATH, { ...request, ...(change as object) }, code),
+  );
+
+  it('says so when a gateway does not answer', async () => {
+    world.groups.checkVisitors = refusing(ErrorCode.UNAVAILABLE, 'a gateway is away');
+    const { body } = await world.call(PATH, request);
+    expect(body).toMatchObject({ ActionStatus: 'FAIL' });
   });
 });
