@@ -1,7 +1,6 @@
 // Rooms: who hears what is pushed to them, how connections come in, and how the registry follows.
 import { ChatError, type ConnectionId, ErrorCode, type GroupId, type UserId } from '@parley/kernel';
 import type { gatewayv1 } from '@parley/proto';
-import { PEOPLE_TOLD_EVERY_MS } from '../src/rooms/room-registrar.js';
 import { APP, context, type Harness, NODE, roomOf, startGateway, until } from './harness.js';
 import { pushOf, type TestClient } from './test-client.js';
 
@@ -100,42 +99,6 @@ describe('a room', () => {
     }
     for (const client of clients) await until(() => client.pushedTexts().length === texts.length);
     for (const client of clients) expect(client.pushedTexts()).toEqual(texts);
-  });
-
-  it('whose people are counted has its number in the registry', async () => {
-    await start();
-    const { rooms } = harness.backend.registry;
-    const [alice] = [await harness.login('alice'), await harness.login('bob'), await harness.login('carol')];
-    const visit = (name: string): Promise<void> =>
-      harness.delivery.changeRooms(
-        { appId: APP, userIds: [name as UserId] },
-        { enter: groups('show'), leave: [], countsPeople: true },
-      );
-    for (const name of ['alice', 'bob']) await visit(name);
-    await change(['carol'], ['team']);
-    harness.clock.advance(PEOPLE_TOLD_EVERY_MS);
-    await until(async () => (await rooms.countPeople(roomOf('show'))) === 2);
-    expect(await rooms.countPeople(roomOf('team'))).toBe(0);
-    await alice.close();
-    await until(() => harness.metrics.gauges.get('parley.gateway.room_memberships')?.() === 2);
-    expect(await rooms.countPeople(roomOf('show'))).toBe(2);
-    harness.clock.advance(PEOPLE_TOLD_EVERY_MS);
-    await until(async () => (await rooms.countPeople(roomOf('show'))) === 1);
-  });
-
-  it('is looked through for users', async () => {
-    await start();
-    const phone = await harness.login('alice');
-    for (const name of ['alice', 'bob', 'carol']) await harness.login(name);
-    await change(['alice', 'bob'], ['show']);
-    await change(['carol'], ['team']);
-    const users = ['alice', 'bob', 'carol', 'dora'] as UserId[];
-    const find = (groupId: string) => harness.delivery.usersInRoom(roomOf(groupId), users);
-    expect(await find('show')).toEqual(['alice', 'bob']);
-    expect(await find('nothing')).toEqual([]);
-    await change(['bob'], [], ['show']);
-    await phone.close();
-    expect(await find('show')).toEqual(['alice']);
   });
 
   it('costs each connection one write for all pushes of a turn', async () => {

@@ -205,31 +205,6 @@ describe('a group', () => {
     await world.clock.pass(60_000);
     expect(groupIDs(laptop)).toEqual(['team']);
   });
-
-  it('of the live type is entered by the connection, and again after a reconnect', async () => {
-    const world = new World();
-    const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
-    for (const groupID of ['show', 'next']) {
-      await world.done(alice.chat.createGroup({ name: groupID, type: TYPES.GRP_AVCHATROOM, groupID }));
-    }
-    expect(groupIDs(alice)).toEqual([]);
-    await world.done(bob.chat.joinGroup({ groupID: 'show' }));
-    await world.done(alice.chat.joinGroup({ groupID: 'show' }));
-    alice.sendToGroup('show', 'one');
-    await world.clock.pass(200);
-    world.server.connectionsOf('bob')[0]?.cut();
-    await world.clock.pass(10_000);
-    alice.sendToGroup('show', 'two');
-    await world.clock.pass(500);
-    expect(bob.textsIn('show')).toEqual(['one', 'two']);
-    expect(bob.chat.getTotalUnreadMessageCount()).toBe(0);
-    expect(await conversationsOf(bob)).toEqual([]);
-    // One at a time.
-    await world.done(bob.chat.joinGroup({ groupID: 'next' }));
-    alice.sendToGroup('show', 'three');
-    await world.clock.pass(500);
-    expect([groupIDs(bob), bob.textsIn('show')]).toEqual([['next'], ['one', 'two']]);
-  });
 });
 
 describe('messages of a group', () => {
@@ -406,21 +381,5 @@ describe('messages of a group', () => {
     alice.send(forged);
     await world.clock.pass(500);
     expect((await bob.chat.getGroupList()).data.groupList[0]?.name).toBe('team');
-  });
-});
-
-describe('who is out of a live group', () => {
-  it('learns it by a notice', async () => {
-    const world = new World();
-    const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
-    const { group } = await world.done(
-      alice.chat.createGroup({ name: 'show', type: TYPES.GRP_AVCHATROOM, groupID: 'show' }),
-    );
-    await world.done(bob.chat.joinGroup({ groupID: 'show' }));
-    expect(groupIDs(bob)).toEqual(['show']);
-    const live = world.server.groups.require(group.groupID).group;
-    world.server.groups.voice.notify('bob', live, { ReportType: 22 });
-    await world.clock.pass(500);
-    expect(groupIDs(bob)).toEqual([]);
   });
 });
