@@ -3,6 +3,8 @@
 //   counter  a list [next number, last number, run id of the server that made it]. Decimal texts: Lua's numbers are
 //            doubles. Another server's counter is none: a replica that was promoted, or a server that loaded a snapshot,
 //            may not know of numbers that were given out
+//   life     a text `<run id> <replication id> <id of the life> <its begin, ms>`. A server takes another replication id
+//            with every promotion, so neither a start nor a promotion, be it there and back, leaves the life as it was
 //   window   a sorted set with one member; its score is the count
 //
 // Values, hashes and sets are Redis's own. Five kinds, five types: asking a key for another kind is
@@ -40,6 +42,22 @@ local function run_id()
   return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 end
 `;
+
+/** Key: life. Argument: the id of a new life. Answers id and age, ms; nothing when the server does not tell who it is. */
+export const LIFE = script(`
+local info = redis.call('INFO', 'server', 'replication')
+local run, history = string.match(info, 'run_id:(%w+)'), string.match(info, 'master_replid:(%w+)')
+if not run or not history then return false end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local known = redis.call('GET', KEYS[1])
+if known then
+  local server, id, born = string.match(known, '^(%w+ %w+) (%S+) (%d+)$')
+  if server == run .. ' ' .. history then return {id, string.format('%.0f', now - tonumber(born))} end
+end
+redis.call('SET', KEYS[1], run .. ' ' .. history .. ' ' .. ARGV[1] .. ' ' .. string.format('%.0f', now))
+return {ARGV[1], '0'}
+`);
 
 /** Keys: counter, reservation or nothing. Arguments: note, time to live, idle time of the counter, ms. */
 export const RESERVE_NEXT = script(`${DECIMALS}${RUN_ID}
@@ -129,6 +147,7 @@ return count
 `);
 
 export const SCRIPTS: readonly Script[] = [
+  LIFE,
   RESERVE_NEXT,
   SEED_COUNTER,
   REPLACE,
