@@ -30,6 +30,14 @@ export interface LeasedSeed {
 /** Fields of a hash; values are short texts. */
 export type Hash = Readonly<Record<string, string>>;
 
+/** A time in which the state forgot nothing before its end. */
+export interface Life {
+  /** No other life has it, of this state or another. */
+  readonly id: string;
+  /** How long it has lasted, by the engine's clock, ms: at most the truth, for the first question begins the measure. */
+  readonly ageMs: number;
+}
+
 export interface ChannelSubscription {
   close(): Promise<void>;
 }
@@ -50,6 +58,14 @@ export interface Coordination {
    * means that nobody else can hold a number of it. `cluster`: shared.
    */
   readonly scope: 'process' | 'cluster';
+
+  /**
+   * The present life of the state. Another begins when anything of it may have been lost: with the engine's process, with
+   * a state that came from a snapshot, with the promotion of a replica, with an emptied database, and when the engine gave
+   * something up for want of memory. An `id` that stands before and after some operations means that all of
+   * them met one state. Undefined: the engine cannot say, as nobody can for several nodes that fail one by one.
+   */
+  life(): Promise<Life | undefined>;
 
   /**
    * Takes the counter's next number unless the reservation exists already; one step, one round trip.

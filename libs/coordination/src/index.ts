@@ -3,6 +3,7 @@ export type {
   Coordination,
   Hash,
   LeasedSeed,
+  Life,
   Reservation,
   ReserveOptions,
 } from './coordination.js';

@@ -9,6 +9,7 @@ import { Backlog } from './backlog.js';
 import type {
   Delivery,
   PushTarget,
+  Room,
   RoomRegistry,
   RoomsChange,
   RoomsChangeTarget,
@@ -92,6 +93,13 @@ class TurnDelivery implements Delivery {
       );
     }
     await this.#nodeCalls.changeRooms({ ...target, userIds: distinct(target.userIds) }, change);
+  }
+
+  async usersInRoom(room: Room, userIds: readonly UserId[]): Promise<readonly UserId[]> {
+    if (userIds.length > USERS_PER_ROOMS_CHANGE_MAX) {
+      throw new ChatError(ErrorCode.INTERNAL, `at most ${USERS_PER_ROOMS_CHANGE_MAX} users are looked for`);
+    }
+    return this.#nodeCalls.usersInRoom(room, distinct(userIds));
   }
 
   async disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void> {

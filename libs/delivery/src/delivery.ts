@@ -30,11 +30,16 @@ export interface Room {
  * lease had been lost registers every room again.
  */
 export interface RoomRegistry {
-  /** A node is registered once, however often this is called. */
-  register(room: Room, nodeId: NodeId): Promise<void>;
+  /**
+   * A node is registered once, however often this is called. `people`: how many users the node has in the
+   * room; said again it is replaced.
+   */
+  register(room: Room, nodeId: NodeId, people?: number): Promise<void>;
   unregister(room: Room, nodeId: NodeId): Promise<void>;
   /** In the order asked. */
   nodesOfMany(rooms: readonly Room[]): Promise<readonly (readonly NodeId[])[]>;
+  /** The sum of what its live nodes said last; a node that never said a number counts as none. */
+  countPeople(room: Room): Promise<number>;
 }
 
 /** Where a push goes. */
@@ -55,6 +60,8 @@ export interface RoomTarget extends Room {
 export interface RoomsChange {
   readonly enter: readonly GroupId[];
   readonly leave: readonly GroupId[];
+  /** Gateways keep the registry told how many people are in the rooms that are entered. */
+  readonly countsPeople?: boolean;
 }
 
 /** Whose connections change rooms. */
@@ -82,6 +89,11 @@ export interface Delivery {
    * it is safe. At most 10,000 users and 1,000 rooms. It overtakes pushes that wait: await those that must come before.
    */
   changeRooms(target: RoomsChangeTarget, change: RoomsChange): Promise<void>;
+  /**
+   * Those who are in the room now, with whatever connection; in the order asked, each once. Rejects when a node
+   * did not answer. At most 10,000 users.
+   */
+  usersInRoom(room: Room, userIds: readonly UserId[]): Promise<readonly UserId[]>;
   /** Ends connections with a Bye. See parley.wire.v1.Bye for the code's ranges. */
   disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void>;
 }

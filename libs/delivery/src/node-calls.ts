@@ -1,6 +1,6 @@
 // Control calls to gateway nodes: each node is asked at once, its parts one after the other.
-import { ChatError, type NodeId } from '@parley/kernel';
-import type { RoomsChange, RoomsChangeTarget, SessionRegistry } from './delivery.js';
+import { ChatError, type NodeId, type UserId } from '@parley/kernel';
+import type { Room, RoomsChange, RoomsChangeTarget, SessionRegistry } from './delivery.js';
 import type { DeliveryEvents } from './events.js';
 import { CONNECTIONS_PER_DELIVERY_MAX, MOVES_PER_REQUEST_MAX } from './limits.js';
 import type { NodeClient } from './node-queue.js';
@@ -29,17 +29,33 @@ export class NodeCalls {
     });
   }
 
-  async changeRooms({ appId, userIds }: RoomsChangeTarget, { enter, leave }: RoomsChange): Promise<void> {
+  async changeRooms(
+    { appId, userIds }: RoomsChangeTarget,
+    { enter, leave, countsPeople = false }: RoomsChange,
+  ): Promise<void> {
     const rooms = enter.length + leave.length;
     if (rooms === 0 || userIds.length === 0) return;
     const sessions = (await this.parts.sessions.sessionsOfMany(appId, userIds)).flat();
     await this.#callAll(sessions, {
       connectionsMax: Math.max(1, Math.floor(MOVES_PER_REQUEST_MAX / rooms)),
       run: (client, connectionIds) => {
-        const change = { connectionIds, enterGroupIds: [...enter], leaveGroupIds: [...leave] };
+        const change = { connectionIds, enterGroupIds: [...enter], leaveGroupIds: [...leave], countsPeople };
         return client.changeRooms({ changes: [change] }, PLATFORM_CONTEXT);
       },
     });
+  }
+
+  async usersInRoom({ appId, groupId }: Room, userIds: readonly UserId[]): Promise<UserId[]> {
+    const sessions = await this.parts.sessions.sessionsOfMany(appId, userIds);
+    const found = new Set<string>();
+    await this.#callAll(sessions.flat(), {
+      connectionsMax: CONNECTIONS_PER_DELIVERY_MAX,
+      run: async (client, connectionIds) => {
+        const answer = await client.findInRoom({ room: { appId, groupId }, connectionIds }, PLATFORM_CONTEXT);
+        for (const id of answer.connectionIds) found.add(id);
+      },
+    });
+    return userIds.filter((_, at) => sessions[at]?.some(({ connectionId }) => found.has(connectionId)));
   }
 
   /** Rejects with the first failure, after every node was asked. */

@@ -239,11 +239,45 @@ describe('a change of rooms', () => {
   });
 });
 
+describe('a look for users in a room', () => {
+  it('finds them by any of their connections, on whatever node', async () => {
+    const fixture = new Fixture();
+    for (const name of ['n1', 'n2']) await fixture.startNode(name);
+    for (const [name, nodeId, id] of [
+      ['alice', 'n1', 'a1'],
+      ['alice', 'n2', 'a2'],
+      ['bob', 'n2', 'b1'],
+      ['carol', 'n1', 'c1'],
+    ] as const) {
+      await fixture.connect(name, nodeId, id);
+    }
+    await fixture.enter('lobby', 'n2', 'a2');
+    await fixture.enter('lobby', 'n1', 'c1');
+    await fixture.enter('cellar', 'n2', 'b1');
+    const users = ['carol', 'bob', 'nobody', 'alice', 'carol'].map(user);
+    expect(await fixture.delivery.usersInRoom(roomOf('lobby'), users)).toEqual(['carol', 'alice']);
+    expect(await fixture.delivery.usersInRoom(roomOf('lobby'), [])).toEqual([]);
+  });
+
+  it('rejects when a node does not answer: it would say that somebody is not there', async () => {
+    const fixture = new Fixture();
+    const n1 = await fixture.startNode('n1');
+    await fixture.connect('alice', 'n1', 'a1');
+    n1.failure = new ChatError(ErrorCode.UNAVAILABLE, 'away');
+    const looked = fixture.delivery.usersInRoom(roomOf('lobby'), [user('alice')]);
+    await expect(looked).rejects.toMatchObject({ code: ErrorCode.UNAVAILABLE });
+    const crowd = Array.from({ length: USERS_PER_ROOMS_CHANGE_MAX + 1 }, (_, at) => user(`u${at}`));
+    const tooMany = fixture.delivery.usersInRoom(roomOf('lobby'), crowd);
+    await expect(tooMany).rejects.toMatchObject({ code: ErrorCode.INTERNAL });
+  });
+});
+
 /** The registry's methods as own properties, so that a test can replace one. */
 const proxy = (own: RoomRegistry): RoomRegistry => ({
-  register: (room, nodeId) => own.register(room, nodeId),
+  register: (room, nodeId, people) => own.register(room, nodeId, people),
   unregister: (room, nodeId) => own.unregister(room, nodeId),
   nodesOfMany: (rooms) => own.nodesOfMany(rooms),
+  countPeople: (room) => own.countPeople(room),
 });
 
 const watchLookups = (own: RoomRegistry, sizes: number[]): RoomRegistry => ({

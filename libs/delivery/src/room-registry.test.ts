@@ -23,7 +23,7 @@ describe('the room registry', () => {
     const elsewhere = createRoomRegistry(fixture);
     const [found] = await elsewhere.nodesOfMany([LOBBY]);
     expect([...(found ?? [])].sort()).toEqual(['n1', 'n2']);
-    expect(await fixture.coordination.hashGetAll(KEY)).toEqual({ n1: '1', n2: '1' });
+    expect(await fixture.coordination.hashGetAll(KEY)).toEqual({ n1: '-', n2: '-' });
   });
 
   it('forgets a node, and the room with the last one', async () => {
@@ -56,6 +56,27 @@ describe('the room registry', () => {
   });
 });
 
+describe('the number of people in a room', () => {
+  it('is what its live nodes said last, in sum', async () => {
+    const fixture = new Fixture();
+    for (const name of ['n1', 'n2', 'n3', 'n4']) await fixture.startNode(name);
+    expect(await fixture.rooms.countPeople(LOBBY)).toBe(0);
+    await fixture.rooms.register(LOBBY, node('n1'), 3);
+    await fixture.rooms.register(LOBBY, node('n2'), 40);
+    await fixture.rooms.register(LOBBY, node('n3'));
+    await fixture.rooms.register(LOBBY, node('n4'), 0);
+    expect(await fixture.rooms.countPeople(LOBBY)).toBe(43);
+    await fixture.rooms.register(LOBBY, node('n2'), 41);
+    const elsewhere = createRoomRegistry(fixture);
+    expect(await elsewhere.countPeople(LOBBY)).toBe(44);
+    await fixture.sessions.dropLease(node('n1'));
+    fixture.advance(LEASE_BELIEVED_MS);
+    expect(await fixture.rooms.countPeople(LOBBY)).toBe(41);
+    await until(async () => !('n1' in (await fixture.coordination.hashGetAll(KEY))));
+    expect(await nodesOf(fixture)).toEqual(['n2', 'n3', 'n4']);
+  });
+});
+
 describe('rooms of nodes without a lease', () => {
   it('are not returned, and are removed by whoever comes across them', async () => {
     const fixture = new Fixture();
@@ -68,7 +89,7 @@ describe('rooms of nodes without a lease', () => {
     }
     expect(await nodesOf(fixture)).toEqual(['n2']);
     await until(async () => Object.keys(await fixture.coordination.hashGetAll(KEY)).length === 1);
-    expect(await fixture.coordination.hashGetAll(KEY)).toEqual({ n2: '1' });
+    expect(await fixture.coordination.hashGetAll(KEY)).toEqual({ n2: '-' });
   });
 
   it('may be returned for a second after the lease ended, and are back with it at once', async () => {

@@ -1,4 +1,5 @@
-// Which gateway nodes have connections in a room: one hash per room with a field per node.
+// Which gateway nodes have connections in a room: one hash per room with a field per node, whose value is
+// how many people the node has there, where that is counted.
 // Entries of a node without a lease are not returned, and are removed when somebody comes across them.
 import type { Coordination, Hash } from '@parley/coordination';
 import type { Clock, NodeId } from '@parley/kernel';
@@ -20,8 +21,8 @@ export const createRoomRegistry = (options: RoomRegistryOptions): RoomRegistry =
   new CoordinatedRooms(options);
 
 const NONE: readonly NodeId[] = Object.freeze([]);
-/** The value of every field: that there is one says all. */
-const HERE = '1';
+/** The value of a node that does not count: that there is a field says all. */
+const HERE = '-';
 
 export const roomKeyOf = ({ appId, groupId }: Room): string => `rooms:{${appId}:${groupId}}`;
 
@@ -36,8 +37,9 @@ class CoordinatedRooms implements RoomRegistry {
     this.#deadEntries = new DeadEntries(options.coordination, this.#leases);
   }
 
-  async register(room: Room, nodeId: NodeId): Promise<void> {
-    await this.#coordination.hashSet(roomKeyOf(room), { [nodeId]: HERE });
+  async register(room: Room, nodeId: NodeId, people?: number): Promise<void> {
+    const value = people === undefined ? HERE : String(people);
+    await this.#coordination.hashSet(roomKeyOf(room), { [nodeId]: value });
   }
 
   async unregister(room: Room, nodeId: NodeId): Promise<void> {
@@ -50,6 +52,14 @@ class CoordinatedRooms implements RoomRegistry {
     const registered = hashes.map(nodesIn);
     await this.#askAboutUnknown(registered);
     return registered.map((nodeIds, at) => this.#onlyLive(nodeIds, keys[at], hashes[at]));
+  }
+
+  async countPeople(room: Room): Promise<number> {
+    const key = roomKeyOf(room);
+    const [hash = {}] = await readHashes(this.#coordination, [key]);
+    const nodeIds = nodesIn(hash);
+    await this.#askAboutUnknown([nodeIds]);
+    return this.#onlyLive(nodeIds, key, hash).reduce((sum, nodeId) => sum + peopleIn(hash[nodeId]), 0);
   }
 
   async #askAboutUnknown(registered: readonly (readonly NodeId[])[]): Promise<void> {
@@ -81,4 +91,9 @@ class CoordinatedRooms implements RoomRegistry {
 function nodesIn(hash: Hash): readonly NodeId[] {
   const nodeIds = Object.keys(hash);
   return nodeIds.length === 0 ? NONE : (nodeIds as NodeId[]);
+}
+
+function peopleIn(value: string | undefined): number {
+  const people = Number(value);
+  return Number.isSafeInteger(people) && people > 0 ? people : 0;
 }

@@ -28,6 +28,8 @@ export interface CallContext {
   readonly deadlineMs?: number;
   /** 0 for a first attempt. */
   readonly attempt: number;
+  /** Of a repetition: when the first attempt began, absolute, by this process's clock, ms. Absent: unknown. Only what the caller says. */
+  readonly firstAttemptAtMs?: number;
   /** Aborts when the caller gives up or the deadline passes. Name it when copying a context: `{...context}` may leave it out. */
   readonly signal?: AbortSignal;
 }

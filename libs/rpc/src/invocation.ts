@@ -120,6 +120,7 @@ class ServedContext implements CallContext {
   readonly role: CallerRole;
   readonly platform: Platform;
   readonly attempt: number;
+  readonly firstAttemptAtMs?: number;
   readonly connectionId?: ConnectionId;
   readonly nodeId?: NodeId;
   readonly traceParent?: string;
@@ -136,6 +137,7 @@ class ServedContext implements CallContext {
     this.role = context.role;
     this.platform = context.platform;
     this.attempt = context.attempt;
+    if (context.firstAttemptAtMs !== undefined) this.firstAttemptAtMs = context.firstAttemptAtMs;
     if (context.connectionId !== undefined) this.connectionId = context.connectionId;
     if (context.nodeId !== undefined) this.nodeId = context.nodeId;
     if (context.traceParent !== undefined) this.traceParent = context.traceParent;

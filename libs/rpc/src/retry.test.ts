@@ -42,6 +42,19 @@ describe('withRetry', () => {
     expect(seen[1]?.deadlineMs).toBe(9_000);
   });
 
+  it('says when the first attempt began where it is known', async () => {
+    const ask = async (overrides: Partial<CallContext>) => {
+      const { transport, seen } = flaky([unavailable()]);
+      const clock = { now: () => 1_000 };
+      await withRetry(transport, { ...fast, clock }).call(send, new Uint8Array(), userContext(overrides));
+      return seen.map((context) => context.firstAttemptAtMs);
+    };
+    expect(await ask({})).toEqual([undefined, 1_000]);
+    expect(await ask({ attempt: 1, firstAttemptAtMs: 400 })).toEqual([400, 400]);
+    expect(await ask({ attempt: 1 })).toEqual([undefined, undefined]);
+    expect(await ask({ deadlineMs: 9_000 })).toEqual([undefined, undefined]);
+  });
+
   it.each([ErrorCode.TIMEOUT, ErrorCode.OVERLOADED, ErrorCode.INTERNAL, ErrorCode.C2C_UNAVAILABLE])(
     'does not retry code %i',
     async (code) => {

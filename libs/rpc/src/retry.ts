@@ -20,7 +20,8 @@ export interface RetryOptions {
 /**
  * Sends idempotent methods again when, and only when, the answer was UNAVAILABLE:
  * exponential backoff with full jitter, at least the answer's retryAfterMs, never beyond
- * the call's deadline, at most `attemptsMax` attempts. Counts `context.attempt` up.
+ * the call's deadline, at most `attemptsMax` attempts. Counts `context.attempt` up, and says when a first attempt began
+ * where it gave the deadline itself.
  * The last error is the one that is thrown.
  */
 export const withRetry = (transport: Transport, options: RetryOptions = {}): Transport =>
@@ -59,7 +60,7 @@ class RetryingTransport implements Transport {
         throw error;
       await pause(pauseMs, context.signal, error);
       try {
-        return await this.inner.call(method, request, attemptContext(context, attempt, deadlineMs));
+        return await this.inner.call(method, request, attemptContext(call, attempt));
       } catch (thrown) {
         error = ChatError.from(thrown);
       }
@@ -84,10 +85,17 @@ interface RetriedCall {
 }
 
 /** The signal is named: a served call's context makes it when asked, and copies nothing that was not asked for. */
-function attemptContext(context: CallContext, attempt: number, deadlineMs: number): CallContext {
+function attemptContext(call: RetriedCall, attempt: number): CallContext {
+  const { context, deadlineMs } = call;
   const { signal } = context;
-  const again = { ...context, attempt: context.attempt + attempt, deadlineMs };
+  const again = { ...context, attempt: context.attempt + attempt, deadlineMs, ...firstAttemptOf(call) };
   return signal === undefined ? again : { ...again, signal };
+}
+
+/** Whoever had no deadline got one that counts from the first attempt. */
+function firstAttemptOf({ method, context, deadlineMs }: RetriedCall): Pick<CallContext, 'firstAttemptAtMs'> {
+  if (context.attempt > 0 || context.deadlineMs !== undefined) return {};
+  return { firstAttemptAtMs: deadlineMs - methodPolicy(method).deadlineMs };
 }
 
 /** Rejects with the last error when the caller gives up meanwhile. */

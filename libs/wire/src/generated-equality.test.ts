@@ -28,7 +28,13 @@ const time = fc.oneof(
   fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
   fc.constantFrom(0, 0x7f, 0x80, 0xffff_ffff, 0x1_0000_0000, 2 ** 35 - 1, 2 ** 35, Number.MAX_SAFE_INTEGER),
 );
-const call = fc.record({ id: uint32, method: uint32, request: bytes, attempt: uint32 });
+const call = fc.record({
+  id: uint32,
+  method: uint32,
+  request: bytes,
+  attempt: uint32,
+  firstAttemptAgeMs: uint32,
+});
 const reply = fc.record({ id: uint32, code: uint32, info: text, response: bytes, retryAfterMs: uint32 });
 type GroupEventInit = MessageInitShape<typeof groupv1.GroupEventSchema>['event'];
 const groupEvent = (groupId: string, event: GroupEventInit & object): wirev1.Push =>
@@ -186,8 +192,8 @@ describe('whatever the hand-written decoder accepts', () => {
           if (decoded.kind !== 'call') return;
           const generated = fromBinary(wirev1.ClientFrameSchema, bent).frame;
           expect(generated.case).toBe('call');
-          const { id, method, request, attempt } = generated.value as wirev1.Call;
-          expect(decoded).toEqual({ kind: 'call', id, method, request, attempt });
+          const { id, method, request, attempt, firstAttemptAgeMs } = generated.value as wirev1.Call;
+          expect(decoded).toEqual({ kind: 'call', id, method, request, attempt, firstAttemptAgeMs });
         },
       ),
       { numRuns: 3_000 },

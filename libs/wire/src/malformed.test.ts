@@ -34,12 +34,13 @@ const CLIENT_CASES: readonly [name: string, frame: string, defect: FrameDefect][
   ['an id of eleven bytes', '12 0c 08 ff ff ff ff ff ff ff ff ff ff 01', 'number-too-large'],
   ['an id as bytes', '12 02 0a 00', 'wrong-type'],
   ['a method as 32 bits fixed', '12 05 15 01 00 00 00', 'wrong-type'],
+  ['an age of the first attempt as bytes', '12 02 2a 00', 'wrong-type'],
   ['a request longer than its call', '12 02 1a 7f', 'truncated'],
   ['a request that reaches behind its call', '12 03 1a 02 01 18 01', 'truncated'],
-  ['an unknown number that does not end', '12 03 28 ff ff', 'truncated'],
-  ['an unknown number of eleven bytes', '12 0d 28 ff ff ff ff ff ff ff ff ff ff ff 01', 'number-too-long'],
-  ['an unknown fixed64 cut short', '12 03 29 00 00', 'truncated'],
-  ['an unknown fixed32 cut short', '12 03 2d 00 00', 'truncated'],
+  ['an unknown number that does not end', '12 03 30 ff ff', 'truncated'],
+  ['an unknown number of eleven bytes', '12 0d 30 ff ff ff ff ff ff ff ff ff ff ff 01', 'number-too-long'],
+  ['an unknown fixed64 cut short', '12 03 31 00 00', 'truncated'],
+  ['an unknown fixed32 cut short', '12 03 35 00 00', 'truncated'],
   ['two calls', '12 00 12 00', 'several-frames'],
   ['a ping and a call', '1a 00 12 00', 'several-frames'],
   ['a hello that is no message', '0a 03 1a ff 01', 'bad-body'],
@@ -61,11 +62,18 @@ describe('client frames', () => {
   });
 
   it('unknown fields of every type are skipped, inside and outside', () => {
-    const unknown = '28 ff ff 03 29 01 02 03 04 05 06 07 08 2d 01 02 03 04 2a 02 ff ff';
+    const unknown = '30 ff ff 03 31 01 02 03 04 05 06 07 08 35 01 02 03 04 32 02 ff ff';
     const inner = `08 07 ${unknown} 10 0a`;
     const innerBytes = hex(inner).length.toString(16).padStart(2, '0');
     const frame = decodeClientFrame(hex(`${unknown} 12 ${innerBytes} ${inner} ${unknown}`));
-    expect(frame).toEqual({ kind: 'call', id: 7, method: 10, request: new Uint8Array(0), attempt: 0 });
+    expect(frame).toEqual({
+      kind: 'call',
+      id: 7,
+      method: 10,
+      request: new Uint8Array(0),
+      attempt: 0,
+      firstAttemptAgeMs: 0,
+    });
   });
 
   it('of a field that comes twice the last one counts', () => {

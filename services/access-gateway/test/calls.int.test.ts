@@ -69,6 +69,26 @@ describe('a call', () => {
     expect(attempt).toBe(3);
   });
 
+  it('carries when its first attempt began, of repetitions alone', async () => {
+    await start();
+    const ages: (number | undefined)[] = [];
+    harness.backend.onSend = async (_request, { firstAttemptAtMs }) => {
+      ages.push(firstAttemptAtMs === undefined ? undefined : harness.clock.now() - firstAttemptAtMs);
+      return {};
+    };
+    const client = await harness.login('alice');
+    for (const [attempt, ageMs] of [
+      [2, 30_000],
+      [2, 0],
+      [0, 30_000],
+    ] as const) {
+      client.call(SEND, new Uint8Array(0), attempt, ageMs);
+      await client.next('reply');
+    }
+    expect(ages).toEqual([expect.any(Number), undefined, undefined]);
+    expect(Math.abs((ages[0] ?? 0) - 30_000)).toBeLessThan(5_000);
+  });
+
   it('starts in the order of arrival, while replies may overtake', async () => {
     await start();
     const { arrived, release } = holdSends();

@@ -100,11 +100,11 @@ export class LosableRegistry implements SessionRegistry {
     this.#rooms = createRoomRegistry({ coordination: this.#coordination, clock });
   }
   readonly rooms: RoomRegistry = {
-    register: async (room, nodeId) => {
+    register: async (room, nodeId, people) => {
       this.roomCalls.push(`+${room.groupId}`);
       if (!this.takesRooms) throw new ChatError(ErrorCode.UNAVAILABLE, 'the registry is away');
       this.#current();
-      await this.#rooms.register(room, nodeId);
+      await this.#rooms.register(room, nodeId, people);
     },
     unregister: async (room, nodeId) => {
       this.roomCalls.push(`-${room.groupId}`);
@@ -113,6 +113,7 @@ export class LosableRegistry implements SessionRegistry {
       await this.#rooms.unregister(room, nodeId);
     },
     nodesOfMany: (rooms) => this.#rooms.nodesOfMany(rooms),
+    countPeople: (room) => this.#rooms.countPeople(room),
   };
   async register(appId: AppId, userId: UserId, session: Session): Promise<void> {
     this.registrations += 1;

@@ -98,9 +98,9 @@ export class TestClient {
   }
 
   /** Sends a call and answers its id. */
-  call(method: number, request: Uint8Array = new Uint8Array(0), attempt = 0): number {
+  call(method: number, request: Uint8Array = new Uint8Array(0), attempt = 0, firstAttemptAgeMs = 0): number {
     this.lastId += 1;
-    this.raw(encodeCallFrame({ id: this.lastId, method, request, attempt }));
+    this.raw(encodeCallFrame({ id: this.lastId, method, request, attempt, firstAttemptAgeMs }));
     return this.lastId;
   }
 

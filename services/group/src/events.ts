@@ -14,7 +14,8 @@ export type AuditedAct =
   | 'members_removed'
   | 'member_modified'
   | 'members_muted'
-  | 'members_banned';
+  | 'members_banned'
+  | 'live_admins_changed';
 
 export class GroupEvents {
   readonly #changes: Counter;

@@ -20,6 +20,8 @@ import { AddMembers } from './use-cases/add-members.js';
 import { BanMembers } from './use-cases/ban-members.js';
 import { ChangeAttributes } from './use-cases/change-attributes.js';
 import { ChangeCounters } from './use-cases/change-counters.js';
+import { ChangeLiveAdmins } from './use-cases/change-live-admins.js';
+import { CheckVisitors } from './use-cases/check-visitors.js';
 import { CountOnline } from './use-cases/count-online.js';
 import { CreateGroup } from './use-cases/create-group.js';
 import { DestroyGroup } from './use-cases/destroy-group.js';
@@ -33,6 +35,7 @@ import { JoinGroup } from './use-cases/join-group.js';
 import { ListAppGroups } from './use-cases/list-app-groups.js';
 import { ListApplications } from './use-cases/list-applications.js';
 import { ListJoinedGroups } from './use-cases/list-joined-groups.js';
+import { ListLiveAdmins } from './use-cases/list-live-admins.js';
 import { ListMembers } from './use-cases/list-members.js';
 import { ListRooms } from './use-cases/list-rooms.js';
 import { ListBanned, ListMuted } from './use-cases/list-timed-users.js';
@@ -86,7 +89,7 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
       const custom = new CustomFields(parseCustomDeclarations(config.customFields));
       const accounts = new AccountCheck(platform.client(authv1.AuthService));
       const { coordination } = platform;
-      const quota = new GroupQuota({ members, appGroups, coordination, limits: config });
+      const quota = new GroupQuota({ members, appGroups, types, coordination, limits: config });
       const parts = { platform, config, register, types, events, ...stores, custom, accounts, quota };
       return { ...groupUseCases(parts), ...memberUseCases(parts), ...valueUseCases(parts) };
     },
@@ -129,8 +132,11 @@ function memberUseCases(parts: Parts) {
     ban: new BanMembers(register, events),
     listBanned: new ListBanned(register, parts.bans),
     listApplications: new ListApplications(register, parts.applications),
+    changeLiveAdmins: new ChangeLiveAdmins({ register, accounts, events }),
+    checkVisitors: new CheckVisitors(register, delivery),
+    listLiveAdmins: new ListLiveAdmins(register),
     handleApplication: new HandleApplication(register, quota),
-    countOnline: new CountOnline(register, members, platform.sessions),
+    countOnline: new CountOnline(register, members, platform.sessions, platform.rooms),
   };
 }
 

@@ -58,6 +58,8 @@ interface Send {
   readonly id: string;
   readonly from: UserId;
   attempts: number;
+  /** Set by the first attempt, as an SDK does, and told with the others. */
+  firstAttemptAtMs?: number;
   acked: bigint | undefined;
 }
 
@@ -97,13 +99,21 @@ class Run {
     const to = send.from === ALICE ? BOB : ALICE;
     const request = { to, type: C2C, clientMessageId: send.id, body: textBody(send.id) };
     try {
-      const ack = await this.#node.client.send(request, asUser(send.from, { attempt: send.attempts++ }));
+      const ack = await this.#node.client.send(request, asUser(send.from, this.#attemptOf(send)));
       if (send.acked !== undefined) expect(ack.seq).toBe(send.acked);
       send.acked = ack.seq;
     } catch (thrown) {
       expect(thrown).toBeInstanceOf(ChatError);
       expect((thrown as ChatError).isRetryable).toBe(true);
     }
+  }
+
+  #attemptOf(send: Send): { attempt: number; firstAttemptAtMs?: number } {
+    const { firstAttemptAtMs } = send;
+    const attempt = send.attempts++;
+    if (firstAttemptAtMs !== undefined) return { attempt, firstAttemptAtMs };
+    send.firstAttemptAtMs = this.world.clock.now();
+    return { attempt };
   }
 
   /** Every send is retried until it is acked, as an SDK does. */

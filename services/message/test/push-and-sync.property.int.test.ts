@@ -67,6 +67,8 @@ interface Send {
   readonly id: string;
   readonly from: UserId;
   attempts: number;
+  /** Set by the first attempt, as an SDK does, and told with the others. */
+  firstAttemptAtMs?: number;
   acked: bigint | undefined;
 }
 
@@ -158,12 +160,18 @@ class Story {
     const to = send.from === ALICE ? BOB : ALICE;
     const request = { to, type: C2C, clientMessageId: send.id, body: textBody(send.id) };
     try {
-      send.acked = (
-        await this.#node.client.send(request, asUser(send.from, { attempt: send.attempts++ }))
-      ).seq;
+      send.acked = (await this.#node.client.send(request, asUser(send.from, this.#attemptOf(send)))).seq;
     } catch {
       // Retried in the end.
     }
+  }
+
+  #attemptOf(send: Send): { attempt: number; firstAttemptAtMs?: number } {
+    const { firstAttemptAtMs } = send;
+    const attempt = send.attempts++;
+    if (firstAttemptAtMs !== undefined) return { attempt, firstAttemptAtMs };
+    send.firstAttemptAtMs = this.world.clock.now();
+    return { attempt };
   }
 
   async #settle(): Promise<void> {

@@ -229,7 +229,9 @@ describe('import_group_msg', () => {
   });
 
   it('does not go with live groups', async () => {
-    world.groups.getGroups = async () => ({ groups: [{ groupId: 'g1', group: { type: 'AVChatRoom' } }] });
+    world.groups.getGroups = async () => ({
+      groups: [{ groupId: 'g1', group: { type: 'Stage', live: true } }],
+    });
     await expectRefusal(PATH, { GroupId: 'g1', MsgList: [item] }, 10007);
     expect(imported()).toEqual([]);
   });

@@ -158,12 +158,14 @@ describe('set_unread_msg_num', () => {
 describe('get_online_member_num', () => {
   it('counts in live groups only', async () => {
     const body = { GroupId: 'g1' };
-    let type = 'AVChatRoom';
-    world.groups.getGroups = async () => ({ groups: [{ groupId: 'g1', group: { groupId: 'g1', type } }] });
+    let live = true;
+    world.groups.getGroups = async () => ({
+      groups: [{ groupId: 'g1', group: { groupId: 'g1', type: 'Stage', live } }],
+    });
     world.groups.countOnline = async () => ({ count: 12 });
     const { body: answer } = await world.call(`${SVC}/get_online_member_num`, body);
     expect(answer).toEqual({ ...OK, OnlineMemberNum: 12 });
-    type = 'Public';
+    live = false;
     await expectRefusal(`${SVC}/get_online_member_num`, body, 10007);
     expect(world.callsOf('CountOnline')).toHaveLength(1);
   });

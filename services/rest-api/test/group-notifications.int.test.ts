@@ -10,7 +10,7 @@ const PATH = `${SVC}/send_group_system_notification`;
 const request = { GroupId: 'g1', Content: 'look' };
 
 let world: World;
-let group: { type: string; memberNum: number };
+let group: { type: string; memberNum: number; live?: boolean };
 beforeEach(async () => {
   world = new World();
   group = { type: 'Public', memberNum: 2 };
@@ -61,7 +61,7 @@ describe('send_group_system_notification', () => {
   });
 
   it.each([
-    { type: 'AVChatRoom', memberNum: 0 },
+    { type: 'AVChatRoom', live: true, memberNum: 0 },
     { type: 'Community', memberNum: 501 },
   ])('tells whoever is connected of %p', async (large) => {
     group = large;
@@ -98,7 +98,7 @@ describe('send_group_system_notification', () => {
   });
 
   it('refuses names in a live group, and groups that do not exist', async () => {
-    group = { type: 'AVChatRoom', memberNum: 0 };
+    group = { type: 'AVChatRoom', live: true, memberNum: 0 };
     await groupRefusal(world, PATH, { ...request, ToMembers_Account: ['bob'] }, 10004);
     world.groups.getGroups = async () => ({
       groups: [{ groupId: 'g1', code: 10010, info: 'no such group' }],

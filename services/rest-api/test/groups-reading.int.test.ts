@@ -185,8 +185,11 @@ describe('get_group_info', () => {
     expect(world.callsOf('GetConversation')).toEqual([]);
   });
 
-  it.each(['AVChatRoom', 'Community'])('lists no members of %s', async (type) => {
-    world.groups.getGroups = async () => ({ groups: [{ groupId: 'g1', group: { groupId: 'g1', type } }] });
+  it.each(['AVChatRoom', 'Stage', 'Community'])('lists no members of %s', async (type) => {
+    const live = type !== 'Community';
+    world.groups.getGroups = async () => ({
+      groups: [{ groupId: 'g1', group: { groupId: 'g1', type, live } }],
+    });
     world.messages.getHeads = async () => ({ heads: [{}] });
     const { body } = await world.call(PATH, { GroupIdList: ['g1'] });
     const [item] = body.GroupInfo as Record<string, unknown>[];
@@ -194,7 +197,7 @@ describe('get_group_info', () => {
     expect(item).toMatchObject({
       NextMsgSeq: 1,
       LastMsgTime: 0,
-      HugeGroupFlag: type === 'AVChatRoom' ? 1 : 0,
+      HugeGroupFlag: live ? 1 : 0,
       ...(type === 'Community' ? { EnablePermission: 0, DefaultPermission: 0 } : {}),
     });
     expect(item).not.toHaveProperty('ApplyJoinOption');

@@ -21,12 +21,14 @@ export class PatientSender {
 
   /** Resolves with the encoded SendResponse. @throws Error with the last refusal after a minute. */
   async send(client: RawClient, { to, clientMessageId, body }: PatientSend): Promise<Uint8Array> {
-    const deadlineMs = performance.now() + SEND_WITHIN_MS;
+    const startedAtMs = performance.now();
+    const ageMs = (): number => performance.now() - startedAtMs;
     for (let attempt = 0; ; attempt += 1) {
+      const again = { attempt, firstAttemptAgeMs: Math.ceil(ageMs()) };
       try {
-        return await client.send(to, clientMessageId, body, attempt);
+        return await client.send(to, clientMessageId, body, attempt === 0 ? undefined : again);
       } catch (thrown) {
-        if (performance.now() > deadlineMs) throw thrown;
+        if (ageMs() > SEND_WITHIN_MS) throw thrown;
         this.#refusals += 1;
         await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
       }

@@ -34,11 +34,20 @@ interface Target {
   readonly type: messagev1.ConversationType;
 }
 
+const FIRST: Repetition = { attempt: 0, firstAttemptAgeMs: 0 };
+
+/** How a message that was sent before under the same id is sent again. */
+export interface Repetition {
+  /** What was sent before. */
+  readonly attempt: number;
+  /** Since the first of them, whole ms. */
+  readonly firstAttemptAgeMs: number;
+}
+
 interface Outgoing {
   readonly clientMessageId: string;
   readonly body: Uint8Array;
-  /** What was sent before under the same id. */
-  readonly attempt: number;
+  readonly again: Repetition | undefined;
 }
 
 /** The message in a push, if it is one. */
@@ -92,16 +101,16 @@ export class RawClient {
   }
 
   /**
-   * Sends one message to a user; resolves with the encoded SendResponse. `attempt` counts what was sent before
-   * under the same id. @throws Error on a refusal.
+   * Sends one message to a user; resolves with the encoded SendResponse. `again`: not for the first time.
+   * @throws Error on a refusal.
    */
-  send(to: string, clientMessageId: string, body: Uint8Array, attempt = 0): Promise<Uint8Array> {
-    return this.sendTo({ to, type: C2C }, { clientMessageId, body, attempt });
+  send(to: string, clientMessageId: string, body: Uint8Array, again?: Repetition): Promise<Uint8Array> {
+    return this.sendTo({ to, type: C2C }, { clientMessageId, body, again });
   }
 
   /** As send, to a group. */
   sendToGroup(groupId: string, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
-    return this.sendTo({ to: groupId, type: GROUP }, { clientMessageId, body, attempt: 0 });
+    return this.sendTo({ to: groupId, type: GROUP }, { clientMessageId, body, again: undefined });
   }
 
   /** Makes a group that belongs to this client's user. @throws Error on a refusal. */
@@ -117,7 +126,7 @@ export class RawClient {
     await this.call(JOIN_GROUP, toBinary(groupv1.JoinGroupRequestSchema, request));
   }
 
-  private sendTo(target: Target, { clientMessageId, body, attempt }: Outgoing): Promise<Uint8Array> {
+  private sendTo(target: Target, { clientMessageId, body, again }: Outgoing): Promise<Uint8Array> {
     const changing = toBinary(
       messagev1.SendRequestSchema,
       create(messagev1.SendRequestSchema, { clientMessageId, random: this.nextId }),
@@ -127,7 +136,7 @@ export class RawClient {
     const request = new Uint8Array(template.length + changing.length);
     request.set(template);
     request.set(changing, template.length);
-    return this.call(SEND, request, attempt);
+    return this.call(SEND, request, again);
   }
 
   /** A page of the conversation with a user: the newest one, or the one below `beforeSeq`. */
@@ -163,11 +172,11 @@ export class RawClient {
     return bytes;
   }
 
-  private call(method: number, request: Uint8Array, attempt = 0): Promise<Uint8Array> {
+  private call(method: number, request: Uint8Array, again = FIRST): Promise<Uint8Array> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.socket.send(encodeCallFrame({ id, method, request, attempt }));
+      this.socket.send(encodeCallFrame({ id, method, request, ...again }));
     });
   }
 

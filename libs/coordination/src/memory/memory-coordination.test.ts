@@ -97,6 +97,17 @@ describe('the memory engine', () => {
     });
   });
 
+  it('lives as long as its process, whatever comes to its end', async () => {
+    const { coordination, advance, turns } = setUp();
+    const first = await coordination.life();
+    expect(first?.ageMs).toBe(0);
+    await coordination.set('k', 'v', 1_000);
+    advance(5_000);
+    await turns(2);
+    expect(await coordination.life()).toEqual({ id: first?.id, ageMs: 5_000 });
+    expect((await setUp().coordination.life())?.id).not.toBe(first?.id);
+  });
+
   it('tells who wants to know what a listener threw', async () => {
     const thrown: unknown[] = [];
     const { coordination } = setUp({ onListenerError: (error, channel) => thrown.push([channel, error]) });
@@ -141,6 +152,19 @@ describe('a full memory engine', () => {
     expect(await coordination.get('lease')).toBe('node');
     expect(await coordination.get('born')).toBe('for ever');
     expect(await coordination.hashGetAll('sessions')).toEqual({ c1: 'x' });
+  });
+
+  it('begins another life with everything that it gives up', async () => {
+    const { coordination, advance } = setUp({ bytesMax: BYTES_MAX });
+    const value = 'v'.repeat(4_000);
+    const first = await coordination.life();
+    advance(5_000);
+    for (let at = 0; at < 10; at++) await coordination.set(`k${at}`, value, DAY_MS);
+    expect(await coordination.life()).toEqual({ id: first?.id, ageMs: 5_000 });
+    for (let at = 10; at < 20; at++) await coordination.set(`k${at}`, value, DAY_MS);
+    advance(1_000);
+    expect(await coordination.life()).toMatchObject({ ageMs: 1_000 });
+    expect((await coordination.life())?.id).not.toBe(first?.id);
   });
 
   it('gives up older minutes before younger ones', async () => {

@@ -7,6 +7,7 @@ import type {
   Coordination,
   Hash,
   LeasedSeed,
+  Life,
   Reservation,
   ReserveOptions,
 } from '../coordination.js';
@@ -71,6 +72,11 @@ class MemoryEngine implements MemoryCoordination {
 
   use(): MemoryUse {
     return { keys: this.#space.size, bytes: this.#space.bytes };
+  }
+
+  async life(): Promise<Life> {
+    this.#sweepIfOpen();
+    return this.#space.life();
   }
 
   async reserveNext(options: ReserveOptions): Promise<Reservation> {

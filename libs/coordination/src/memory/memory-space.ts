@@ -4,7 +4,9 @@
 // done a little with every operation. When memory runs out, plain values with a
 // long time to live are given up, those nearest to their end first (they are the
 // memory of retries, which the tables can answer too); when none is left, new things are refused.
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '@parley/kernel';
+import type { Life } from '../coordination.js';
 import { engineFull } from '../request-checks.js';
 import { Entry, type Payload } from './entry.js';
 import { ExpiryQueue } from './expiry-queue.js';
@@ -21,12 +23,23 @@ export class MemorySpace {
   readonly #entries = new Map<string, Entry>();
   readonly #expiring = new ExpiryQueue(EXPIRING_BUCKET_MS);
   readonly #expendable = new ExpiryQueue(EXPENDABLE_BUCKET_MS);
+  readonly #id = randomUUID();
   #bytes = 0;
+  /** Since nothing was given up. */
+  #wholeSinceMs: number;
+  #givenUp = 0;
 
   constructor(
     private readonly clock: Clock,
     private readonly bytesMax: number,
-  ) {}
+  ) {
+    this.#wholeSinceMs = clock.now();
+  }
+
+  life(): Life {
+    const ageMs = Math.max(0, this.clock.now() - this.#wholeSinceMs);
+    return { id: `${this.#id} ${this.#givenUp}`, ageMs };
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -117,6 +130,8 @@ export class MemorySpace {
       const entry = this.#expendable.first();
       if (entry === undefined) throw engineFull();
       this.remove(entry);
+      this.#wholeSinceMs = this.clock.now();
+      this.#givenUp += 1;
     }
   }
 }

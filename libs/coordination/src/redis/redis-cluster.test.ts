@@ -47,6 +47,10 @@ await describeWithEngine('a Redis Cluster of its own', cluster?.nodes[0]?.addres
     };
   });
 
+  it('vouches for no life, for its nodes fail one by one', async () => {
+    expect(await open().life()).toBeUndefined();
+  });
+
   it(
     'gives every number once while the slot of the counter moves',
     async () => {

@@ -1,10 +1,12 @@
 // The engine of a cluster: Redis. Every operation is one command or one script, so it is atomic and one round trip.
 // Requires Redis 7.0 (SET with NX and GET). Times to live run on the server's clock.
+import { randomUUID } from 'node:crypto';
 import type {
   ChannelSubscription,
   Coordination,
   Hash,
   LeasedSeed,
+  Life,
   Reservation,
   ReserveOptions,
 } from '../coordination.js';
@@ -28,6 +30,7 @@ import { RequestQueue } from './request-queue.js';
 import {
   COUNT_IN_WINDOW,
   HASH_SET,
+  LIFE,
   REPLACE,
   RESERVE_NEXT,
   type Script,
@@ -43,8 +46,12 @@ export function createRedisCoordination(options: RedisCoordinationOptions): Coor
   return new RedisCoordination(options);
 }
 
+/** Behind the prefix; nobody else's, for the callers' keys begin with a service. */
+const LIFE_KEY = 'coordination:life';
+
 class RedisCoordination implements Coordination {
   readonly scope = 'cluster';
+  readonly #isCluster: boolean;
   readonly #prefix: string;
   readonly #queue: RequestQueue;
   readonly #subscriptions: Subscriptions;
@@ -52,6 +59,7 @@ class RedisCoordination implements Coordination {
 
   constructor(options: RedisCoordinationOptions) {
     const link = options.isCluster ? new ClusterLink(options) : new SingleLink(options);
+    this.#isCluster = options.isCluster === true;
     this.#prefix = options.keyPrefix ?? '';
     this.#queue = new RequestQueue(link, options.deadlineMs ?? DEADLINE_MS);
     this.#subscriptions = new Subscriptions(options, link);
@@ -66,6 +74,16 @@ class RedisCoordination implements Coordination {
       'Requests that Redis did not answer in time, since the start',
       () => this.#queue.expiredCount,
     );
+  }
+
+  async life(): Promise<Life | undefined> {
+    if (this.#isCluster) {
+      this.#checkOpen();
+      return undefined;
+    }
+    const answer = (await this.#run(LIFE, [LIFE_KEY], [randomUUID()])) as [string, string] | null;
+    // By the server's clock, which may have been set back.
+    return answer === null ? undefined : { id: answer[0], ageMs: Math.max(0, Number(answer[1])) };
   }
 
   async reserveNext(options: ReserveOptions): Promise<Reservation> {

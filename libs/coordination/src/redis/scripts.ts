@@ -1,8 +1,10 @@
 // What no single command of Redis can do, one script per operation: atomic, one round trip.
 //
-//   counter  a list [next number, last number, run id of the server that made it]. Decimal texts: Lua's numbers are
+//   counter  a list [next number, last number, life of the server that made it]. Decimal texts: Lua's numbers are
 //            doubles. Another server's counter is none: a replica that was promoted, or a server that loaded a snapshot,
 //            may not know of numbers that were given out
+//   life     a text `<run id> <replication id> <id of the life> <its begin, ms>`. A server takes another replication id
+//            with every promotion, so neither a start nor a promotion, be it there and back, leaves the life as it was
 //   window   a sorted set with one member; its score is the count
 //
 // Values, hashes and sets are Redis's own. Five kinds, five types: asking a key for another kind is
@@ -34,21 +36,41 @@ local function successor(n)
 end
 `;
 
-/** Which server this is, anew with every start of its process. About 5 µs. */
-const RUN_ID = `
-local function run_id()
-  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+/**
+ * Which life of which server this is: anew with every start of its process, and with every promotion, be it there and
+ * back. Nothing where the server does not tell. About 5 µs.
+ */
+const SERVER_LIFE = `
+local function server_life()
+  local info = redis.call('INFO', 'server', 'replication')
+  local run, history = string.match(info, 'run_id:(%w+)'), string.match(info, 'master_replid:(%w+)')
+  return run and history and run .. ' ' .. history
 end
 `;
 
+/** Key: life. Argument: the id of a new life. Answers id and age, ms; nothing when the server does not tell who it is. */
+export const LIFE = script(`${SERVER_LIFE}
+local current = server_life()
+if not current then return false end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local known = redis.call('GET', KEYS[1])
+if known then
+  local server, id, born = string.match(known, '^(%w+ %w+) (%S+) (%d+)$')
+  if server == current then return {id, string.format('%.0f', now - tonumber(born))} end
+end
+redis.call('SET', KEYS[1], current .. ' ' .. ARGV[1] .. ' ' .. string.format('%.0f', now))
+return {ARGV[1], '0'}
+`);
+
 /** Keys: counter, reservation or nothing. Arguments: note, time to live, idle time of the counter, ms. */
-export const RESERVE_NEXT = script(`${DECIMALS}${RUN_ID}
+export const RESERVE_NEXT = script(`${DECIMALS}${SERVER_LIFE}
 if KEYS[2] then
   local known = redis.call('GET', KEYS[2])
   if known then return 'e' .. known end
 end
 local range = redis.call('LRANGE', KEYS[1], 0, 2)
-if not range[1] or less(range[2], range[1]) or range[3] ~= run_id() then return 'x' end
+if not range[1] or less(range[2], range[1]) or range[3] ~= (server_life() or '') then return 'x' end
 if KEYS[2] then
   local value = range[1] .. ' ' .. ARGV[1]
   if #value > ${VALUE_BYTES_MAX} then return 's' end
@@ -60,13 +82,13 @@ return 'f' .. range[1]
 `);
 
 /** Keys: counter, lease or nothing. Arguments: first, last, idle time, ms, the lease's value. Answers 0 without the lease. */
-export const SEED_COUNTER = script(`${DECIMALS}${RUN_ID}
+export const SEED_COUNTER = script(`${DECIMALS}${SERVER_LIFE}
 if KEYS[2] then
   if redis.call('GET', KEYS[2]) ~= ARGV[4] then return 0 end
 end
 local range = redis.call('LRANGE', KEYS[1], 0, 2)
 local next = ARGV[1]
-local server = run_id()
+local server = server_life() or ''
 if KEYS[2] then redis.call('DEL', KEYS[2]) end
 if range[1] and range[3] ~= server then
   redis.call('DEL', KEYS[1])
@@ -129,6 +151,7 @@ return count
 `);
 
 export const SCRIPTS: readonly Script[] = [
+  LIFE,
   RESERVE_NEXT,
   SEED_COUNTER,
   REPLACE,

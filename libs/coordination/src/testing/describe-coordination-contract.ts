@@ -1,7 +1,7 @@
 // The suite that every engine of the port has to pass, written from the port's
 // doc comments. It assumes nothing about how fast or in which turn an engine answers.
 
-import { ContractSpace, type CoordinationFactory } from './coordination-fixture.js';
+import { ContractSpace, type CoordinationFactory, STEP_MS } from './coordination-fixture.js';
 import { describeChannels } from './describe-channels.js';
 import { describeCounters } from './describe-counters.js';
 import { describeHashes } from './describe-hashes.js';
@@ -21,6 +21,17 @@ export function describeCoordinationContract(name: string, factory: Coordination
       expect(space.other.scope).toBe(space.one.scope);
     });
 
+    it('has one life for everybody, or vouches for none', async () => {
+      const first = await space.one.life();
+      await space.advance(STEP_MS);
+      const later = await space.other.life();
+      expect(later?.id).toBe(first?.id);
+      if (first === undefined || later === undefined) return;
+      expect(first.ageMs).toBeGreaterThanOrEqual(0);
+      // Timers and clocks may differ by a moment.
+      expect(later.ageMs - first.ageMs).toBeGreaterThan(STEP_MS / 2);
+    });
+
     describeCounters(space);
     describeValues(space);
     describeHashes(space);
@@ -33,6 +44,7 @@ export function describeCoordinationContract(name: string, factory: Coordination
         await fixture.coordination.close();
         await fixture.coordination.close();
         const key = space.name();
+        await expectUnavailable(fixture.coordination.life());
         await expectUnavailable(fixture.coordination.get(key));
         await expectUnavailable(fixture.coordination.set(key, 'v'));
         await expectUnavailable(fixture.coordination.hashGetMany([key]));

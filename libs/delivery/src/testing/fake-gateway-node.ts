@@ -93,6 +93,13 @@ export class FakeGatewayNode implements Handlers {
     return { unknownConnectionIds: [] };
   }
 
+  async findInRoom(request: gatewayv1.FindInRoomRequest): Promise<{ connectionIds: string[] }> {
+    await this.#held;
+    if (this.failure !== undefined) throw this.failure;
+    const here = new Set(this.#inRoom(request.room));
+    return { connectionIds: request.connectionIds.filter((id) => here.has(id)) };
+  }
+
   async disconnect(request: gatewayv1.DisconnectRequest): Promise<Record<string, never>> {
     await this.#held;
     if (this.failure !== undefined) throw this.failure;

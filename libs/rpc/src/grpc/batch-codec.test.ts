@@ -7,7 +7,11 @@ import { decodeCalls, decodeOutcomes, encodeCalls, encodeOutcomes } from './batc
 const { ExchangeRequestSchema, ExchangeResponseSchema } = rpcv1;
 const NOW = 1_000_000;
 
-const callContext = fc.constantFrom(fullContext(), userContext());
+const callContext = fc.constantFrom(
+  fullContext(),
+  userContext(),
+  userContext({ attempt: 1, firstAttemptAtMs: NOW - 12_000 }),
+);
 const callArbitrary = fc.record({
   id: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
   method: fc.string({ minLength: 1, unit: 'grapheme-ascii' }),
@@ -32,13 +36,14 @@ describe('batch codec', () => {
           ExchangeRequestSchema,
           create(ExchangeRequestSchema, {
             calls: calls.map(({ id, method, context, timeoutMs, request }) => {
-              const { signal: _, deadlineMs: __, ...named } = context;
-              return { id: BigInt(id), method, request, context: { ...named, timeoutMs } };
+              const { signal: _, deadlineMs: __, firstAttemptAtMs = NOW, ...named } = context;
+              const firstAttemptAgeMs = NOW - firstAttemptAtMs;
+              return { id: BigInt(id), method, request, context: { ...named, timeoutMs, firstAttemptAgeMs } };
             }),
             cancelled: cancelled.map(BigInt),
           }),
         );
-        const bytes = encodeCalls(calls, cancelled);
+        const bytes = encodeCalls(calls, cancelled, NOW);
         expect(Buffer.compare(bytes, expected)).toBe(0);
         const read = decodeCalls(expected, NOW);
         expect(read.cancelled).toEqual(cancelled);
@@ -68,10 +73,23 @@ describe('batch codec', () => {
       encodeCalls(
         [{ id: 1, method: 'm', context: userContext(), timeoutMs: -3, request: new Uint8Array() }],
         [],
+        NOW,
       ),
       NOW,
     ).calls;
     expect(call?.context.deadlineMs).toBe(NOW + 1);
+  });
+
+  it.each([
+    ['by whose clock it began just now', NOW, NOW + 499],
+    ['by whose clock it began in the future', NOW + 77, NOW + 499],
+    ['by whose clock it began long ago', NOW - 86_400_000, NOW + 500 - 86_400_000],
+    ['that knows of no such time', NOW - 2 ** 32, undefined],
+  ])('brings the first attempt of a caller %s to another clock', (_, firstAttemptAtMs, expected) => {
+    const context = userContext({ attempt: 1, firstAttemptAtMs });
+    const call = { id: 1, method: 'm', context, timeoutMs: 5, request: new Uint8Array() };
+    const read = decodeCalls(encodeCalls([call], [], NOW), NOW + 500).calls[0];
+    expect(read?.context.firstAttemptAtMs).toBe(expected);
   });
 
   it('either refuses foreign bytes or reads what the generated code reads', () => {

@@ -3,7 +3,7 @@
 // against the generated code. Ids are exact up to 2^53.
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { CallContext } from '../call-context.js';
-import { readContext, writeContext } from './context-codec.js';
+import { readContext, writeContext, writeFirstAttempt } from './context-codec.js';
 
 export interface OutgoingCall {
   readonly id: number;
@@ -40,8 +40,12 @@ const VARINT_1 = tag(1, WireType.Varint);
 const VARINT_2 = tag(2, WireType.Varint);
 const VARINT_5 = tag(5, WireType.Varint);
 
-/** An ExchangeRequest. */
-export function encodeCalls(calls: readonly OutgoingCall[], cancelled: readonly number[]): Uint8Array {
+/** An ExchangeRequest that is sent at `now`, by the clock of the contexts. */
+export function encodeCalls(
+  calls: readonly OutgoingCall[],
+  cancelled: readonly number[],
+  now: number,
+): Uint8Array {
   const writer = new BinaryWriter();
   for (const call of calls) {
     writer.uint32(BYTES_1).fork();
@@ -49,6 +53,7 @@ export function encodeCalls(calls: readonly OutgoingCall[], cancelled: readonly 
     writer.uint32(BYTES_2).string(call.method);
     writer.uint32(BYTES_3).fork();
     writeContext(writer, call.context, call.timeoutMs);
+    writeFirstAttempt(writer, call.context, now);
     writer.join();
     if (call.request.length > 0) writer.uint32(BYTES_4).bytes(call.request);
     writer.join();

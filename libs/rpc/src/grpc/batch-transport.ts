@@ -166,13 +166,13 @@ class BatchTransport implements EndpointTransport, ExchangeLinkEvents, PendingCa
   #flush(): void {
     while (this.#link.canWrite && (this.#waiting.size > 0 || this.#cancelled.length > 0)) {
       const cancelled = this.#cancelled.splice(0);
-      this.#link.write(toBuffer(encodeCalls(this.#takeBatch(), cancelled)));
+      const now = this.#clock.now();
+      this.#link.write(toBuffer(encodeCalls(this.#takeBatch(now), cancelled, now)));
     }
   }
 
-  #takeBatch(): OutgoingCall[] {
+  #takeBatch(now: number): OutgoingCall[] {
     const batch: OutgoingCall[] = [];
-    const now = this.#clock.now();
     let bytes = 0;
     for (const call of this.#waiting) {
       bytes += call.request.byteLength;

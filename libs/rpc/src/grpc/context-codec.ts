@@ -5,7 +5,9 @@ import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { AppId, ConnectionId, NodeId, UserId } from '@parley/kernel';
 import type { CallContext } from '../call-context.js';
 
-/** Writes a parley.context.v1.CallContext; `timeoutMs` is at least 1. */
+const UINT32_MAX = 0xffff_ffff;
+
+/** Writes a parley.context.v1.CallContext but for its last field; `timeoutMs` is at least 1. */
 export function writeContext(writer: BinaryWriter, context: CallContext, timeoutMs: number): void {
   writeNumber(writer, 1, context.appId);
   writeText(writer, 2, context.userId);
@@ -18,9 +20,18 @@ export function writeContext(writer: BinaryWriter, context: CallContext, timeout
   writeNumber(writer, 9, context.attempt);
 }
 
-/** Reads what {@link writeContext} wrote, up to `end`; the deadline becomes absolute by `now`. @throws Error on malformed bytes. */
+/** Writes the rest of it, which is relative to `now`, by the clock of the context. */
+export function writeFirstAttempt(writer: BinaryWriter, context: CallContext, now: number): void {
+  const { firstAttemptAtMs } = context;
+  if (firstAttemptAtMs === undefined) return;
+  // At least 1, for 0 is unknown; one that does not fit is as good as unknown.
+  const ageMs = Math.max(1, Math.ceil(now - firstAttemptAtMs));
+  if (ageMs <= UINT32_MAX) writeNumber(writer, 10, ageMs);
+}
+
+/** Reads what was written so, up to `end`; times become absolute by `now`. @throws Error on malformed bytes. */
 export function readContext(reader: BinaryReader, end: number, now: number): CallContext {
-  const read = { appId: 0, userId: '', role: 0, platform: 0, timeoutMs: 0, attempt: 0 };
+  const read = { appId: 0, userId: '', role: 0, platform: 0, timeoutMs: 0, attempt: 0, ageMs: 0 };
   const texts: Record<number, string> = {};
   while (reader.pos < end) {
     const [field, wireType] = reader.tag();
@@ -32,6 +43,7 @@ export function readContext(reader: BinaryReader, end: number, now: number): Cal
       texts[field] = reader.string();
     else if (field === 8) read.timeoutMs = reader.uint32();
     else if (field === 9) read.attempt = reader.uint32();
+    else if (field === 10) read.ageMs = reader.uint32();
     else reader.skip(wireType, field);
   }
   return {
@@ -41,15 +53,17 @@ export function readContext(reader: BinaryReader, end: number, now: number): Cal
     platform: read.platform,
     attempt: read.attempt,
     ...(read.timeoutMs === 0 ? undefined : { deadlineMs: now + read.timeoutMs }),
+    ...(read.ageMs === 0 ? undefined : { firstAttemptAtMs: now - read.ageMs }),
     ...(texts[5] === undefined ? undefined : { connectionId: texts[5] as ConnectionId }),
     ...(texts[6] === undefined ? undefined : { nodeId: texts[6] as NodeId }),
     ...(texts[7] === undefined ? undefined : { traceParent: texts[7] }),
   };
 }
 
-export function encodeContext(context: CallContext, timeoutMs: number): Uint8Array {
+export function encodeContext(context: CallContext, timeoutMs: number, now: number): Uint8Array {
   const writer = new BinaryWriter();
   writeContext(writer, context, timeoutMs);
+  writeFirstAttempt(writer, context, now);
   return writer.finish();
 }
 

@@ -72,7 +72,7 @@ class UnaryTransport implements EndpointTransport {
   #send(method: DescMethod, request: Uint8Array, context: CallContext, timeLeftMs: number) {
     const { fullName } = methodPolicy(method);
     const metadata = new Metadata();
-    metadata.set(CONTEXT_METADATA, toBuffer(encodeContext(context, timeLeftMs)));
+    metadata.set(CONTEXT_METADATA, toBuffer(encodeContext(context, timeLeftMs, this.#clock.now())));
     return new Promise<Uint8Array>((resolve, reject) => {
       const call = this.#channel.makeUnaryRequest(
         unaryPath(method),

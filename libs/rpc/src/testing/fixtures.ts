@@ -4,7 +4,7 @@ import { gatewayv1, messagev1 } from '@parley/proto';
 import type { LogFields, Logger } from '@parley/telemetry';
 import { type CallContext, CallerRole, Platform } from '../call-context.js';
 import { createRouter, type Router } from '../router.js';
-import type { ServiceHandlers } from '../transport.js';
+import type { Client, ServiceHandlers, Transport } from '../transport.js';
 
 export type MessageHandlers = ServiceHandlers<typeof messagev1.MessageService>;
 
@@ -39,6 +39,18 @@ export function errorLog(): { logger: Logger; errors: LoggedError[] } {
   };
   return { logger: { debug: ignore, info: ignore, warn: ignore, error }, errors };
 }
+
+/** A transport whose calls end at the handlers of a test. */
+export interface World {
+  readonly transport: Transport;
+  readonly client: Client<typeof messagev1.MessageService>;
+  readonly errors: LoggedError[];
+}
+
+export type WithHandlers = (
+  handlers: Partial<MessageHandlers>,
+  test: (world: World) => Promise<void>,
+) => Promise<void>;
 
 /** A router that serves MessageService: the given handlers, and empty answers elsewhere. */
 export function messageRouter(handlers: Partial<MessageHandlers>): { router: Router; errors: LoggedError[] } {

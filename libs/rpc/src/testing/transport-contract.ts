@@ -5,16 +5,16 @@ import { messagev1 } from '@parley/proto';
 import { createClient } from '../client.js';
 import { RPC_MESSAGE_BYTES_MAX } from '../limits.js';
 import type { Router } from '../router.js';
-import type { Client, Transport } from '../transport.js';
+import type { Transport } from '../transport.js';
+import { describeCaller } from './describe-caller.js';
 import {
   aborted,
-  fullContext,
   gate,
-  type LoggedError,
   type MessageHandlers,
   messageRouter,
   unservedMethod,
   userContext,
+  type WithHandlers,
 } from './fixtures.js';
 
 export interface TransportUnderTest {
@@ -30,17 +30,6 @@ export interface TransportPromises {
   /** Handlers start in the order of the calls. */
   readonly keepsOrder: boolean;
 }
-
-interface World {
-  readonly transport: Transport;
-  readonly client: Client<typeof messagev1.MessageService>;
-  readonly errors: LoggedError[];
-}
-
-type WithHandlers = (
-  handlers: Partial<MessageHandlers>,
-  test: (world: World) => Promise<void>,
-) => Promise<void>;
 
 export function describeTransportContract(
   name: string,
@@ -60,6 +49,7 @@ export function describeTransportContract(
   };
   describe(`transport contract: ${name}`, () => {
     describeAnswers(withHandlers);
+    describeCaller(withHandlers);
     describeRefusals(withHandlers);
     describeFailures(withHandlers);
     describeTime(withHandlers);
@@ -97,23 +87,6 @@ function describeAnswers(withHandlers: WithHandlers): void {
   it('brings empty messages across', async () => {
     await withHandlers({}, async ({ client }) => {
       expect((await client.countUnread({}, userContext())).total).toBe(0n);
-    });
-  });
-
-  it('brings the caller across, with a deadline', async () => {
-    const seen: unknown[] = [];
-    const handlers: Partial<MessageHandlers> = {
-      send: async (_, context) => {
-        seen.push({ ...context, signal: undefined, deadlineMs: undefined }, context.deadlineMs);
-        return {};
-      },
-    };
-    await withHandlers(handlers, async ({ client }) => {
-      const before = Date.now();
-      await client.send({}, fullContext());
-      expect(seen[0]).toEqual({ ...fullContext(), signal: undefined, deadlineMs: undefined });
-      expect(seen[1]).toBeGreaterThan(before + 7_000);
-      expect(seen[1]).toBeLessThan(Date.now() + 8_100);
     });
   });
 

@@ -10,6 +10,8 @@ export interface CallAttempt {
   readonly request: Uint8Array;
   /** 0 for a first attempt. */
   readonly attempt: number;
+  /** Of a repetition: asked when it goes out, how long ago the first attempt began, whole ms. Absent: unknown. */
+  readonly firstAttemptAgeMs?: () => number;
   readonly timeoutMs: number;
 }
 
@@ -28,7 +30,7 @@ interface OpenWaiter {
   readonly cancelTimeout: CancelTimer;
 }
 
-const ID_MAX = 0xffff_ffff;
+const UINT32_MAX = 0xffff_ffff;
 const LOST: CallOutcome = { kind: 'lost' };
 const LATE: CallOutcome = { kind: 'late' };
 
@@ -141,14 +143,16 @@ export class CallChannel {
       const id = this.nextId();
       this.inFlight.set(id, call);
       const { method, request, attempt } = call;
+      const ageMs = call.firstAttemptAgeMs?.() ?? 0;
+      const firstAttemptAgeMs = ageMs > UINT32_MAX ? 0 : ageMs;
       // A socket that takes no frame reports its end by itself, and that loses the call.
-      this.transmit(encodeCallFrame({ id, method, request, attempt }));
+      this.transmit(encodeCallFrame({ id, method, request, attempt, firstAttemptAgeMs }));
     }
   }
 
   private nextId(): number {
     do {
-      this.lastId = this.lastId === ID_MAX ? 1 : this.lastId + 1;
+      this.lastId = this.lastId === UINT32_MAX ? 1 : this.lastId + 1;
     } while (this.inFlight.has(this.lastId));
     return this.lastId;
   }

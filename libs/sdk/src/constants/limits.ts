@@ -24,6 +24,10 @@ export const CLOSED_CONVERSATIONS_MAX = 1_000;
 export const GROUP_PAGES_MAX = 100;
 /** Reading the list of groups keeps a login waiting for no longer; it is tried again. */
 export const GROUP_LIST_GIVE_UP_MS = 5_000;
+/** Live groups are entered again before a new connection is reported, for this time at most. */
+export const REJOIN_GIVE_UP_MS = 5_000;
+/** And then so often in the background. */
+export const REJOIN_ROUNDS_MAX = 100;
 /** Members of one page, and of one question for named ones; client-features.md 10.3. */
 export const MEMBERS_PAGE_DEFAULT = 15;
 export const MEMBERS_PAGE_MAX = 100;

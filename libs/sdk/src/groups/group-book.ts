@@ -8,13 +8,15 @@ import { toSelf, updateGroup } from './group-view.js';
 export interface GroupState {
   /** The object that the app sees; stays the same, changes in place. */
   readonly view: Group;
+  isLive: boolean;
   /** Of the attributes as they were seen last; undefined: not seen yet. */
   attributesSeq: bigint | undefined;
   online: { readonly count: number; readonly atMs: number } | undefined;
 }
 
-/** A group without durable members: a connection is in it for as long as it lives. */
-export const isLive = (group: Pick<Group, 'type'>): boolean => group.type === TYPES.GRP_AVCHATROOM;
+/** A group without durable members: a connection is in it for as long as it lives. Own types may be so, too. */
+export const isLiveGroup = ({ live, type }: Pick<groupv1.Group, 'live' | 'type'>): boolean =>
+  live || type === TYPES.GRP_AVCHATROOM;
 
 export class GroupBook {
   private readonly states = new Map<string, GroupState>();
@@ -27,10 +29,20 @@ export class GroupBook {
     return [...this.states.values()].map(({ view }) => view);
   }
 
+  isLive(groupID: string): boolean {
+    return this.states.get(groupID)?.isLive === true;
+  }
+
+  /** Ids of the live groups. */
+  listLive(): string[] {
+    return [...this.states].flatMap(([groupID, { isLive }]) => (isLive ? [groupID] : []));
+  }
+
   /** Takes over what the service says. Without a membership the known one stays. */
   put(group: groupv1.Group, self?: groupv1.Member): GroupState {
     const state = this.states.get(group.groupId) ?? createState(group.groupId);
     updateGroup(state.view, group);
+    state.isLive = isLiveGroup(group);
     if (self !== undefined) state.view.selfInfo = toSelf(self);
     this.states.set(group.groupId, state);
     return state;
@@ -44,6 +56,7 @@ export class GroupBook {
 
 const createState = (groupID: string): GroupState => ({
   view: createEmptyGroup(groupID),
+  isLive: false,
   attributesSeq: undefined,
   online: undefined,
 });

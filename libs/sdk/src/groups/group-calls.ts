@@ -17,7 +17,7 @@ import type {
 } from '../model/group-sdk.js';
 import type { ChatClock } from '../time/clock.js';
 import { check, isText, requireGroupID, toCustom } from './checks.js';
-import { type GroupBook, isLive, viewGroup } from './group-book.js';
+import { type GroupBook, isLiveGroup, viewGroup } from './group-book.js';
 import type { GroupSync } from './group-sync.js';
 import { toWireJoinOption, toWireRemindType, toWireRole } from './group-view.js';
 
@@ -62,7 +62,7 @@ export class GroupCalls {
     });
     const group = requireGroup(answer.group);
     // Making a live group is not yet being in it: its owner joins like everybody.
-    if (isLive({ type: group.type as TYPES })) return { group: viewGroup(group), overLimitUserIDList: [] };
+    if (isLiveGroup(group)) return { group: viewGroup(group), overLimitUserIDList: [] };
     return { group: (await groupSync.enter(group)).view, overLimitUserIDList: [] };
   }
 
@@ -85,8 +85,8 @@ export class GroupCalls {
     const { status, group } = await caller.call(GROUP_METHOD.joinGroup, request);
     const name = JOIN_STATUS[status] ?? TYPES.JOIN_STATUS_SUCCESS;
     if (name === TYPES.JOIN_STATUS_WAIT_APPROVAL) return { status: name };
-    const { view } = await groupSync.enter(requireGroup(group));
-    if (isLive(view)) this.leaveOtherLive(groupID);
+    const { view, isLive } = await groupSync.enter(requireGroup(group));
+    if (isLive) this.leaveOtherLive(groupID);
     return { status: name, group: view };
   }
 
@@ -108,7 +108,7 @@ export class GroupCalls {
     const { caller, clock, groups } = this.options;
     const state = groups.get(requireGroupID(groupID));
     if (state?.online !== undefined) {
-      const standsMs = isLive(state.view) ? LIVE_ONLINE_COUNT_MS : ONLINE_COUNT_MS;
+      const standsMs = state.isLive ? LIVE_ONLINE_COUNT_MS : ONLINE_COUNT_MS;
       if (clock.elapsed() - state.online.atMs < standsMs) return { memberCount: state.online.count };
     }
     const { count } = await caller.call(GROUP_METHOD.countOnline, { groupId: groupID });
@@ -154,11 +154,11 @@ export class GroupCalls {
   }
 
   private leaveOtherLive(groupID: string): void {
-    for (const view of this.options.groups.list()) {
-      if (!isLive(view) || view.groupID === groupID) continue;
+    for (const other of this.options.groups.listLive()) {
+      if (other === groupID) continue;
       // Left here in any case: a server that could not be told drops the connection's rooms with the connection.
-      this.options.groupSync.leave(view.groupID);
-      this.quit(view.groupID).catch(() => undefined);
+      this.options.groupSync.leave(other);
+      this.quit(other).catch(() => undefined);
     }
   }
 }

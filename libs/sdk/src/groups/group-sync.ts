@@ -5,7 +5,13 @@ import type { groupv1 } from '@parley/proto';
 import { isRetryableCode } from '../calls/call-outcome.js';
 import type { Caller } from '../calls/caller.js';
 import { GROUP_METHOD } from '../calls/group-method.js';
-import { GROUP_LIST_GIVE_UP_MS, GROUP_PAGES_MAX, PAGE_MAX } from '../constants/limits.js';
+import {
+  GROUP_LIST_GIVE_UP_MS,
+  GROUP_PAGES_MAX,
+  PAGE_MAX,
+  REJOIN_GIVE_UP_MS,
+  REJOIN_ROUNDS_MAX,
+} from '../constants/limits.js';
 import { TYPES } from '../constants/types.js';
 import { ChatFailure, FailureCode, isExclusion } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
@@ -14,7 +20,7 @@ import type { Message } from '../model/message.js';
 import type { Changes } from '../sync/changes.js';
 import type { ConversationBook } from '../sync/conversation-book.js';
 import type { ConversationState } from '../sync/conversation-state.js';
-import { type GroupBook, type GroupState, isLive } from './group-book.js';
+import { type GroupBook, type GroupState, isLiveGroup } from './group-book.js';
 import { NOTICE } from './notice-codec.js';
 import { applyTip, concernsMembership } from './tip-effects.js';
 
@@ -56,6 +62,8 @@ const EXCLUSION_NOTICES: ReadonlySet<number> = new Set([NOTICE.KICKED, NOTICE.BA
 
 export class GroupSync {
   private readonly refreshing = new Map<string, Refresh>();
+  /** Rises with every connection, and at the end. */
+  private connections = 0;
 
   constructor(private readonly options: GroupSyncOptions) {}
 
@@ -65,8 +73,9 @@ export class GroupSync {
    * @returns false when it failed for the moment.
    */
   async list(): Promise<boolean> {
-    const listed = this.options.groups.list().filter((view) => !isLive(view));
-    const missing = new Set(listed.map(({ groupID }) => groupID));
+    const { groups } = this.options;
+    const listed = groups.list().map(({ groupID }) => groupID);
+    const missing = new Set(listed.filter((groupID) => !groups.isLive(groupID)));
     try {
       const isWhole = await this.readList(missing);
       // Not in the list can also mean: came in while it was read.
@@ -79,11 +88,23 @@ export class GroupSync {
     }
   }
 
-  /** The connection is another one: it is in no live group yet. */
-  rejoin(): void {
-    for (const view of this.options.groups.list()) {
-      if (isLive(view)) void this.attempt(view.groupID, () => this.rejoinOne(view.groupID));
-    }
+  /**
+   * The connection is another one: it is in no live group yet. Resolves when it is in those that this device was
+   * in, or when that has failed for {@link REJOIN_GIVE_UP_MS}; then it goes on in the background. Never rejects.
+   */
+  async rejoin(): Promise<void> {
+    this.connections += 1;
+    const connection = this.connections;
+    await Promise.all(
+      this.options.groups.listLive().map(async (groupID) => {
+        if (!(await this.rejoinOne(groupID))) void this.rejoinInTheEnd(groupID, connection);
+      }),
+    );
+  }
+
+  /** The session is over. */
+  stop(): void {
+    this.connections += 1;
   }
 
   /** Asks whether, and as what, the user is in the group. @throws ChatFailure */
@@ -110,7 +131,7 @@ export class GroupSync {
   /** The user came into the group by a call of this device. Resolves when messages can be sent and are shown. */
   async enter(group: groupv1.Group): Promise<GroupState> {
     const state = this.take(group);
-    if (!isLive(state.view)) {
+    if (!state.isLive) {
       await this.attempt(group.groupId, () => this.refresh(group.groupId));
       if (this.options.book.get(GROUP.idOf(group.groupId)) === undefined) {
         await this.options.openConversation(group.groupId);
@@ -153,7 +174,7 @@ export class GroupSync {
       const { operationType, groupProfile } = payload;
       const group = groups.get(groupProfile.groupID)?.view;
       // Of a live group the service cannot say who is in it: the notice alone does.
-      if (EXCLUSION_NOTICES.has(operationType) && group !== undefined && isLive(group)) {
+      if (EXCLUSION_NOTICES.has(operationType) && group !== undefined && groups.isLive(group.groupID)) {
         this.leave(group.groupID);
         return;
       }
@@ -221,30 +242,45 @@ export class GroupSync {
     if (code === 0 && group !== undefined && self !== undefined) {
       this.take(group, self);
       const isOpen = this.options.book.get(GROUP.idOf(groupID)) !== undefined;
-      if (known === undefined && !isOpen && !isLive({ type: group.type as TYPES })) {
+      if (known === undefined && !isOpen && !isLiveGroup(group)) {
         void this.options.openConversation(groupID);
       }
       return;
     }
     // In a live group nobody is a member by the tables: a connection is in it until it leaves.
-    const isStillIn = code === 0 && known !== undefined && isLive(known.view);
+    const isStillIn = code === 0 && known !== undefined && known.isLive;
     const isGone =
       code === 0 || code === FailureCode.GROUP_NOT_FOUND || code === FailureCode.GROUP_NO_PERMISSION;
     if (isGone && !isStillIn) this.leave(groupID);
   }
 
-  private async rejoinOne(groupID: string): Promise<void> {
-    await this.options.caller.call(GROUP_METHOD.joinGroup, { groupId: groupID });
+  /** False: not now. */
+  private rejoinOne(groupID: string): Promise<boolean> {
+    const request = { groupId: groupID };
+    return this.attempt(groupID, async () => {
+      await this.options.caller.call(GROUP_METHOD.joinGroup, request, REJOIN_GIVE_UP_MS);
+    });
   }
 
-  /** What fails for good means that the user is not in the group. */
-  private async attempt(groupID: string, task: () => Promise<void>): Promise<void> {
+  /** Until it works, or the device has left, or has yet another connection. Every call takes its time. */
+  private async rejoinInTheEnd(groupID: string, connection: number): Promise<void> {
+    for (let round = 0; round < REJOIN_ROUNDS_MAX; round++) {
+      if (connection !== this.connections || !this.options.groups.isLive(groupID)) return;
+      if (await this.rejoinOne(groupID)) return;
+    }
+    this.options.logger.warn('a live group could not be entered again', { groupID });
+  }
+
+  /** What fails for good means that the user is not in the group. False: it failed for the moment. */
+  private async attempt(groupID: string, task: () => Promise<void>): Promise<boolean> {
     try {
       await task();
+      return true;
     } catch (thrown) {
       if (!(thrown instanceof ChatFailure)) throw thrown;
       this.options.logger.info('a group could not be asked for', { code: thrown.code });
       if (isExclusion(thrown)) this.leave(groupID);
+      return !isMomentary(thrown);
     }
   }
 }

@@ -183,31 +183,6 @@ describe('a group', () => {
     await world.clock.pass(60_000);
     expect(groupIDs(laptop)).toEqual(['team']);
   });
-
-  it('of the live type is entered by the connection, and again after a reconnect', async () => {
-    const world = new World();
-    const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
-    for (const groupID of ['show', 'next']) {
-      await world.done(alice.chat.createGroup({ name: groupID, type: TYPES.GRP_AVCHATROOM, groupID }));
-    }
-    expect(groupIDs(alice)).toEqual([]);
-    await world.done(bob.chat.joinGroup({ groupID: 'show' }));
-    await world.done(alice.chat.joinGroup({ groupID: 'show' }));
-    alice.sendToGroup('show', 'one');
-    await world.clock.pass(200);
-    world.server.connectionsOf('bob')[0]?.cut();
-    await world.clock.pass(10_000);
-    alice.sendToGroup('show', 'two');
-    await world.clock.pass(500);
-    expect(bob.textsIn('show')).toEqual(['one', 'two']);
-    expect(bob.chat.getTotalUnreadMessageCount()).toBe(0);
-    expect(await conversationsOf(bob)).toEqual([]);
-    // One at a time.
-    await world.done(bob.chat.joinGroup({ groupID: 'next' }));
-    alice.sendToGroup('show', 'three');
-    await world.clock.pass(500);
-    expect([groupIDs(bob), bob.textsIn('show')]).toEqual([['next'], ['one', 'two']]);
-  });
 });
 
 describe('who is out of a live group', () => {

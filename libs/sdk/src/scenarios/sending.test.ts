@@ -77,6 +77,20 @@ describe('sending', () => {
     expect(sends(world).map(({ attempt }) => attempt)).toEqual([0, 1, 2, 0, 0, 0]);
   });
 
+  it('says of repetitions how long ago the first attempt was', async () => {
+    const world = new World();
+    const alice = await world.ready('alice');
+    let refusals = 2;
+    world.server.faults.onCall = () => (refusals-- > 0 ? { code: 60018, retryAfterMs: 500 } : 'answer');
+    alice.sendText('bob', '1');
+    await world.clock.pass(10_000);
+    const ages = sends(world).map(({ firstAttemptAgeMs }) => firstAttemptAgeMs);
+    expect(ages).toEqual([0, expect.any(Number), expect.any(Number)]);
+    expect(ages[1]).toBeGreaterThanOrEqual(500);
+    expect(ages[2]).toBeGreaterThanOrEqual((ages[1] as number) + 500);
+    expect(ages[2]).toBeLessThan(10_000);
+  });
+
   it('has one send of a conversation in flight, and the conversations beside each other', async () => {
     const world = new World();
     const alice = await world.ready('alice');
@@ -237,6 +251,7 @@ describe('resending', () => {
     expect((await again).data.message).toBe(message);
     expect(message.status).toBe('success');
     expect(sends(world).map(({ attempt }) => attempt)).toEqual([0, 1]);
+    expect(sends(world)[1]?.firstAttemptAgeMs).toBeGreaterThanOrEqual(2_000);
     expect(storedTexts(world)).toEqual(['once']);
   });
 

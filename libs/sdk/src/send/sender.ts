@@ -14,6 +14,7 @@ import { hasFlag, MessageFlag } from '../messages/message-flags.js';
 import { toSeconds } from '../messages/read-message.js';
 import type { SendOptions } from '../model/chat-sdk.js';
 import type { Message, MessageRecord } from '../model/message.js';
+import { ageFromNow } from '../time/age.js';
 import type { ChatClock } from '../time/clock.js';
 import type { CancelTimer, SharedTimer } from '../time/shared-timer.js';
 import { type LaneJob, SendLane } from './send-lane.js';
@@ -36,12 +37,15 @@ interface SendJob extends LaneJob {
   readonly lane: SendLane<SendJob>;
   readonly resolve: (message: Message) => void;
   readonly reject: (failure: ChatFailure) => void;
+  /** Since the first attempt; undefined before it, and when it was made by an SDK that is gone. */
+  ageMs: (() => number) | undefined;
   cancelGiveUp: CancelTimer;
 }
 
 interface FailedSend {
   readonly record: MessageRecord;
   readonly attempts: number;
+  readonly ageMs: (() => number) | undefined;
 }
 
 /** What the server says about a stored message. */
@@ -75,12 +79,14 @@ export class Sender {
       throw new ChatFailure(FailureCode.TOO_MANY_REQUESTS, `${SENDS_MAX} messages wait already`);
     }
     const { request, flags, kind } = encodeSend(message, options);
-    const attempt = this.failed.get(message.ID)?.attempts ?? (message.status === 'fail' ? 1 : 0);
+    const before = this.failed.get(message.ID);
+    const attempt = before?.attempts ?? (message.status === 'fail' ? 1 : 0);
+    const ageMs = before?.ageMs;
     this.failed.delete(message.ID);
     message.status = 'unSend';
     const record: MessageRecord = { message, seq: 0, flags, isCounted: false, isSentHere: true };
     const done = new Promise<Message>((resolve, reject) => {
-      this.add({ record, kind, request, attempt, resolve, reject });
+      this.add({ record, kind, request, attempt, ageMs, resolve, reject });
     });
     return { record, done };
   }
@@ -116,7 +122,7 @@ export class Sender {
     for (const job of [...this.jobs.values()]) this.fail(job, failure);
   }
 
-  private add(start: Pick<SendJob, 'record' | 'kind' | 'request' | 'attempt' | 'resolve' | 'reject'>): void {
+  private add(start: Omit<SendJob, 'lane' | 'isInFlight' | 'notBeforeMs' | 'cancelGiveUp'>): void {
     const { conversationID, ID } = start.record.message;
     const lane = this.lanes.get(conversationID) ?? new SendLane<SendJob>();
     this.lanes.set(conversationID, lane);
@@ -144,7 +150,10 @@ export class Sender {
   private async attempt(job: SendJob): Promise<void> {
     const { request, attempt } = job;
     const method = METHOD.send.number;
-    const outcome = await this.options.channel.call({ method, request, attempt, timeoutMs: SEND_ATTEMPT_MS });
+    const first = { method, request, attempt, timeoutMs: SEND_ATTEMPT_MS };
+    const again = job.ageMs === undefined ? first : { ...first, firstAttemptAgeMs: job.ageMs };
+    if (attempt === 0) job.ageMs = ageFromNow(this.options.clock);
+    const outcome = await this.options.channel.call(again);
     if (this.jobs.get(job.record.message.ID) !== job) return; // observed or given up meanwhile
     if (outcome.kind === 'answered' && outcome.code === 0) this.accept(job, outcome.response);
     else if (mayRepeat(outcome)) this.repeat(job, outcome);
@@ -200,7 +209,11 @@ export class Sender {
   }
 
   private remember(job: SendJob): void {
-    this.failed.set(job.record.message.ID, { record: job.record, attempts: job.attempt + 1 });
+    this.failed.set(job.record.message.ID, {
+      record: job.record,
+      attempts: job.attempt + 1,
+      ageMs: job.ageMs,
+    });
     if (this.failed.size <= SENDS_MAX) return;
     const [oldest] = this.failed.keys();
     if (oldest !== undefined) this.failed.delete(oldest);

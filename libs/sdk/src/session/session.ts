@@ -41,6 +41,8 @@ export class Session {
   readonly userID: string;
   readonly parts: SessionParts;
   private current: SessionPhase = 'connecting';
+  /** Connections that came after the session was ready. */
+  private welcomes = 0;
 
   constructor(private readonly options: SessionOptions) {
     const { userID, settings, hub, logger } = options;
@@ -90,9 +92,10 @@ export class Session {
   end(): void {
     if (this.current === 'over') return;
     this.current = 'over';
-    const { changes, heads, channel, connection, sender, timer, store } = this.parts;
+    const { changes, heads, channel, connection, sender, timer, store, groupSync } = this.parts;
     changes.isTold = false;
     heads.stop();
+    groupSync.stop();
     channel.abandon();
     connection.close();
     sender.failAll(new ChatFailure(FailureCode.NOT_LOGGED_IN, 'the login ended'));
@@ -104,7 +107,9 @@ export class Session {
     const { events } = this.options;
     return {
       onState: (state) => {
-        if (this.current !== 'over') events.onState(state);
+        // A connection that comes back is reported once it is where the last one was: see welcome.
+        const isBack = state === 'ready' && this.current === 'ready';
+        if (this.current !== 'over' && !isBack) events.onState(state);
       },
       onReady: (welcome) => this.welcome(welcome),
       onLost: () => this.parts.channel.lose(),
@@ -118,7 +123,7 @@ export class Session {
   }
 
   private welcome({ callsInFlightMax, frameBytesMax }: wirev1.Welcome): void {
-    const { channel, sender, repair, heads, groupSync } = this.parts;
+    const { channel, sender, repair, heads } = this.parts;
     channel.open({ callsInFlightMax, frameBytesMax });
     if (this.current === 'connecting') {
       this.current = 'syncing';
@@ -126,10 +131,19 @@ export class Session {
     }
     if (this.current === 'ready') {
       sender.pump();
-      groupSync.rejoin();
+      void this.reportBack();
     }
     repair.hurry();
     heads.run();
+  }
+
+  private async reportBack(): Promise<void> {
+    const { connection, groupSync } = this.parts;
+    this.welcomes += 1;
+    const welcome = this.welcomes;
+    await groupSync.rejoin();
+    const isCurrent = welcome === this.welcomes && connection.state === 'ready';
+    if (isCurrent && this.current === 'ready') this.options.events.onState('ready');
   }
 
   private receive(frame: UserFrame): void {

@@ -83,8 +83,10 @@ const HANDLERS: { readonly [N in GroupMethodName]: Handler<N> } = {
   },
   joinGroup: (model, { groupId, message }, caller) => join(model, { groupId, message }, caller),
   quitGroup: (model, { groupId }, caller) => {
-    if (model.isLive(groupId)) caller.leaveRoom(groupId);
-    else model.remove(groupId, [caller.user], { operator: caller.user });
+    if (model.isLive(groupId)) {
+      caller.leaveRoom(groupId);
+      model.require(groupId).visitors.delete(caller.user);
+    } else model.remove(groupId, [caller.user], { operator: caller.user });
     return {};
   },
   modifyMember: (model, request, { user }) => ({ member: model.modifyMember(user, request) }),
@@ -123,9 +125,10 @@ const HANDLERS: { readonly [N in GroupMethodName]: Handler<N> } = {
     return { counters: wanted.map(([key, value]) => ({ key, value })) };
   },
   changeCounters: (model, request, { user }) => changeCounters(model, request, user),
-  countOnline: (model, { groupId }, { user }) => ({
-    count: model.requireMember(groupId, user).members.size,
-  }),
+  countOnline: (model, { groupId }, { user }) => {
+    const { members, visitors } = model.requireMember(groupId, user);
+    return { count: model.isLive(groupId) ? visitors.size : members.size };
+  },
 };
 
 function join(
@@ -133,8 +136,9 @@ function join(
   { groupId, message }: { groupId: string; message: string },
   caller: GroupCaller,
 ): MessageInitShape<typeof groupv1.JoinGroupResponseSchema> {
-  const { group, members } = model.require(groupId);
+  const { group, members, visitors } = model.require(groupId);
   if (model.isLive(groupId)) {
+    visitors.add(caller.user);
     caller.enterRoom(groupId);
     return { status: SUCCESS, group };
   }

@@ -22,6 +22,8 @@ export interface ModelGroup {
   readonly attributes: Map<string, string>;
   readonly counters: Map<string, bigint>;
   readonly applications: Map<string, groupv1.Application>;
+  /** Who is in a live group. */
+  readonly visitors: Set<string>;
   mainSeq: bigint;
 }
 
@@ -35,7 +37,7 @@ export class GroupModel {
   ) {}
 
   isLive(groupID: string): boolean {
-    return this.groups.get(groupID)?.group.type === 'AVChatRoom';
+    return this.groups.get(groupID)?.group.live === true;
   }
 
   joined(user: string): ModelGroup[] {
@@ -71,10 +73,12 @@ export class GroupModel {
     const group = create(groupv1.GroupSchema, {
       ...{ groupId, type: request.type, name: fields?.name ?? '', owner, custom: fields?.custom ?? {} },
       ...{ introduction: fields?.introduction ?? '', notification: fields?.notification ?? '' },
+      live: request.type === 'AVChatRoom' || request.type === 'Stage',
       ...{ createTimeS: this.seconds(), applyJoinOption: fields?.applyJoinOption || byType },
     });
     const made: ModelGroup = {
       ...{ group, members: new Map(), attributes: new Map(), counters: new Map(), applications: new Map() },
+      visitors: new Set(),
       mainSeq: 0n,
     };
     this.groups.set(groupId, made);

@@ -86,6 +86,7 @@ export class ProtocolServer {
     readonly method: MethodName;
     readonly user: string;
     readonly attempt: number;
+    readonly firstAttemptAgeMs: number;
   }[] = [];
   hellos = 0;
 
@@ -349,7 +350,8 @@ export class ServerConnection implements GroupCaller {
 
   private call(call: CallFrame): void {
     const method = METHOD_OF.get(call.method) ?? 'logout';
-    this.server.calls.push({ method, user: this.user, attempt: call.attempt });
+    const { attempt, firstAttemptAgeMs } = call;
+    this.server.calls.push({ method, user: this.user, attempt, firstAttemptAgeMs });
     const fate = this.server.faults.onCall(call, this);
     if (fate === 'ignore') return;
     if (typeof fate === 'object' && 'code' in fate) {

@@ -49,6 +49,8 @@ export class FakeGateway {
   readonly #connections = new Map<string, FakeConnection>();
   /** Rooms of a connection. A room is never unregistered. */
   readonly #rooms = new Map<string, Set<string>>();
+  /** Rooms whose people are counted, as `<appId> <groupId>`. */
+  readonly #counted = new Set<string>();
   #nextId = 1;
 
   constructor(private readonly platform: Platform) {}
@@ -58,6 +60,7 @@ export class FakeGateway {
       deliver: async (request) => this.#deliver(request),
       disconnect: async (request) => this.#disconnect(request),
       changeRooms: async (request) => this.#changeRooms(request),
+      findInRoom: async (request) => this.#findInRoom(request),
     });
     await this.platform.sessions.renewLease(this.platform.nodeId, LEASE_MS);
   }
@@ -99,8 +102,18 @@ export class FakeGateway {
     if (connection === undefined) throw new Error(`no connection ${connectionId}`);
     const rooms = this.#rooms.get(connectionId) ?? new Set();
     this.#rooms.set(connectionId, rooms.add(groupId));
-    const room = { appId: connection.appId, groupId: groupId as GroupId };
-    await this.platform.rooms.register(room, this.platform.nodeId);
+    await this.#register(connection.appId, groupId);
+  }
+
+  /** With the number of people where that is counted: at once, where a real node takes its time. */
+  async #register(appId: AppId, groupId: string): Promise<void> {
+    const { rooms, nodeId } = this.platform;
+    const people = new Set(
+      this.#inRoom({ appId, groupId }).map((connectionId) => this.#connections.get(connectionId)?.userId),
+    );
+    const isCounted = this.#counted.has(`${appId} ${groupId}`);
+    const room = { appId, groupId: groupId as GroupId };
+    await rooms.register(room, nodeId, ...(isCounted ? [people.size] : []));
   }
 
   /** Groups in whose rooms the connection is, in the order in which it entered. */
@@ -139,7 +152,7 @@ export class FakeGateway {
     return { unknownConnectionIds: [...unknown] };
   }
 
-  #inRoom(room: gatewayv1.Room | undefined): string[] {
+  #inRoom(room: Pick<gatewayv1.Room, 'appId' | 'groupId'> | undefined): string[] {
     if (room === undefined) return [];
     const here = [...this.#connections.values()].filter(({ appId }) => appId === room.appId);
     return here
@@ -150,18 +163,30 @@ export class FakeGateway {
   async #changeRooms({ changes }: gatewayv1.ChangeRoomsRequest) {
     if (this.failure !== undefined) throw this.failure;
     const unknownConnectionIds: string[] = [];
-    for (const { connectionIds, enterGroupIds: enter, leaveGroupIds: leave } of changes) {
+    for (const { connectionIds, enterGroupIds: enter, leaveGroupIds: leave, countsPeople } of changes) {
       for (const connectionId of connectionIds as ConnectionId[]) {
-        if (!this.#connections.has(connectionId)) {
+        const connection = this.#connections.get(connectionId);
+        if (connection === undefined) {
           unknownConnectionIds.push(connectionId);
           continue;
         }
         this.roomsChanges.push({ connectionId, enter, leave });
-        for (const groupId of leave) this.#rooms.get(connectionId)?.delete(groupId);
+        const { appId } = connection;
+        for (const groupId of leave) {
+          const wasIn = this.#rooms.get(connectionId)?.delete(groupId) === true;
+          if (wasIn && this.#counted.has(`${appId} ${groupId}`)) await this.#register(appId, groupId);
+        }
+        if (countsPeople) for (const groupId of enter) this.#counted.add(`${appId} ${groupId}`);
         for (const groupId of enter) await this.enterRoom(connectionId, groupId);
       }
     }
     return { unknownConnectionIds };
+  }
+
+  #findInRoom({ room, connectionIds }: gatewayv1.FindInRoomRequest) {
+    if (this.failure !== undefined) throw this.failure;
+    const here = new Set(this.#inRoom(room));
+    return { connectionIds: connectionIds.filter((id) => here.has(id)) };
   }
 
   #disconnect({ connectionIds, code, reason }: gatewayv1.DisconnectRequest) {

@@ -6,6 +6,13 @@ import type { Connection } from '../connections/connection.js';
 /** Told how an attempt to register ended; undefined is success. */
 export type RegistrationWaiter = (failure: Error | undefined) => void;
 
+/** What the registry was told of how many people are in a room. */
+export class RoomPeople {
+  told: number | undefined = undefined;
+  /** When they were last counted. */
+  countedAtMs = Number.NEGATIVE_INFINITY;
+}
+
 export class LocalRoom implements Room {
   /** In no particular order. Replaced or changed by the table only. */
   members: Connection[] = [];
@@ -16,6 +23,8 @@ export class LocalRoom implements Room {
   /** Registering failed: members may have missed pushes, and are told so once it works. */
   isLate = false;
   waiters: RegistrationWaiter[] | undefined = undefined;
+  /** Undefined: the registry does not want to know how many people are in it. */
+  people: RoomPeople | undefined = undefined;
 
   constructor(
     readonly appId: AppId,

@@ -1,12 +1,24 @@
 import type { Room, RoomRegistry } from '@parley/delivery';
-import { type AppId, ChatError, type ConnectionId, ErrorCode, type NodeId } from '@parley/kernel';
+import {
+  type AppId,
+  ChatError,
+  type ConnectionId,
+  ErrorCode,
+  type NodeId,
+  type UserId,
+} from '@parley/kernel';
 import { createMetricRegistry } from '@parley/telemetry';
 import { CapturedLog, FakeClock } from '@parley/testkit';
 import type { ClientSocket } from '../connections/client-socket.js';
 import { Connection } from '../connections/connection.js';
 import { GatewayEvents } from '../events.js';
 import type { LocalRoom } from './local-room.js';
-import { EMPTY_ROOM_KEPT_MS, EMPTY_ROOMS_MAX, RoomRegistrar } from './room-registrar.js';
+import {
+  EMPTY_ROOM_KEPT_MS,
+  EMPTY_ROOMS_MAX,
+  PEOPLE_TOLD_EVERY_MS,
+  RoomRegistrar,
+} from './room-registrar.js';
 import { RoomTable } from './room-table.js';
 import { Rooms } from './rooms.js';
 
@@ -26,8 +38,8 @@ class HeldRegistry implements RoomRegistry {
   isHeld = false;
   #held: (() => void)[] = [];
 
-  async register({ groupId }: Room): Promise<void> {
-    await this.#call(`+${groupId}`);
+  async register({ groupId }: Room, _nodeId: NodeId, people?: number): Promise<void> {
+    await this.#call(people === undefined ? `+${groupId}` : `+${groupId} ${people}`);
     this.registered.add(groupId);
   }
   async unregister({ groupId }: Room): Promise<void> {
@@ -35,6 +47,9 @@ class HeldRegistry implements RoomRegistry {
     this.registered.delete(groupId);
   }
   nodesOfMany(): Promise<never> {
+    return Promise.reject(new Error('not asked in this test'));
+  }
+  countPeople(): Promise<never> {
     return Promise.reject(new Error('not asked in this test'));
   }
   release(): void {
@@ -62,11 +77,25 @@ class World {
   readonly rooms = new Rooms(this.table, this.registrar);
   #connections = 0;
 
-  connect(): Connection {
+  connect(userId = ''): Connection {
     this.#connections += 1;
     const connection = new Connection(`c${this.#connections}` as ConnectionId, SOCKET, 0);
     connection.appId = 1 as AppId;
+    connection.userId = (userId || connection.id) as UserId;
     return connection;
+  }
+
+  /** As enter, of a room whose people the registry wants to know. */
+  visit(connection: Connection, groupId: string): Promise<void> {
+    const entered = this.enter(connection, groupId);
+    this.rooms.countPeople(connection.appId, [groupId]);
+    return entered;
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    this.registrar.tick();
+    await endOfTurn();
   }
 
   /** Answers the registration of what is not registered yet. */
@@ -226,5 +255,72 @@ describe('the registrar of rooms', () => {
     world.registrar.tick();
     await endOfTurn();
     expect(world.registry.calls).toEqual(['+lobby', '+cellar', '-attic']);
+  });
+});
+
+describe('the number of people in a room', () => {
+  it('is told with the registration, then once in ten seconds, and only when it has changed', async () => {
+    const world = new World();
+    const { calls } = world.registry;
+    const phone = world.connect('alice');
+    await Promise.all([world.visit(phone, 'show'), world.visit(world.connect('bob'), 'show')]);
+    expect(calls).toEqual(['+show 2']);
+    await world.visit(world.connect('carol'), 'show');
+    await world.visit(world.connect('alice'), 'show'); // with a second device
+    await world.pass(PEOPLE_TOLD_EVERY_MS - 1);
+    expect(calls).toEqual(['+show 2']);
+    await world.pass(1);
+    expect(calls).toEqual(['+show 2', '+show 3']);
+    world.rooms.leave(phone, ['show']); // she is still there with the other one
+    await world.pass(PEOPLE_TOLD_EVERY_MS);
+    await world.pass(PEOPLE_TOLD_EVERY_MS);
+    expect(calls).toHaveLength(2);
+    await world.visit(world.connect('dora'), 'show');
+    await world.pass(0);
+    expect(calls.slice(2)).toEqual(['+show 4']);
+  });
+
+  it('of rooms that nobody counts is not told', async () => {
+    const world = new World();
+    for (const name of ['alice', 'bob']) {
+      await world.enter(world.connect(name), 'team');
+      await world.pass(PEOPLE_TOLD_EVERY_MS);
+    }
+    expect(world.registry.calls).toEqual(['+team']);
+  });
+
+  it('is told for a room that was registered before it was counted, and with every registration', async () => {
+    const world = new World();
+    const alice = world.connect('alice');
+    await world.enter(alice, 'show');
+    world.rooms.countPeople(alice.appId, ['show', 'unknown']);
+    await world.pass(0);
+    await world.registrar.registerAgain();
+    expect(world.registry.calls).toEqual(['+show', '+show 1', '+show 1']);
+  });
+
+  it('is told again when that failed, and nobody is late for it', async () => {
+    const world = new World();
+    const { registry } = world;
+    await world.visit(world.connect('alice'), 'show');
+    await world.visit(world.connect('bob'), 'show');
+    registry.failure = new ChatError(ErrorCode.UNAVAILABLE, 'away');
+    await world.pass(PEOPLE_TOLD_EVERY_MS);
+    registry.failure = undefined;
+    await world.pass(PEOPLE_TOLD_EVERY_MS - 1);
+    expect(registry.calls).toEqual(['+show 1', '+show 2']);
+    await world.pass(1);
+    expect(registry.calls.slice(2)).toEqual(['+show 2']);
+    expect(world.registrar.takeLate()).toEqual([]);
+  });
+
+  it('does not keep an empty room', async () => {
+    const world = new World();
+    const alice = world.connect('alice');
+    await world.visit(alice, 'show');
+    await world.visit(world.connect('bob'), 'show');
+    for (const connection of world.table.membersOf(1, 'show').slice()) world.rooms.leaveAll(connection);
+    await world.pass(EMPTY_ROOM_KEPT_MS);
+    expect([world.registry.calls, world.table.size]).toEqual([['+show 1', '-show'], 0]);
   });
 });

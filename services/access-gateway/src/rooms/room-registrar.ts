@@ -27,6 +27,8 @@ export const EMPTY_ROOM_KEPT_MS = 10_000;
 export const EMPTY_ROOMS_MAX = 10_000;
 /** Rooms of one batch. */
 const BATCH_MAX = 256;
+/** How often the registry is told how many people are in a room, at most, ms. Source: rest-groups.md get_online_member_num. */
+export const PEOPLE_TOLD_EVERY_MS = 10_000;
 const RETRY_MS_MIN = 250;
 const RETRY_MS_MAX = 5_000;
 
@@ -37,6 +39,8 @@ export class RoomRegistrar {
   readonly #failed = new Set<LocalRoom>();
   /** Since when; the oldest first. */
   readonly #empty = new Map<LocalRoom, number>();
+  /** Registered, and perhaps with another number of people than they have. */
+  readonly #miscounted = new Set<LocalRoom>();
   readonly #late = new Set<Connection>();
   #running: Promise<void> | undefined;
   /** Rises when the registry has lost everything: what was confirmed before no longer counts. */
@@ -65,6 +69,11 @@ export class RoomRegistrar {
     if (this.#empty.size <= EMPTY_ROOMS_MAX) return;
     const [oldest] = this.#empty.keys();
     if (oldest !== undefined) this.#giveUp(oldest);
+  }
+
+  /** Somebody came or went; the registry is told in time, if it wants to know. */
+  peopleChanged(room: LocalRoom): void {
+    if (room.people !== undefined) this.#miscounted.add(room);
   }
 
   /** Resolves when these rooms are registered, or empty; rejects when that fails, though it will be tried again. */
@@ -99,6 +108,10 @@ export class RoomRegistrar {
     for (const [room, sinceMs] of this.#empty) {
       if (now - sinceMs < EMPTY_ROOM_KEPT_MS) break;
       this.#giveUp(room);
+    }
+    for (const room of this.#miscounted) {
+      if (room.members.length === 0) this.#miscounted.delete(room);
+      else if (isToBeTold(room, now)) this.#enqueue(room);
     }
     if (this.#failed.size === 0 || now < this.#retryAtMs) return;
     for (const room of this.#failed) this.#enqueue(room);
@@ -149,10 +162,15 @@ export class RoomRegistrar {
     try {
       if (room.members.length === 0) await this.#unregister(room);
       else if (!room.isRegistered) await this.#register(room);
+      else if (this.#miscounted.has(room)) await this.#tellPeople(room);
       if (room.isRegistered || room.members.length === 0) tell(room, undefined);
       return undefined;
     } catch (thrown) {
       const failure = ChatError.from(thrown);
+      if (room.isRegistered) {
+        this.peopleChanged(room);
+        return failure;
+      }
       room.isLate = room.members.length > 0;
       this.#failed.add(room);
       tell(room, failure);
@@ -163,11 +181,29 @@ export class RoomRegistrar {
   async #register(room: LocalRoom): Promise<void> {
     const generation = this.#generation;
     room.mayBeRegistered = true;
-    await this.parts.registry.register(room, this.parts.nodeId);
+    await this.#write(room);
     if (generation !== this.#generation) return; // it is queued again
     room.isRegistered = true;
     if (room.isLate) for (const connection of room.members) this.#late.add(connection);
     room.isLate = false;
+  }
+
+  async #tellPeople(room: LocalRoom): Promise<void> {
+    if (room.people === undefined || !isToBeTold(room, this.parts.clock.now())) return;
+    this.#miscounted.delete(room); // whoever comes or goes from now on puts it back
+    room.people.countedAtMs = this.parts.clock.now();
+    if (peopleIn(room) !== room.people.told) await this.#write(room);
+  }
+
+  async #write(room: LocalRoom): Promise<void> {
+    const { registry, nodeId, clock } = this.parts;
+    if (room.people === undefined) return registry.register(room, nodeId);
+    this.#miscounted.delete(room);
+    const people = peopleIn(room);
+    room.people.told = undefined;
+    room.people.countedAtMs = clock.now();
+    await registry.register(room, nodeId, people);
+    room.people.told = people;
   }
 
   async #unregister(room: LocalRoom): Promise<void> {
@@ -187,6 +223,16 @@ export class RoomRegistrar {
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX);
     this.parts.events.roomsNotRegistered(failed.length, failed[0]);
   }
+}
+
+const isToBeTold = ({ people, isRegistered }: LocalRoom, nowMs: number): boolean =>
+  isRegistered && people !== undefined && nowMs - people.countedAtMs >= PEOPLE_TOLD_EVERY_MS;
+
+/** Who is there with two devices is one. */
+function peopleIn({ members }: LocalRoom): number {
+  const users = new Set<string>();
+  for (const { userId } of members) users.add(userId);
+  return users.size;
 }
 
 function tell(room: LocalRoom, failure: Error | undefined): void {

@@ -31,6 +31,10 @@ export class RoomTable {
     return this.#rooms.values();
   }
 
+  find(appId: number, groupId: string): LocalRoom | undefined {
+    return this.#rooms.get(keyOf(appId, groupId));
+  }
+
   /** Leaving while going through them is safe for who goes from the end to the start. */
   membersOf(appId: number, groupId: string): readonly Connection[] {
     return this.#rooms.get(keyOf(appId, groupId))?.members ?? NO_ONE;

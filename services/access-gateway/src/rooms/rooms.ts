@@ -1,6 +1,6 @@
 // Connections enter and leave rooms; the registry follows.
 import type { Connection } from '../connections/connection.js';
-import type { LocalRoom } from './local-room.js';
+import { type LocalRoom, RoomPeople } from './local-room.js';
 import type { RoomRegistrar } from './room-registrar.js';
 import type { RoomTable } from './room-table.js';
 
@@ -18,6 +18,10 @@ export class Rooms {
     return this.table.membersOf(appId, groupId);
   }
 
+  find(appId: number, groupId: string): LocalRoom | undefined {
+    return this.table.find(appId, groupId);
+  }
+
   /**
    * In effect at once on this node; adds to `unregistered` the rooms that the registry does not name this node
    * for yet. False: the connection has so many rooms that not all could be entered.
@@ -27,9 +31,20 @@ export class Rooms {
       if (connection.rooms.length >= ROOMS_PER_CONNECTION_MAX) return false;
       const room = this.table.enter(connection, groupId);
       if (room.members.length === 1) this.registrar.filled(room);
+      this.registrar.peopleChanged(room);
       if (!room.isRegistered) unregistered.add(room);
     }
     return true;
+  }
+
+  /** From now on the registry is told how many people are in these rooms; those that nobody is in do not matter. */
+  countPeople(appId: number, groupIds: readonly string[]): void {
+    for (const groupId of groupIds) {
+      const room = this.table.find(appId, groupId);
+      if (room === undefined || room.members.length === 0) continue;
+      room.people ??= new RoomPeople();
+      this.registrar.peopleChanged(room);
+    }
   }
 
   leave(connection: Connection, groupIds: readonly string[]): void {
@@ -42,6 +57,8 @@ export class Rooms {
   }
 
   #left(room: LocalRoom | undefined): void {
-    if (room?.members.length === 0) this.registrar.emptied(room);
+    if (room === undefined) return;
+    if (room.members.length === 0) this.registrar.emptied(room);
+    else this.registrar.peopleChanged(room);
   }
 }

@@ -64,6 +64,14 @@ export class GatewayNodeHandlers implements ServiceHandlers<typeof gatewayv1.Gat
     return { unknownConnectionIds };
   }
 
+  async findInRoom(request: gatewayv1.FindInRoomRequest): Promise<{ connectionIds: string[] }> {
+    const { room, connectionIds } = request;
+    const found = room && this.parts.rooms.find(room.appId, room.groupId);
+    if (found === undefined) return { connectionIds: [] };
+    const isIn = (id: string): boolean => this.parts.table.find(id)?.rooms.includes(found) === true;
+    return { connectionIds: connectionIds.filter(isIn) };
+  }
+
   async disconnect(request: gatewayv1.DisconnectRequest): Promise<Record<string, never>> {
     const isByeCode = request.code >= BYE_RECONNECT_MIN && request.code <= BYE_GIVE_UP_MAX;
     const code = isByeCode ? request.code : ByeCode.GOING_AWAY;
@@ -81,6 +89,7 @@ export class GatewayNodeHandlers implements ServiceHandlers<typeof gatewayv1.Gat
     joinRooms.changing(connection, enterGroupIds, leaveGroupIds);
     rooms.leave(connection, leaveGroupIds);
     if (!rooms.enter(connection, enterGroupIds, unregistered)) events.tooManyRooms(connection);
+    if (change.countsPeople) rooms.countPeople(connection.appId, enterGroupIds);
   }
 
   #pushToRoom({ push, exceptConnectionId }: gatewayv1.Delivery, { appId, groupId }: gatewayv1.Room): void {

@@ -101,7 +101,7 @@ export class ForwardCall {
     const { id } = call;
     connection.callsInFlight += 1;
     connection.bytesInFlight += requestBytes;
-    this.parts.transport.call(method, call.request, this.#contextOf(connection, call.attempt)).then(
+    this.parts.transport.call(method, call.request, this.#contextOf(connection, call, startedAtMs)).then(
       (response) => {
         this.#ended(connection, requestBytes);
         this.#answered(connection, { id, method, startedAtMs }, response);
@@ -135,8 +135,9 @@ export class ForwardCall {
     this.#fail(connection, call.id, thrown);
   }
 
-  #contextOf(connection: Connection, attempt: number): CallContext {
-    return {
+  #contextOf(connection: Connection, call: CallFrame, nowMs: number): CallContext {
+    const { attempt, firstAttemptAgeMs } = call;
+    const context = {
       appId: connection.appId,
       userId: connection.userId,
       role: CallerRole.USER,
@@ -145,6 +146,10 @@ export class ForwardCall {
       nodeId: this.parts.nodeId,
       attempt,
     };
+    // First attempts, which most are, have no such time, and stay one object.
+    return attempt === 0 || firstAttemptAgeMs === 0
+      ? context
+      : { ...context, firstAttemptAtMs: nowMs - firstAttemptAgeMs };
   }
 
   /** A reply that does not fit is replaced by a small one: only who reads too slowly loses the connection. */

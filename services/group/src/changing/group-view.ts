@@ -6,7 +6,7 @@ import { groupv1 } from '@parley/proto';
 import { isOpen, subjectOf } from '../domain/applications.js';
 import type { GroupTypes } from '../domain/group-types.js';
 import { APPLICATIONS_OF_GROUP_MAX, APPLICATIONS_SHOWN_MAX } from '../domain/limits.js';
-import type { ActorRole, GroupPolicy, TargetRole } from '../domain/policy.js';
+import { type ActorRole, type GroupPolicy, isLive, type TargetRole } from '../domain/policy.js';
 import type { ApplicationStore } from '../stores/application-store.js';
 import type { GroupKey, StoredGroup } from '../stores/group-store.js';
 import type { MemberStore } from '../stores/member-store.js';
@@ -94,7 +94,8 @@ export class GroupView {
   /** The letter of a policy row for a user. */
   async actorRole(user: UserId): Promise<ActorRole> {
     const role = this.roleOf(user);
-    if (role === groupv1.Role.OWNER && !this.policy.hasMembers) return 'O';
+    if (isLive(this.policy) && role === groupv1.Role.OWNER) return 'O';
+    if (isLive(this.policy) && role === groupv1.Role.ADMIN) return 'A';
     if ((await this.member(user)) === undefined) return 'S';
     if (role === groupv1.Role.MEMBER) return 'M';
     return role === groupv1.Role.OWNER ? 'O' : 'A';

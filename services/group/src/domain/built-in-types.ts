@@ -129,7 +129,8 @@ const LIVE: GroupPolicy = {
     quit: 'SMA',
     kickMember: '',
     kickAdmin: '',
-    muteMember: 'OX',
+    // The admins of a live group: see ChangeLiveAdmins.
+    muteMember: 'AOX',
     banMember: 'OX',
     modifySelf: '',
     modifyMember: '',
@@ -141,7 +142,6 @@ const LIVE: GroupPolicy = {
     changeCounters: 'SMAOX',
     countOnline: 'SMAOX',
     send: 'SMAOX',
-    sendWhileAllMuted: 'OX',
     import: '',
   },
   refusals: {

@@ -2,10 +2,12 @@
 import { ChatError, ErrorCode } from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
 import { BUILT_IN_TYPES } from './built-in-types.js';
-import type { GroupPolicy } from './policy.js';
+import { type GroupPolicy, isLive } from './policy.js';
 
 export class GroupTypes {
   readonly #byName = new Map<string, GroupPolicy>();
+  /** Of the types whose groups are live. */
+  readonly liveNames: ReadonlySet<string>;
 
   /** @throws Error when two types share a name. */
   constructor(own: readonly GroupPolicy[] = []) {
@@ -15,6 +17,7 @@ export class GroupTypes {
         this.#byName.set(name, policy);
       }
     }
+    this.liveNames = new Set([...this.#byName].flatMap(([name, policy]) => (isLive(policy) ? [name] : [])));
   }
 
   /** By a name of a request. @throws ChatError 10004. */

@@ -28,6 +28,8 @@ export const APPLICATION_TTL_S = 7 * 24 * 60 * 60;
 export const APPLICATION_MESSAGE_BYTES_MAX = 300;
 /** Admins of one group; ours: they stand in the group's row. */
 export const ADMINS_PER_GROUP_MAX = 200;
+/** Admins of one live group; rest-groups.md modify_admin. */
+export const LIVE_ADMINS_MAX = 5;
 /** Reason of a removal, bytes; ours. */
 export const REASON_BYTES_MAX = 300;
 /** Description of a ban, bytes; rest-groups.md ban_group_member. */
@@ -75,3 +77,5 @@ export const DESTROYED_MEMBERS_NAMED_MAX = 10_000;
 export const ONLINE_SAMPLE_MAX = 500;
 /** How long an estimate stands, ms; rest-groups.md get_online_member_num. */
 export const ONLINE_COUNT_TTL_MS = 10_000;
+/** The same for a live group, of which gateways say a new number every 10 s at most; ours. */
+export const LIVE_COUNT_TTL_MS = 1_000;

@@ -97,6 +97,9 @@ export interface GroupPolicy {
   readonly rateMax: number;
 }
 
+/** Whether nobody is a durable member and nothing is kept; an app's own types may be so, too. */
+export const isLive = ({ hasMembers }: GroupPolicy): boolean => !hasMembers;
+
 /** Undefined: allowed; else the code of the refusal. */
 export function decideOperation(
   policy: GroupPolicy,

@@ -8,6 +8,8 @@ import type { BanMembers } from '../use-cases/ban-members.js';
 import { callerOf } from '../use-cases/caller.js';
 import type { ChangeAttributes } from '../use-cases/change-attributes.js';
 import type { ChangeCounters } from '../use-cases/change-counters.js';
+import type { ChangeLiveAdmins } from '../use-cases/change-live-admins.js';
+import type { CheckVisitors } from '../use-cases/check-visitors.js';
 import type { CountOnline } from '../use-cases/count-online.js';
 import type { CreateGroup } from '../use-cases/create-group.js';
 import type { DestroyGroup } from '../use-cases/destroy-group.js';
@@ -20,6 +22,7 @@ import type { JoinGroup } from '../use-cases/join-group.js';
 import type { ListAppGroups } from '../use-cases/list-app-groups.js';
 import type { ListApplications } from '../use-cases/list-applications.js';
 import type { ListJoinedGroups } from '../use-cases/list-joined-groups.js';
+import type { ListLiveAdmins } from '../use-cases/list-live-admins.js';
 import type { ListMembers } from '../use-cases/list-members.js';
 import type { ListRooms } from '../use-cases/list-rooms.js';
 import type { ListBanned, ListMuted } from '../use-cases/list-timed-users.js';
@@ -52,6 +55,9 @@ export interface GroupUseCases {
   readonly listBanned: ListBanned;
   readonly listApplications: ListApplications;
   readonly handleApplication: HandleApplication;
+  readonly changeLiveAdmins: ChangeLiveAdmins;
+  readonly checkVisitors: CheckVisitors;
+  readonly listLiveAdmins: ListLiveAdmins;
   readonly getAttributes: GetAttributes;
   readonly changeAttributes: ChangeAttributes;
   readonly getCounters: GetCounters;
@@ -73,6 +79,7 @@ export const createGroupHandlers = (use: GroupUseCases): Handlers => ({
   ...listHandlers(use),
   ...memberHandlers(use),
   ...decisionHandlers(use),
+  ...liveHandlers(use),
   ...valueHandlers(use),
 });
 
@@ -148,6 +155,17 @@ const decisionHandlers = (
   listApplications: (_request, context) => use.listApplications.run(callerOf(context)),
   handleApplication: async (request, context) =>
     use.handleApplication.run(keyOf(request, context), request, callerOf(context)),
+});
+
+const liveHandlers = (
+  use: GroupUseCases,
+): Pick<Handlers, 'changeLiveAdmins' | 'listLiveAdmins' | 'checkVisitors'> => ({
+  changeLiveAdmins: async (request, context) => {
+    await use.changeLiveAdmins.run(keyOf(request, context), request, callerOf(context));
+    return {};
+  },
+  checkVisitors: async (request, context) => use.checkVisitors.run(keyOf(request, context), request.userIds),
+  listLiveAdmins: async (request, context) => use.listLiveAdmins.run(keyOf(request, context)),
 });
 
 const valueHandlers = (

@@ -58,13 +58,13 @@ export class AppGroupStore {
     return cutPage(found, options.limit);
   }
 
-  /** How many there are, of one type if named. */
-  async count(appId: AppId, type: string | undefined): Promise<number> {
+  /** How many there are, of some types if named. */
+  async count(appId: AppId, types: ReadonlySet<string> | undefined): Promise<number> {
     let count = 0;
     let cursor: string | undefined;
     do {
       const page: Awaited<ReturnType<typeof this.scanAll>> = await this.scanAll(appId, cursor);
-      count += type === undefined ? page.rows.length : page.rows.filter((row) => row.type === type).length;
+      count += types === undefined ? page.rows.length : page.rows.filter((row) => types.has(row.type)).length;
       cursor = page.cursor;
     } while (cursor !== undefined && count < COUNTED_MAX);
     return count;

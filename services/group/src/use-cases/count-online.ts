@@ -1,9 +1,11 @@
-// How many members are connected: counted in small groups, estimated in large ones.
-import type { SessionRegistry } from '@parley/delivery';
+// How many members are connected: counted in small groups, estimated in large ones. Of a live group gateways
+// know: who is there on two of them counts twice.
+import type { RoomRegistry, SessionRegistry } from '@parley/delivery';
 import type { UserId } from '@parley/kernel';
 import type { GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
-import { ONLINE_COUNT_TTL_MS, ONLINE_SAMPLE_MAX } from '../domain/limits.js';
+import { LIVE_COUNT_TTL_MS, ONLINE_COUNT_TTL_MS, ONLINE_SAMPLE_MAX } from '../domain/limits.js';
+import { isLive } from '../domain/policy.js';
 import type { GroupKey } from '../stores/group-store.js';
 import type { MemberPage, MemberStore } from '../stores/member-store.js';
 import { type Caller, requireOperation } from './caller.js';
@@ -19,6 +21,7 @@ export class CountOnline {
     private readonly register: GroupRegister,
     private readonly members: MemberStore,
     private readonly sessions: SessionRegistry,
+    private readonly rooms: RoomRegistry,
   ) {}
 
   /** @throws ChatError 10007 or 10010. */
@@ -28,9 +31,11 @@ export class CountOnline {
     const name = `${key.appId} ${key.groupId}`;
     const known = this.#counts.get(name);
     if (known !== undefined && known.untilMs > view.nowMs) return { count: known.count };
-    const count = await this.#count(view);
+    const isOfLive = isLive(view.policy);
+    const count = isOfLive ? await this.rooms.countPeople(key) : await this.#count(view);
     if (this.#counts.size >= COUNTS_MAX) this.#counts.clear();
-    this.#counts.set(name, { count, untilMs: view.nowMs + ONLINE_COUNT_TTL_MS });
+    const ttlMs = isOfLive ? LIVE_COUNT_TTL_MS : ONLINE_COUNT_TTL_MS;
+    this.#counts.set(name, { count, untilMs: view.nowMs + ttlMs });
     return { count };
   }
 

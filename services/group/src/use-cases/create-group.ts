@@ -19,6 +19,7 @@ import type { AccountCheck } from './account-check.js';
 import { type Caller, subjectUser, toUserIds } from './caller.js';
 import { createGroupId } from './create-group-id.js';
 import type { GroupQuota } from './group-quota.js';
+import { withType } from './shown-group.js';
 
 export interface CreateGroupDeps {
   readonly register: GroupRegister;
@@ -143,7 +144,7 @@ export class CreateGroup {
       userId,
       result: known.has(userId) ? groupv1.MemberResult.ADDED : groupv1.MemberResult.FAILED,
     }));
-    return { group, members };
+    return { group: withType(group, plan.policy), members };
   }
 }
 

@@ -1,7 +1,8 @@
 // How many groups there may be: of a user, of an app, in a day.
 import type { Coordination } from '@parley/coordination';
 import { type AppId, ChatError, ErrorCode, type UserId } from '@parley/kernel';
-import type { GroupPolicy } from '../domain/policy.js';
+import type { GroupTypes } from '../domain/group-types.js';
+import { type GroupPolicy, isLive } from '../domain/policy.js';
 import type { AppGroupStore } from '../stores/app-group-store.js';
 import type { MemberStore } from '../stores/member-store.js';
 
@@ -11,6 +12,7 @@ const LOOKUPS_AT_ONCE = 20;
 export interface GroupQuotaOptions {
   readonly members: MemberStore;
   readonly appGroups: AppGroupStore;
+  readonly types: GroupTypes;
   readonly coordination: Coordination;
   readonly limits: {
     readonly joinedGroupsMax: number;
@@ -43,9 +45,9 @@ export class GroupQuota {
 
   /** @throws ChatError 10006 or 10036 when the app may have no further group. */
   async requireRoomForGroup(appId: AppId, policy: GroupPolicy): Promise<void> {
-    const { limits, coordination, appGroups } = this.options;
-    if (limits.liveGroupsMax > 0 && policy.name === 'AVChatRoom') {
-      const live = await appGroups.count(appId, policy.name);
+    const { limits, coordination, appGroups, types } = this.options;
+    if (limits.liveGroupsMax > 0 && isLive(policy)) {
+      const live = await appGroups.count(appId, types.liveNames);
       if (live >= limits.liveGroupsMax) {
         throw new ChatError(ErrorCode.GROUP_LIVE_LIMIT, 'the app has as many live groups as it may have');
       }

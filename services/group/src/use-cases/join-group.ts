@@ -74,7 +74,7 @@ export class JoinGroup {
     const { appId, groupId } = view.key;
     await this.deps.delivery.changeRooms(
       { appId, userIds: [caller.userId] },
-      { enter: [groupId], leave: [] },
+      { enter: [groupId], leave: [], countsPeople: true },
     );
     if (view.policy.tips.members !== 'off') this.deps.visitTips.say(view.key, caller.userId, true);
     return this.#answer(view, SUCCESS);

@@ -33,7 +33,7 @@ export class ListAppGroups {
     const key = `${appId} ${type ?? ''}`;
     const known = this.#counts.get(key);
     if (known !== undefined && known.untilMs > this.clock.now()) return known.count;
-    const count = await this.appGroups.count(appId, type);
+    const count = await this.appGroups.count(appId, type === undefined ? undefined : new Set([type]));
     if (this.#counts.size >= COUNTS_MAX) this.#counts.clear();
     this.#counts.set(key, { count, untilMs: this.clock.now() + COUNT_TTL_MS });
     return count;

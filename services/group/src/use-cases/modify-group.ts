@@ -9,6 +9,7 @@ import type { ActorRole } from '../domain/policy.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, requireOperation } from './caller.js';
+import { withType } from './shown-group.js';
 
 export interface ModifyGroupDeps {
   readonly register: GroupRegister;
@@ -27,14 +28,14 @@ export class ModifyGroup {
       const role = await checkRights(view, fields, caller);
       const { policy } = view;
       const next = applyFields(view.group, fields, { policy, role, isCreation: false }, this.deps.rules);
-      if (equals(groupv1.GroupSchema, next, view.group)) return { answer: next };
+      if (equals(groupv1.GroupSchema, next, view.group)) return { answer: withType(next, policy) };
       const draft = new ChangeDraft(view, author);
       draft.group = next;
       draft.touch().record({
         case: 'modified',
         value: create(groupv1.GroupModifiedSchema, { fields: changedOnly(fields, view.group) }),
       });
-      return { answer: draft.group, next: draft };
+      return { answer: withType(next, policy), next: draft };
     });
     this.deps.events.audit('modified', caller.context, { groupId: key.groupId });
     return { group };

@@ -38,15 +38,47 @@ describe('decideRetry', () => {
 });
 
 describe('mayBeForgotten', () => {
-  const base = { attempt: 0, role: CallerRole.USER, windowMs: 120_000, coordinationAgeMs: 0 };
+  const base = {
+    attempt: 0,
+    role: CallerRole.USER,
+    windowMs: 120_000,
+    firstAttemptAgeMs: undefined,
+    coordinationAgeMs: 0,
+    isUnbroken: true,
+  };
+  const again = { ...base, attempt: 1, coordinationAgeMs: 1e9 };
 
   it('believes the attempts of SDKs', () => {
     expect(mayBeForgotten(base)).toBe(false);
-    expect(mayBeForgotten({ ...base, attempt: 1, coordinationAgeMs: 1e9 })).toBe(true);
+    expect(mayBeForgotten(again)).toBe(true);
+  });
+
+  it('doubts no repetition whose first attempt fell into the life of coordination', () => {
+    const young = { ...again, firstAttemptAgeMs: 5_000 };
+    expect(mayBeForgotten(young)).toBe(false);
+    expect(mayBeForgotten({ ...young, isUnbroken: false })).toBe(true);
+    expect(mayBeForgotten({ ...young, coordinationAgeMs: 15_000 })).toBe(true);
+    expect(mayBeForgotten({ ...young, coordinationAgeMs: 15_001 })).toBe(false);
+  });
+
+  it('doubts repetitions whose reservation may have come to its end', () => {
+    expect(mayBeForgotten({ ...again, firstAttemptAgeMs: 109_999 })).toBe(false);
+    expect(mayBeForgotten({ ...again, firstAttemptAgeMs: 110_000 })).toBe(true);
+  });
+
+  it('takes no first attempt for one that is still to come', () => {
+    const early = { ...again, firstAttemptAgeMs: -1e9 };
+    expect(mayBeForgotten({ ...early, coordinationAgeMs: 10_000 })).toBe(true);
+    expect(mayBeForgotten({ ...early, coordinationAgeMs: 10_001 })).toBe(false);
   });
 
   it('doubts a young coordination for callers that cannot count', () => {
-    expect(mayBeForgotten({ ...base, role: CallerRole.ADMIN, coordinationAgeMs: 119_999 })).toBe(true);
-    expect(mayBeForgotten({ ...base, role: CallerRole.ADMIN, coordinationAgeMs: 120_000 })).toBe(false);
+    const admin = { ...base, role: CallerRole.ADMIN };
+    expect(mayBeForgotten({ ...admin, coordinationAgeMs: 119_999 })).toBe(true);
+    expect(mayBeForgotten({ ...admin, coordinationAgeMs: 120_000 })).toBe(false);
+    // The first attempt of whoever repeats for them is not theirs.
+    const repeated = { ...admin, attempt: 1, firstAttemptAgeMs: 100 };
+    expect(mayBeForgotten({ ...repeated, coordinationAgeMs: 119_999 })).toBe(true);
+    expect(mayBeForgotten({ ...repeated, coordinationAgeMs: 120_000 })).toBe(false);
   });
 });

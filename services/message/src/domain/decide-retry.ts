@@ -1,22 +1,38 @@
 // What to do with a send that may be a retry. Pure; sending/ asks and obeys.
 import { APPEND_DEADLINE_MS } from '@parley/kernel';
 import { optionsv1 } from '@parley/proto';
-import { APPEND_BUDGET_MS_MIN, VOID_AFTER_MS } from './limits.js';
+import { APPEND_BUDGET_MS_MIN, FIRST_ATTEMPT_MARGIN_MS, VOID_AFTER_MS } from './limits.js';
 import type { RememberedSend } from './reservation.js';
 
-/**
- * Whether a send without a reservation may still be an old one, so that the tables must be asked.
- * SDKs count their attempts. A back end behind REST cannot, so for it the question is
- * whether the reservation may have been lost with the rest of coordination.
- */
-export function mayBeForgotten(options: {
+/** A send without a reservation, and the coordination that does not know it. */
+export interface UnknownSend {
   readonly attempt: number;
   readonly role: optionsv1.CallerRole;
+  /** How long a reservation lives. */
   readonly windowMs: number;
+  /** Since its first attempt began; undefined: unknown. */
+  readonly firstAttemptAgeMs: number | undefined;
   readonly coordinationAgeMs: number;
-}): boolean {
-  if (options.attempt > 0) return true;
-  return options.role !== optionsv1.CallerRole.USER && options.coordinationAgeMs < options.windowMs;
+  /** Whether coordination forgot nothing in that time. */
+  readonly isUnbroken: boolean;
+}
+
+/**
+ * Whether it may still be an old one, so that the tables must be asked.
+ * SDKs count their attempts, and a repeated one is no old one if coordination would know it. A back end behind REST
+ * cannot count, so for it the question is whether the reservation may have been lost with the rest of coordination.
+ */
+export function mayBeForgotten(send: UnknownSend): boolean {
+  if (send.attempt > 0 && !wouldBeKnown(send)) return true;
+  return send.role !== optionsv1.CallerRole.USER && send.coordinationAgeMs < send.windowMs;
+}
+
+/** Whether every attempt fell into the present life of coordination, so that none of them was ever numbered. */
+function wouldBeKnown(send: UnknownSend): boolean {
+  const { firstAttemptAgeMs, coordinationAgeMs, windowMs, isUnbroken } = send;
+  if (!isUnbroken || firstAttemptAgeMs === undefined) return false;
+  const neededMs = Math.max(0, firstAttemptAgeMs) + FIRST_ATTEMPT_MARGIN_MS;
+  return neededMs < coordinationAgeMs && neededMs < windowMs;
 }
 
 export type RetryStep =

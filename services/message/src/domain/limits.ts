@@ -35,3 +35,9 @@ export const CLOCK_SKEW_MS_MAX = 1_000;
 export const VOID_AFTER_MS = HOLE_PENDING_MS + NUMBERING_MS_MAX + CLOCK_SKEW_MS_MAX;
 /** An append of a retry is only tried when it has at least this long. */
 export const APPEND_BUDGET_MS_MIN = 500;
+/**
+ * So much longer than the time since the first attempt coordination must have lived, if what it does not know was never
+ * numbered. Covers the caller's way to here, the clocks' difference, and a Redis that takes writes after
+ * another was promoted (its min-replicas-max-lag, 10 s by default).
+ */
+export const FIRST_ATTEMPT_MARGIN_MS = 10_000;

@@ -23,12 +23,12 @@ export function inCallersWords<T>(
   codes: Codes,
   work: (caller: Caller) => Promise<T>,
 ): Promise<T> {
-  const { appId, role, connectionId, attempt, deadlineMs } = context;
+  const { appId, role, connectionId, attempt, firstAttemptAtMs, deadlineMs } = context;
   const refuse = (thrown: unknown): never => {
     throw toCallersError(thrown, codes);
   };
   try {
-    return work({ appId, role, codes, connectionId, attempt, deadlineMs }).catch(refuse);
+    return work({ appId, role, codes, connectionId, attempt, firstAttemptAtMs, deadlineMs }).catch(refuse);
   } catch (thrown) {
     return Promise.reject(toCallersError(thrown, codes));
   }

@@ -90,11 +90,11 @@ export class AcceptMessage {
 
   async #recallOrNumber(draft: IdentifiedDraft, call: AcceptCall): Promise<Resolved> {
     const { retries } = this.options;
-    const { known, bornAtMs } = await retries.recall(draft, call);
+    const { known, judgedBy } = await retries.recall(draft, call);
     if (known !== undefined) return { kind: 'known', send: known };
     const numbered = await this.#take(draft);
     const isNew = numbered.kind === 'number' && !numbered.isAgain;
-    if (isNew && bornAtMs !== undefined) await retries.confirm(draft, bornAtMs);
+    if (isNew && judgedBy !== undefined) await retries.confirm(draft, judgedBy);
     return numbered;
   }
 

@@ -11,7 +11,7 @@ import { formatReservation, parseReservation } from '../domain/reservation.js';
 import { unresolvedSend } from '../errors.js';
 import type { HistoryProgress } from '../reading/history-progress.js';
 import type { DedupStore, KnownSend } from '../stores/dedup-store.js';
-import type { CoordinationAge } from './coordination-age.js';
+import type { CoordinationAge, Remembrance } from './coordination-age.js';
 import type { NumberSource } from './number-source.js';
 
 const ROUNDS_MAX = 4;
@@ -22,6 +22,8 @@ export type IdentifiedDraft = Draft & { readonly identity: Identity };
 export interface SendAttempt {
   readonly attempt: number;
   readonly role: CallerRole;
+  /** Undefined: unknown, or this is the first. By this process's clock, ms. */
+  readonly firstAttemptAtMs: number | undefined;
 }
 
 export type Resolved =
@@ -33,8 +35,8 @@ export type Resolved =
 /** What is known of a send before it is numbered. */
 export interface Recalled {
   readonly known: KnownSend | undefined;
-  /** Of the coordination by which that was judged; undefined: coordination was not asked. */
-  readonly bornAtMs: number | undefined;
+  /** The state of coordination by which that was judged; undefined: coordination was not asked. */
+  readonly judgedBy: Remembrance | undefined;
 }
 
 export interface RetryResolverOptions {
@@ -50,30 +52,48 @@ export interface RetryResolverOptions {
 export class RetryResolver {
   constructor(private readonly options: RetryResolverOptions) {}
 
-  /** Whether the tables must be asked before numbering; never for a first attempt of an SDK. */
+  /** Whether the tables may have to be asked before numbering; never for a first attempt of an SDK. */
   mayBeForgotten(draft: IdentifiedDraft, attempt: SendAttempt): boolean {
-    const { isPermanent, windowMs } = draft.identity;
+    const { isPermanent } = draft.identity;
     // As if coordination were new: its age costs a question, which recall() asks.
-    return isPermanent || mayBeForgotten({ ...attempt, windowMs, coordinationAgeMs: 0 });
+    return isPermanent || this.#mayBeForgotten(draft, attempt, undefined);
   }
 
   /** Before numbering: the message that this send is already, if coordination may have forgotten it. */
   async recall(draft: IdentifiedDraft, attempt: SendAttempt): Promise<Recalled> {
-    const { isPermanent, windowMs, reservation } = draft.identity;
+    const { isPermanent, reservation } = draft.identity;
     const { age, coordination, clock } = this.options;
-    if (isPermanent) return { known: await this.#ask(draft), bornAtMs: undefined };
-    const bornAtMs = await age.bornAtMs();
+    if (isPermanent) return { known: await this.#ask(draft), judgedBy: undefined };
+    const isShared = coordination.scope === 'cluster';
+    // Of a shared state, which may be lost at any time, before the reservation: confirm() tells whether it stood all the
+    // time. One of this process is never lost as a whole; what it gave up by the time of the question, it says afterwards.
+    const before = isShared ? await age.recent() : undefined;
     // It is not forgotten; and the tables may be behind for as long as a process that died is missed.
-    if ((await coordination.get(reservation)) !== undefined) return { known: undefined, bornAtMs };
-    const coordinationAgeMs = Math.max(0, clock.now() - bornAtMs);
-    if (!mayBeForgotten({ ...attempt, windowMs, coordinationAgeMs })) return { known: undefined, bornAtMs };
+    const isRemembered = (await coordination.get(reservation)) !== undefined;
+    const judgedBy = before ?? (await age.recent());
+    if (isRemembered || !this.#mayBeForgotten(draft, attempt, judgedBy))
+      return { known: undefined, judgedBy };
+    const coordinationAgeMs = Math.max(0, clock.now() - judgedBy.sinceMs);
     const known = await this.#ask(draft);
-    const isFreshLoss = coordination.scope === 'cluster' && coordinationAgeMs < VOID_AFTER_MS;
-    if (known === undefined && attempt.attempt > 0 && isFreshLoss) {
+    if (known === undefined && attempt.attempt > 0 && isShared && coordinationAgeMs < VOID_AFTER_MS) {
       // The first attempt's record may be on its way from a process that still remembers it.
       throw unresolvedSend(VOID_AFTER_MS - coordinationAgeMs);
     }
-    return { known, bornAtMs };
+    return { known, judgedBy };
+  }
+
+  /** Undefined: by a coordination that knows of nothing yet. */
+  #mayBeForgotten(draft: IdentifiedDraft, attempt: SendAttempt, by: Remembrance | undefined): boolean {
+    const now = this.options.clock.now();
+    const { role, firstAttemptAtMs } = attempt;
+    return mayBeForgotten({
+      attempt: attempt.attempt,
+      role,
+      windowMs: draft.identity.windowMs,
+      firstAttemptAgeMs: firstAttemptAtMs === undefined ? undefined : now - firstAttemptAtMs,
+      coordinationAgeMs: by === undefined ? 0 : Math.max(0, now - by.sinceMs),
+      isUnbroken: by?.isUnbroken === true,
+    });
   }
 
   /**
@@ -81,9 +101,9 @@ export class RetryResolver {
    * by which recall() judged.
    * @throws ChatError retryable when that was lost meanwhile; the number is given up, and the next retry is judged anew.
    */
-  async confirm(draft: IdentifiedDraft, bornAtMs: number): Promise<void> {
+  async confirm(draft: IdentifiedDraft, judgedBy: Remembrance): Promise<void> {
     const { age, coordination } = this.options;
-    if (coordination.scope === 'process' || (await age.look()) === bornAtMs) return;
+    if (coordination.scope === 'process' || (await age.look()).id === judgedBy.id) return;
     await coordination.delete(draft.identity.reservation);
     throw unresolvedSend(VOID_AFTER_MS);
   }

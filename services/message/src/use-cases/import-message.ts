@@ -19,9 +19,9 @@ export class ImportMessage {
   async run(request: messagev1.ImportRequest, pair: Pair, caller: Caller): Promise<Accepted> {
     const { accounts, accept, events } = this.options;
     const draft = decideImport(request, pair, caller);
-    const { attempt, role, deadlineMs, appId, codes } = caller;
+    const { attempt, firstAttemptAtMs, role, deadlineMs, appId, codes } = caller;
     const check = () => accounts.both(appId, pair, codes);
-    const accepted = await accept.run(draft, { attempt, role, deadlineMs, check });
+    const accepted = await accept.run(draft, { attempt, firstAttemptAtMs, role, deadlineMs, check });
     if (!accepted.isDuplicate) events.imported();
     return accepted;
   }

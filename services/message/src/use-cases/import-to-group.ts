@@ -31,10 +31,10 @@ export class ImportToGroup {
   /** Answers after the message is durable. One that is there already stays as it is. */
   async run(request: messagev1.ImportRequest, pair: GroupPair, caller: Caller): Promise<Accepted> {
     const { accept, events, clock } = this.options;
-    const { attempt, role, deadlineMs, appId } = caller;
+    const { attempt, firstAttemptAtMs, role, deadlineMs, appId } = caller;
     const draft = decideGroupImport(request, pair, { appId, nowMs: clock.now() });
     const check = () => this.#check(draft, pair, caller);
-    const accepted = await accept.run(draft, { attempt, role, deadlineMs, check });
+    const accepted = await accept.run(draft, { attempt, firstAttemptAtMs, role, deadlineMs, check });
     if (!accepted.isDuplicate) events.imported();
     return accepted;
   }

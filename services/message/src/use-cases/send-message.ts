@@ -18,6 +18,8 @@ export interface Caller {
   readonly codes: Codes;
   readonly connectionId: ConnectionId | undefined;
   readonly attempt: number;
+  /** Undefined: unknown, or this is the first. */
+  readonly firstAttemptAtMs: number | undefined;
   readonly deadlineMs: number | undefined;
 }
 
@@ -49,8 +51,8 @@ export class SendMessage {
     const draft = decideSend(request, pair, caller);
     const check = () => this.#check(pair, caller);
     if (hasFlag(draft.flags, MessageFlag.ONLINE_ONLY)) return this.#sendOnline(draft, check);
-    const { attempt, role, deadlineMs } = caller;
-    return accept.run(draft, { attempt, role, deadlineMs, check }).then((accepted) => {
+    const { attempt, firstAttemptAtMs, role, deadlineMs } = caller;
+    return accept.run(draft, { attempt, firstAttemptAtMs, role, deadlineMs, check }).then((accepted) => {
       events.sent(clock.now() - startedAtMs);
       return toSent(draft, accepted);
     });

@@ -112,9 +112,12 @@ export class SendToGroup {
 
   async #send(draft: GroupDraft, facts: GroupFacts, caller: Caller): Promise<Sent> {
     if (!facts.storesHistory || hasFlag(draft.flags, MessageFlag.ONLINE_ONLY)) return this.#sendLive(draft);
-    const { attempt, role, deadlineMs } = caller;
+    const { attempt, firstAttemptAtMs, role, deadlineMs } = caller;
     const check = () => undefined;
-    return toSent(draft, await this.options.accept.run(draft, { attempt, role, deadlineMs, check }));
+    return toSent(
+      draft,
+      await this.options.accept.run(draft, { attempt, firstAttemptAtMs, role, deadlineMs, check }),
+    );
   }
 
   /** For devices connected now: no number, no log, nothing to repair. */

@@ -46,6 +46,7 @@ export class GatewayNode {
       },
       disconnect: async () => ({}),
       changeRooms: async () => ({}),
+      findInRoom: async () => ({}),
     });
     this.#client = createClient(gatewayv1.GatewayNodeService, createInProcessTransport({ router }));
   }

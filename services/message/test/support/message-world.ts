@@ -250,13 +250,14 @@ export class MessageWorld {
 /** A user on a connection. */
 export const asUser = (
   userId: UserId,
-  more: { appId?: AppId; attempt?: number; connectionId?: ConnectionId } = {},
+  more: { appId?: AppId; attempt?: number; firstAttemptAtMs?: number; connectionId?: ConnectionId } = {},
 ): CallContext => ({
   appId: more.appId ?? APP,
   userId,
   role: CallerRole.USER,
   platform: ClientPlatform.WEB,
   attempt: more.attempt ?? 0,
+  ...(more.firstAttemptAtMs === undefined ? {} : { firstAttemptAtMs: more.firstAttemptAtMs }),
   ...(more.connectionId === undefined ? {} : { connectionId: more.connectionId }),
 });
 

@@ -1,9 +1,11 @@
 // The REST door over the real services and engines, as an app's back end sees it.
 import { manifest as auth, authConfig } from '@parley/auth';
-import { manifest as group } from '@parley/group';
-import type { AppId } from '@parley/kernel';
+import { type GroupConfig, manifest as group } from '@parley/group';
+import { type AppId, ChatError, type UserId } from '@parley/kernel';
 import { manifest as message } from '@parley/message';
+import { groupv1, messagev1 } from '@parley/proto';
 import { type RestApi, restApiManifest } from '@parley/rest-api';
+import { type CallContext, CallerRole, Platform as ClientPlatform } from '@parley/rpc';
 import { createTestPlatform, type FakeGateway, type TestPlatform } from '@parley/testkit';
 import { createUserSig } from '@parley/usersig';
 
@@ -22,12 +24,12 @@ export class RestWorld {
     private readonly api: RestApi,
   ) {}
 
-  static async start(): Promise<RestWorld> {
+  static async start(groupConfig: Partial<GroupConfig> = {}): Promise<RestWorld> {
     const platform = await createTestPlatform();
     const gateway = await platform.startGateway();
     await platform.startService(auth, { bootstrapAppKey: SECRET });
     await platform.startService(message);
-    await platform.startService(group);
+    await platform.startService(group, groupConfig);
     const api = (await platform.startService(restApiManifest, { port: 0, rateFactor: 0 })) as RestApi;
     return new RestWorld(platform, gateway, api);
   }
@@ -52,6 +54,23 @@ export class RestWorld {
     return (await response.json()) as Reply;
   }
 
+  /** The user comes into a group, with all devices that are connected. */
+  async join(userId: string, groupId: string): Promise<void> {
+    await this.platform.client(groupv1.GroupService).joinGroup({ groupId }, asUser(userId));
+  }
+
+  /** The user, not the back end, says something in a group; answers the code. */
+  async say(userId: string, groupId: string): Promise<number> {
+    const body = new TextEncoder().encode('[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi"}}]');
+    const type = messagev1.ConversationType.GROUP;
+    const clientMessageId = `said-${this.#users++}`;
+    const messages = this.platform.client(messagev1.MessageService);
+    return messages.send({ type, to: groupId, body, clientMessageId }, asUser(userId)).then(
+      () => 0,
+      (thrown: unknown) => ChatError.from(thrown).code,
+    );
+  }
+
   /** Fresh accounts, so that tests do not meet. */
   async newUsers(count: number): Promise<string[]> {
     const Accounts = Array.from({ length: count }, () => `user${this.#users++}`);
@@ -61,3 +80,11 @@ export class RestWorld {
     return Accounts;
   }
 }
+
+const asUser = (userId: string): CallContext => ({
+  appId: APP,
+  userId: userId as UserId,
+  role: CallerRole.USER,
+  platform: ClientPlatform.WEB,
+  attempt: 0,
+});

@@ -7,7 +7,7 @@ import { GROUP_FAMILY, toPublicError } from '../error-family.js';
 import { mapBounded } from '../openim/map-bounded.js';
 import { boundedAnswer, defineGroupCommand } from './group-command.js';
 import { loadHeads, loadMembers, viewMembers } from './group-facts.js';
-import { renderCustom, renderGroup, renderMember, wantsHead } from './group-json.js';
+import { isLive, renderCustom, renderGroup, renderMember, wantsHead } from './group-json.js';
 import { GROUPS_PER_QUERY_MAX } from './group-limits.js';
 import { type FieldFilter, responseFilters } from './response-filter.js';
 
@@ -29,7 +29,7 @@ const BAD = ErrorCode.GROUP_BAD_PARAMETER;
 /** Groups whose members are read at once. */
 const GROUPS_IN_FLIGHT_MAX = 4;
 /** Their members are too many, or none are kept: their commands are others. */
-const TYPES_WITHOUT_MEMBER_LIST: ReadonlySet<string> = new Set(['AVChatRoom', 'Community']);
+const hasMemberList = (group: groupv1.Group): boolean => !isLive(group) && group.type !== 'Community';
 
 /** Up to 50 groups with their members; each has its own result. */
 export const getGroupInfo = defineGroupCommand<GroupsQuery, readonly Item[]>({
@@ -114,7 +114,7 @@ function failedItem(groupId: string, code: number, info: string): Item {
 
 async function renderMembers(scope: RequestScope, group: groupv1.Group, filters: Filters): Promise<Item> {
   const isWanted = !filters.member.isEmpty || !filters.memberCustom.isEmpty;
-  if (!isWanted || TYPES_WITHOUT_MEMBER_LIST.has(group.type)) return {};
+  if (!isWanted || !hasMemberList(group)) return {};
   const { groupId } = group;
   try {
     const query = { groupId, roles: [], offset: 0, limit: undefined };

@@ -3,6 +3,7 @@ import type { Command } from '../command.js';
 import { addGroupMember, importGroupMember } from './add-group-member.js';
 import { banGroupMember, unbanGroupMember } from './ban-group-member.js';
 import { changeGroupOwner } from './change-group-owner.js';
+import { checkMembers } from './check-members.js';
 import { createGroup, importGroup } from './create-group.js';
 import { deleteGroupMember } from './delete-group-member.js';
 import { destroyGroup } from './destroy-group.js';
@@ -26,6 +27,7 @@ import {
 import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group-counters.js';
 import { groupMsgGetSimple } from './group-msg-get-simple.js';
 import { importGroupMsg } from './import-group-msg.js';
+import { getAdminList, modifyAdmin } from './live-admins.js';
 import { modifyGroupBaseInfo } from './modify-group-base-info.js';
 import { modifyGroupMemberInfo } from './modify-group-member-info.js';
 import { sendGroupMsg } from './send-group-msg.js';
@@ -60,6 +62,9 @@ export const GROUP_COMMANDS: readonly Command[] = [
   importGroupMsg,
   groupMsgGetSimple,
   getOnlineMemberNum,
+  modifyAdmin,
+  getAdminList,
+  checkMembers,
   getGroupAttr,
   modifyGroupAttr,
   setGroupAttr,

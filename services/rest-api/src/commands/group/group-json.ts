@@ -20,8 +20,8 @@ export interface GroupView {
 
 const onOff = (isOn: boolean): string => (isOn ? 'On' : 'Off');
 const zeroOne = (isOn: boolean): number => (isOn ? 1 : 0);
-/** Without durable members and history. Source: rest-groups.md 1.2. */
-export const isLive = ({ type }: groupv1.Group): boolean => type === 'AVChatRoom';
+/** Without durable members and history: an AVChatRoom, or of a live type of the app's own. */
+export const isLive = ({ live }: groupv1.Group): boolean => live;
 const isCommunity = ({ type }: groupv1.Group): boolean => type === 'Community';
 
 const joinOption = (option: groupv1.JoinOption, disabled: string): string | undefined => {

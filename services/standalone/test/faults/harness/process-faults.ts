@@ -141,12 +141,14 @@ export async function retryElsewhere(stage: Stage, afterMs: number): Promise<Ret
   );
   const first = await connect(`ws://127.0.0.1:${proxy.port}/v1/ws`, from);
   proxy.dropServerBytesAfter(0);
+  const startedAtMs = performance.now();
   const lost = first.send(to, 'the-message', body).catch(() => undefined);
   await stage.pause(afterMs);
   await proxy.close();
   await lost;
   const second = await connect(other.gatewayUrl, from);
-  const answer = fromBinary(messagev1.SendResponseSchema, await second.send(to, 'the-message', body, 1));
+  const again = { attempt: 1, firstAttemptAgeMs: Math.ceil(performance.now() - startedAtMs) };
+  const answer = fromBinary(messagev1.SendResponseSchema, await second.send(to, 'the-message', body, again));
   const { messages } = await second.listMessages(to, 100);
   second.close();
   const stored = messages.filter(({ clientMessageId }) => clientMessageId === 'the-message');

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/context/v1/context.proto.
  */
 export const file_parley_context_v1_context: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wYXJsZXkvY29udGV4dC92MS9jb250ZXh0LnByb3RvEhFwYXJsZXkuY29udGV4dC52MSLtAQoLQ2FsbENvbnRleHQSDgoGYXBwX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKAkSKwoEcm9sZRgDIAEoDjIdLnBhcmxleS5vcHRpb25zLnYxLkNhbGxlclJvbGUSLQoIcGxhdGZvcm0YBCABKA4yGy5wYXJsZXkuY29udGV4dC52MS5QbGF0Zm9ybRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEg8KB25vZGVfaWQYBiABKAkSFAoMdHJhY2VfcGFyZW50GAcgASgJEhIKCnRpbWVvdXRfbXMYCCABKA0SDwoHYXR0ZW1wdBgJIAEoDSqwAQoIUGxhdGZvcm0SGAoUUExBVEZPUk1fVU5TUEVDSUZJRUQQABIQCgxQTEFURk9STV9XRUIQARIUChBQTEFURk9STV9BTkRST0lEEAISEwoPUExBVEZPUk1fSVBIT05FEAMSEQoNUExBVEZPUk1fSVBBRBAEEhQKEFBMQVRGT1JNX1dJTkRPV1MQBRIQCgxQTEFURk9STV9NQUMQBhISCg5QTEFURk9STV9MSU5VWBAHYgZwcm90bzM", [file_parley_options_v1_options]);
+  fileDesc("Ch9wYXJsZXkvY29udGV4dC92MS9jb250ZXh0LnByb3RvEhFwYXJsZXkuY29udGV4dC52MSKLAgoLQ2FsbENvbnRleHQSDgoGYXBwX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKAkSKwoEcm9sZRgDIAEoDjIdLnBhcmxleS5vcHRpb25zLnYxLkNhbGxlclJvbGUSLQoIcGxhdGZvcm0YBCABKA4yGy5wYXJsZXkuY29udGV4dC52MS5QbGF0Zm9ybRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEg8KB25vZGVfaWQYBiABKAkSFAoMdHJhY2VfcGFyZW50GAcgASgJEhIKCnRpbWVvdXRfbXMYCCABKA0SDwoHYXR0ZW1wdBgJIAEoDRIcChRmaXJzdF9hdHRlbXB0X2FnZV9tcxgKIAEoDSqwAQoIUGxhdGZvcm0SGAoUUExBVEZPUk1fVU5TUEVDSUZJRUQQABIQCgxQTEFURk9STV9XRUIQARIUChBQTEFURk9STV9BTkRST0lEEAISEwoPUExBVEZPUk1fSVBIT05FEAMSEQoNUExBVEZPUk1fSVBBRBAEEhQKEFBMQVRGT1JNX1dJTkRPV1MQBRIQCgxQTEFURk9STV9NQUMQBhISCg5QTEFURk9STV9MSU5VWBAHYgZwcm90bzM", [file_parley_options_v1_options]);
 
 /**
  * @generated from message parley.context.v1.CallContext
@@ -70,6 +70,14 @@ export type CallContext = Message<"parley.context.v1.CallContext"> & {
    * @generated from field: uint32 attempt = 9;
    */
   attempt: number;
+
+  /**
+   * Of a repetition: how long before this call was sent the first attempt began, ms. 0: unknown.
+   * Relative, so that clocks need not agree.
+   *
+   * @generated from field: uint32 first_attempt_age_ms = 10;
+   */
+  firstAttemptAgeMs: number;
 };
 
 /**

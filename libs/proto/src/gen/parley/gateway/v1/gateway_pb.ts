@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/gateway/v1/gateway.proto.
  */
 export const file_parley_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wYXJsZXkvZ2F0ZXdheS92MS9nYXRld2F5LnByb3RvEhFwYXJsZXkuZ2F0ZXdheS52MSJ1CghEZWxpdmVyeRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRwdXNoGAIgASgMEiUKBHJvb20YAyABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEhwKFGV4Y2VwdF9jb25uZWN0aW9uX2lkGAQgASgJIigKBFJvb20SDgoGYXBwX2lkGAEgASgNEhAKCGdyb3VwX2lkGAIgASgJIkEKDkRlbGl2ZXJSZXF1ZXN0Ei8KCmRlbGl2ZXJpZXMYASADKAsyGy5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyeSIxCg9EZWxpdmVyUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJJChFEaXNjb25uZWN0UmVxdWVzdBIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRjb2RlGAIgASgNEg4KBnJlYXNvbhgDIAEoCSIUChJEaXNjb25uZWN0UmVzcG9uc2UiVgoKUm9vbUNoYW5nZRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIXCg9lbnRlcl9ncm91cF9pZHMYAiADKAkSFwoPbGVhdmVfZ3JvdXBfaWRzGAMgAygJIkQKEkNoYW5nZVJvb21zUmVxdWVzdBIuCgdjaGFuZ2VzGAEgAygLMh0ucGFybGV5LmdhdGV3YXkudjEuUm9vbUNoYW5nZSI1ChNDaGFuZ2VSb29tc1Jlc3BvbnNlEh4KFnVua25vd25fY29ubmVjdGlvbl9pZHMYASADKAkyzAIKEkdhdGV3YXlOb2RlU2VydmljZRJfCgdEZWxpdmVyEiEucGFybGV5LmdhdGV3YXkudjEuRGVsaXZlclJlcXVlc3QaIi5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyUmVzcG9uc2UiDZACAoq1GAYY0A8qAQMSaAoKRGlzY29ubmVjdBIkLnBhcmxleS5nYXRld2F5LnYxLkRpc2Nvbm5lY3RSZXF1ZXN0GiUucGFybGV5LmdhdGV3YXkudjEuRGlzY29ubmVjdFJlc3BvbnNlIg2QAgKKtRgGGNAPKgEDEmsKC0NoYW5nZVJvb21zEiUucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXF1ZXN0GiYucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXNwb25zZSINkAICirUYBhjQDyoBA2IGcHJvdG8z", [file_parley_options_v1_options]);
+  fileDesc("Ch9wYXJsZXkvZ2F0ZXdheS92MS9nYXRld2F5LnByb3RvEhFwYXJsZXkuZ2F0ZXdheS52MSJ1CghEZWxpdmVyeRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRwdXNoGAIgASgMEiUKBHJvb20YAyABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEhwKFGV4Y2VwdF9jb25uZWN0aW9uX2lkGAQgASgJIigKBFJvb20SDgoGYXBwX2lkGAEgASgNEhAKCGdyb3VwX2lkGAIgASgJIkEKDkRlbGl2ZXJSZXF1ZXN0Ei8KCmRlbGl2ZXJpZXMYASADKAsyGy5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyeSIxCg9EZWxpdmVyUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJJChFEaXNjb25uZWN0UmVxdWVzdBIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRjb2RlGAIgASgNEg4KBnJlYXNvbhgDIAEoCSIUChJEaXNjb25uZWN0UmVzcG9uc2UibQoKUm9vbUNoYW5nZRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIXCg9lbnRlcl9ncm91cF9pZHMYAiADKAkSFwoPbGVhdmVfZ3JvdXBfaWRzGAMgAygJEhUKDWNvdW50c19wZW9wbGUYBCABKAgiRAoSQ2hhbmdlUm9vbXNSZXF1ZXN0Ei4KB2NoYW5nZXMYASADKAsyHS5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tQ2hhbmdlIjUKE0NoYW5nZVJvb21zUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJSChFGaW5kSW5Sb29tUmVxdWVzdBIlCgRyb29tGAEgASgLMhcucGFybGV5LmdhdGV3YXkudjEuUm9vbRIWCg5jb25uZWN0aW9uX2lkcxgCIAMoCSIsChJGaW5kSW5Sb29tUmVzcG9uc2USFgoOY29ubmVjdGlvbl9pZHMYASADKAkytgMKEkdhdGV3YXlOb2RlU2VydmljZRJfCgdEZWxpdmVyEiEucGFybGV5LmdhdGV3YXkudjEuRGVsaXZlclJlcXVlc3QaIi5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyUmVzcG9uc2UiDZACAoq1GAYY0A8qAQMSaAoKRGlzY29ubmVjdBIkLnBhcmxleS5nYXRld2F5LnYxLkRpc2Nvbm5lY3RSZXF1ZXN0GiUucGFybGV5LmdhdGV3YXkudjEuRGlzY29ubmVjdFJlc3BvbnNlIg2QAgKKtRgGGNAPKgEDEmsKC0NoYW5nZVJvb21zEiUucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXF1ZXN0GiYucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXNwb25zZSINkAICirUYBhjQDyoBAxJoCgpGaW5kSW5Sb29tEiQucGFybGV5LmdhdGV3YXkudjEuRmluZEluUm9vbVJlcXVlc3QaJS5wYXJsZXkuZ2F0ZXdheS52MS5GaW5kSW5Sb29tUmVzcG9uc2UiDZACAYq1GAYY0A8qAQNiBnByb3RvMw", [file_parley_options_v1_options]);
 
 /**
  * One push for some connections of this node, or for everybody in a room.
@@ -175,6 +175,13 @@ export type RoomChange = Message<"parley.gateway.v1.RoomChange"> & {
    * @generated from field: repeated string leave_group_ids = 3;
    */
   leaveGroupIds: string[];
+
+  /**
+   * Of the rooms that are entered the registry is told how many people are in them; see RoomRegistry.
+   *
+   * @generated from field: bool counts_people = 4;
+   */
+  countsPeople: boolean;
 };
 
 /**
@@ -221,6 +228,49 @@ export const ChangeRoomsResponseSchema: GenMessage<ChangeRoomsResponse> = /*@__P
   messageDesc(file_parley_gateway_v1_gateway, 8);
 
 /**
+ * @generated from message parley.gateway.v1.FindInRoomRequest
+ */
+export type FindInRoomRequest = Message<"parley.gateway.v1.FindInRoomRequest"> & {
+  /**
+   * @generated from field: parley.gateway.v1.Room room = 1;
+   */
+  room?: Room | undefined;
+
+  /**
+   * At most 5,000.
+   *
+   * @generated from field: repeated string connection_ids = 2;
+   */
+  connectionIds: string[];
+};
+
+/**
+ * Describes the message parley.gateway.v1.FindInRoomRequest.
+ * Use `create(FindInRoomRequestSchema)` to create a new message.
+ */
+export const FindInRoomRequestSchema: GenMessage<FindInRoomRequest> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 9);
+
+/**
+ * @generated from message parley.gateway.v1.FindInRoomResponse
+ */
+export type FindInRoomResponse = Message<"parley.gateway.v1.FindInRoomResponse"> & {
+  /**
+   * Those of them that are in the room now.
+   *
+   * @generated from field: repeated string connection_ids = 1;
+   */
+  connectionIds: string[];
+};
+
+/**
+ * Describes the message parley.gateway.v1.FindInRoomResponse.
+ * Use `create(FindInRoomResponseSchema)` to create a new message.
+ */
+export const FindInRoomResponseSchema: GenMessage<FindInRoomResponse> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 10);
+
+/**
  * @generated from service parley.gateway.v1.GatewayNodeService
  */
 export const GatewayNodeService: GenService<{
@@ -249,6 +299,14 @@ export const GatewayNodeService: GenService<{
     methodKind: "unary";
     input: typeof ChangeRoomsRequestSchema;
     output: typeof ChangeRoomsResponseSchema;
+  },
+  /**
+   * @generated from rpc parley.gateway.v1.GatewayNodeService.FindInRoom
+   */
+  findInRoom: {
+    methodKind: "unary";
+    input: typeof FindInRoomRequestSchema;
+    output: typeof FindInRoomResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_parley_gateway_v1_gateway, 0);

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/group/v1/member_requests.proto.
  */
 export const file_parley_group_v1_member_requests: GenFile = /*@__PURE__*/
-  fileDesc("CiVwYXJsZXkvZ3JvdXAvdjEvbWVtYmVyX3JlcXVlc3RzLnByb3RvEg9wYXJsZXkuZ3JvdXAudjEidQoRQWRkTWVtYmVyc1JlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAkSKwoHbWVtYmVycxgCIAMoCzIaLnBhcmxleS5ncm91cC52MS5OZXdNZW1iZXISDgoGc2lsZW50GAMgASgIEhEKCWlzX2ltcG9ydBgEIAEoCCJFChJBZGRNZW1iZXJzUmVzcG9uc2USLwoHbWVtYmVycxgBIAMoCzIeLnBhcmxleS5ncm91cC52MS5NZW1iZXJPdXRjb21lIloKFFJlbW92ZU1lbWJlcnNSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEhAKCHVzZXJfaWRzGAIgAygJEg4KBnJlYXNvbhgDIAEoCRIOCgZzaWxlbnQYBCABKAgiFwoVUmVtb3ZlTWVtYmVyc1Jlc3BvbnNlIjUKEEpvaW5Hcm91cFJlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAkSDwoHbWVzc2FnZRgCIAEoCSJnChFKb2luR3JvdXBSZXNwb25zZRIrCgZzdGF0dXMYASABKA4yGy5wYXJsZXkuZ3JvdXAudjEuSm9pblN0YXR1cxIlCgVncm91cBgCIAEoCzIWLnBhcmxleS5ncm91cC52MS5Hcm91cCIkChBRdWl0R3JvdXBSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJIhMKEVF1aXRHcm91cFJlc3BvbnNlItgCChNNb2RpZnlNZW1iZXJSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSIwoEcm9sZRgDIAEoDjIVLnBhcmxleS5ncm91cC52MS5Sb2xlEjYKDnJlY2VpdmVfb3B0aW9uGAQgASgOMh4ucGFybGV5Lmdyb3VwLnYxLlJlY2VpdmVPcHRpb24SFgoJbmFtZV9jYXJkGAUgASgJSACIAQESGQoMbXV0ZV9zZWNvbmRzGAYgASgNSAGIAQESQAoGY3VzdG9tGAcgAygLMjAucGFybGV5Lmdyb3VwLnYxLk1vZGlmeU1lbWJlclJlcXVlc3QuQ3VzdG9tRW50cnkaLQoLQ3VzdG9tRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIMCgpfbmFtZV9jYXJkQg8KDV9tdXRlX3NlY29uZHMiPwoUTW9kaWZ5TWVtYmVyUmVzcG9uc2USJwoGbWVtYmVyGAEgASgLMhcucGFybGV5Lmdyb3VwLnYxLk1lbWJlciJ7ChJMaXN0TWVtYmVyc1JlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAkSJAoFcm9sZXMYAiADKA4yFS5wYXJsZXkuZ3JvdXAudjEuUm9sZRIOCgZjdXJzb3IYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGb2Zmc2V0GAUgASgNImgKE0xpc3RNZW1iZXJzUmVzcG9uc2USKAoHbWVtYmVycxgBIAMoCzIXLnBhcmxleS5ncm91cC52MS5NZW1iZXISEwoLbmV4dF9jdXJzb3IYAiABKAkSEgoKbWVtYmVyX251bRgDIAEoDSI3ChFHZXRNZW1iZXJzUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIQCgh1c2VyX2lkcxgCIAMoCSI+ChJHZXRNZW1iZXJzUmVzcG9uc2USKAoHbWVtYmVycxgBIAMoCzIXLnBhcmxleS5ncm91cC52MS5NZW1iZXIiSQoSTXV0ZU1lbWJlcnNSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEhAKCHVzZXJfaWRzGAIgAygJEg8KB3NlY29uZHMYAyABKA0iFQoTTXV0ZU1lbWJlcnNSZXNwb25zZSIkChBMaXN0TXV0ZWRSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJIj4KEUxpc3RNdXRlZFJlc3BvbnNlEikKBXVzZXJzGAEgAygLMhoucGFybGV5Lmdyb3VwLnYxLlRpbWVkVXNlciJdChFCYW5NZW1iZXJzUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIQCgh1c2VyX2lkcxgCIAMoCRIPCgdzZWNvbmRzGAMgASgNEhMKC2Rlc2NyaXB0aW9uGAQgASgJIhQKEkJhbk1lbWJlcnNSZXNwb25zZSJEChFMaXN0QmFubmVkUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIOCgZjdXJzb3IYAiABKAkSDQoFbGltaXQYAyABKA0iVAoSTGlzdEJhbm5lZFJlc3BvbnNlEikKBXVzZXJzGAEgAygLMhoucGFybGV5Lmdyb3VwLnYxLlRpbWVkVXNlchITCgtuZXh0X2N1cnNvchgCIAEoCSIZChdMaXN0QXBwbGljYXRpb25zUmVxdWVzdCJOChhMaXN0QXBwbGljYXRpb25zUmVzcG9uc2USMgoMYXBwbGljYXRpb25zGAEgAygLMhwucGFybGV5Lmdyb3VwLnYxLkFwcGxpY2F0aW9uImUKGEhhbmRsZUFwcGxpY2F0aW9uUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIWCg5hcHBsaWNhdGlvbl9pZBgCIAEoCRIOCgZhY2NlcHQYAyABKAgSDwoHbWVzc2FnZRgEIAEoCSJCChlIYW5kbGVBcHBsaWNhdGlvblJlc3BvbnNlEiUKBWdyb3VwGAEgASgLMhYucGFybGV5Lmdyb3VwLnYxLkdyb3VwKnsKCkpvaW5TdGF0dXMSGwoXSk9JTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNKT0lOX1NUQVRVU19TVUNDRVNTEAESHgoaSk9JTl9TVEFUVVNfQUxSRUFEWV9NRU1CRVIQAhIXChNKT0lOX1NUQVRVU19XQUlUSU5HEANiBnByb3RvMw", [file_parley_group_v1_group]);
+  fileDesc("CiVwYXJsZXkvZ3JvdXAvdjEvbWVtYmVyX3JlcXVlc3RzLnByb3RvEg9wYXJsZXkuZ3JvdXAudjEidQoRQWRkTWVtYmVyc1JlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAkSKwoHbWVtYmVycxgCIAMoCzIaLnBhcmxleS5ncm91cC52MS5OZXdNZW1iZXISDgoGc2lsZW50GAMgASgIEhEKCWlzX2ltcG9ydBgEIAEoCCJFChJBZGRNZW1iZXJzUmVzcG9uc2USLwoHbWVtYmVycxgBIAMoCzIeLnBhcmxleS5ncm91cC52MS5NZW1iZXJPdXRjb21lIloKFFJlbW92ZU1lbWJlcnNSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEhAKCHVzZXJfaWRzGAIgAygJEg4KBnJlYXNvbhgDIAEoCRIOCgZzaWxlbnQYBCABKAgiFwoVUmVtb3ZlTWVtYmVyc1Jlc3BvbnNlIjUKEEpvaW5Hcm91cFJlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAkSDwoHbWVzc2FnZRgCIAEoCSJnChFKb2luR3JvdXBSZXNwb25zZRIrCgZzdGF0dXMYASABKA4yGy5wYXJsZXkuZ3JvdXAudjEuSm9pblN0YXR1cxIlCgVncm91cBgCIAEoCzIWLnBhcmxleS5ncm91cC52MS5Hcm91cCIkChBRdWl0R3JvdXBSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJIhMKEVF1aXRHcm91cFJlc3BvbnNlItgCChNNb2RpZnlNZW1iZXJSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSIwoEcm9sZRgDIAEoDjIVLnBhcmxleS5ncm91cC52MS5Sb2xlEjYKDnJlY2VpdmVfb3B0aW9uGAQgASgOMh4ucGFybGV5Lmdyb3VwLnYxLlJlY2VpdmVPcHRpb24SFgoJbmFtZV9jYXJkGAUgASgJSACIAQESGQoMbXV0ZV9zZWNvbmRzGAYgASgNSAGIAQESQAoGY3VzdG9tGAcgAygLMjAucGFybGV5Lmdyb3VwLnYxLk1vZGlmeU1lbWJlclJlcXVlc3QuQ3VzdG9tRW50cnkaLQoLQ3VzdG9tRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIMCgpfbmFtZV9jYXJkQg8KDV9tdXRlX3NlY29uZHMiPwoUTW9kaWZ5TWVtYmVyUmVzcG9uc2USJwoGbWVtYmVyGAEgASgLMhcucGFybGV5Lmdyb3VwLnYxLk1lbWJlciJ7ChJMaXN0TWVtYmVyc1JlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAkSJAoFcm9sZXMYAiADKA4yFS5wYXJsZXkuZ3JvdXAudjEuUm9sZRIOCgZjdXJzb3IYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGb2Zmc2V0GAUgASgNImgKE0xpc3RNZW1iZXJzUmVzcG9uc2USKAoHbWVtYmVycxgBIAMoCzIXLnBhcmxleS5ncm91cC52MS5NZW1iZXISEwoLbmV4dF9jdXJzb3IYAiABKAkSEgoKbWVtYmVyX251bRgDIAEoDSI3ChFHZXRNZW1iZXJzUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIQCgh1c2VyX2lkcxgCIAMoCSI+ChJHZXRNZW1iZXJzUmVzcG9uc2USKAoHbWVtYmVycxgBIAMoCzIXLnBhcmxleS5ncm91cC52MS5NZW1iZXIiSQoSTXV0ZU1lbWJlcnNSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEhAKCHVzZXJfaWRzGAIgAygJEg8KB3NlY29uZHMYAyABKA0iFQoTTXV0ZU1lbWJlcnNSZXNwb25zZSIkChBMaXN0TXV0ZWRSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJIj4KEUxpc3RNdXRlZFJlc3BvbnNlEikKBXVzZXJzGAEgAygLMhoucGFybGV5Lmdyb3VwLnYxLlRpbWVkVXNlciJdChFCYW5NZW1iZXJzUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIQCgh1c2VyX2lkcxgCIAMoCRIPCgdzZWNvbmRzGAMgASgNEhMKC2Rlc2NyaXB0aW9uGAQgASgJIhQKEkJhbk1lbWJlcnNSZXNwb25zZSJEChFMaXN0QmFubmVkUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIOCgZjdXJzb3IYAiABKAkSDQoFbGltaXQYAyABKA0iVAoSTGlzdEJhbm5lZFJlc3BvbnNlEikKBXVzZXJzGAEgAygLMhoucGFybGV5Lmdyb3VwLnYxLlRpbWVkVXNlchITCgtuZXh0X2N1cnNvchgCIAEoCSIZChdMaXN0QXBwbGljYXRpb25zUmVxdWVzdCJOChhMaXN0QXBwbGljYXRpb25zUmVzcG9uc2USMgoMYXBwbGljYXRpb25zGAEgAygLMhwucGFybGV5Lmdyb3VwLnYxLkFwcGxpY2F0aW9uImUKGEhhbmRsZUFwcGxpY2F0aW9uUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIWCg5hcHBsaWNhdGlvbl9pZBgCIAEoCRIOCgZhY2NlcHQYAyABKAgSDwoHbWVzc2FnZRgEIAEoCSJCChlIYW5kbGVBcHBsaWNhdGlvblJlc3BvbnNlEiUKBWdyb3VwGAEgASgLMhYucGFybGV5Lmdyb3VwLnYxLkdyb3VwIk4KF0NoYW5nZUxpdmVBZG1pbnNSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEhAKCHVzZXJfaWRzGAIgAygJEg8KB2FwcG9pbnQYAyABKAgiGgoYQ2hhbmdlTGl2ZUFkbWluc1Jlc3BvbnNlIikKFUxpc3RMaXZlQWRtaW5zUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCSIqChZMaXN0TGl2ZUFkbWluc1Jlc3BvbnNlEhAKCHVzZXJfaWRzGAEgAygJIjoKFENoZWNrVmlzaXRvcnNSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgJEhAKCHVzZXJfaWRzGAIgAygJIikKFUNoZWNrVmlzaXRvcnNSZXNwb25zZRIQCgh1c2VyX2lkcxgBIAMoCSp7CgpKb2luU3RhdHVzEhsKF0pPSU5fU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTSk9JTl9TVEFUVVNfU1VDQ0VTUxABEh4KGkpPSU5fU1RBVFVTX0FMUkVBRFlfTUVNQkVSEAISFwoTSk9JTl9TVEFUVVNfV0FJVElORxADYgZwcm90bzM", [file_parley_group_v1_group]);
 
 /**
  * @generated from message parley.group.v1.AddMembersRequest
@@ -635,6 +635,129 @@ export type HandleApplicationResponse = Message<"parley.group.v1.HandleApplicati
  */
 export const HandleApplicationResponseSchema: GenMessage<HandleApplicationResponse> = /*@__PURE__*/
   messageDesc(file_parley_group_v1_member_requests, 25);
+
+/**
+ * @generated from message parley.group.v1.ChangeLiveAdminsRequest
+ */
+export type ChangeLiveAdminsRequest = Message<"parley.group.v1.ChangeLiveAdminsRequest"> & {
+  /**
+   * @generated from field: string group_id = 1;
+   */
+  groupId: string;
+
+  /**
+   * They need not be there. A live group has at most five.
+   *
+   * @generated from field: repeated string user_ids = 2;
+   */
+  userIds: string[];
+
+  /**
+   * False: they are admins no longer.
+   *
+   * @generated from field: bool appoint = 3;
+   */
+  appoint: boolean;
+};
+
+/**
+ * Describes the message parley.group.v1.ChangeLiveAdminsRequest.
+ * Use `create(ChangeLiveAdminsRequestSchema)` to create a new message.
+ */
+export const ChangeLiveAdminsRequestSchema: GenMessage<ChangeLiveAdminsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_group_v1_member_requests, 26);
+
+/**
+ * @generated from message parley.group.v1.ChangeLiveAdminsResponse
+ */
+export type ChangeLiveAdminsResponse = Message<"parley.group.v1.ChangeLiveAdminsResponse"> & {
+};
+
+/**
+ * Describes the message parley.group.v1.ChangeLiveAdminsResponse.
+ * Use `create(ChangeLiveAdminsResponseSchema)` to create a new message.
+ */
+export const ChangeLiveAdminsResponseSchema: GenMessage<ChangeLiveAdminsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_group_v1_member_requests, 27);
+
+/**
+ * @generated from message parley.group.v1.ListLiveAdminsRequest
+ */
+export type ListLiveAdminsRequest = Message<"parley.group.v1.ListLiveAdminsRequest"> & {
+  /**
+   * @generated from field: string group_id = 1;
+   */
+  groupId: string;
+};
+
+/**
+ * Describes the message parley.group.v1.ListLiveAdminsRequest.
+ * Use `create(ListLiveAdminsRequestSchema)` to create a new message.
+ */
+export const ListLiveAdminsRequestSchema: GenMessage<ListLiveAdminsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_group_v1_member_requests, 28);
+
+/**
+ * @generated from message parley.group.v1.ListLiveAdminsResponse
+ */
+export type ListLiveAdminsResponse = Message<"parley.group.v1.ListLiveAdminsResponse"> & {
+  /**
+   * In the order of their appointment.
+   *
+   * @generated from field: repeated string user_ids = 1;
+   */
+  userIds: string[];
+};
+
+/**
+ * Describes the message parley.group.v1.ListLiveAdminsResponse.
+ * Use `create(ListLiveAdminsResponseSchema)` to create a new message.
+ */
+export const ListLiveAdminsResponseSchema: GenMessage<ListLiveAdminsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_group_v1_member_requests, 29);
+
+/**
+ * @generated from message parley.group.v1.CheckVisitorsRequest
+ */
+export type CheckVisitorsRequest = Message<"parley.group.v1.CheckVisitorsRequest"> & {
+  /**
+   * @generated from field: string group_id = 1;
+   */
+  groupId: string;
+
+  /**
+   * At most 500.
+   *
+   * @generated from field: repeated string user_ids = 2;
+   */
+  userIds: string[];
+};
+
+/**
+ * Describes the message parley.group.v1.CheckVisitorsRequest.
+ * Use `create(CheckVisitorsRequestSchema)` to create a new message.
+ */
+export const CheckVisitorsRequestSchema: GenMessage<CheckVisitorsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_group_v1_member_requests, 30);
+
+/**
+ * @generated from message parley.group.v1.CheckVisitorsResponse
+ */
+export type CheckVisitorsResponse = Message<"parley.group.v1.CheckVisitorsResponse"> & {
+  /**
+   * Those of them who are there now, as their gateways know; in the order asked.
+   *
+   * @generated from field: repeated string user_ids = 1;
+   */
+  userIds: string[];
+};
+
+/**
+ * Describes the message parley.group.v1.CheckVisitorsResponse.
+ * Use `create(CheckVisitorsResponseSchema)` to create a new message.
+ */
+export const CheckVisitorsResponseSchema: GenMessage<CheckVisitorsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_group_v1_member_requests, 31);
 
 /**
  * @generated from enum parley.group.v1.JoinStatus

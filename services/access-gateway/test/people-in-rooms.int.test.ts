@@ -1,0 +1,54 @@
+// What a gateway says of the people in its rooms: how many they are, and whether somebody is among them.
+import type { GroupId, UserId } from '@parley/kernel';
+import { PEOPLE_TOLD_EVERY_MS } from '../src/rooms/room-registrar.js';
+import { APP, type Harness, roomOf, startGateway, until } from './harness.js';
+
+let harness: Harness;
+afterEach(async () => {
+  await harness.stop();
+  harness.log.assertNoErrors();
+});
+
+const enter = (groupId: string, names: string[], countsPeople = false): Promise<void> =>
+  harness.delivery.changeRooms(
+    { appId: APP, userIds: names as UserId[] },
+    { enter: [groupId as GroupId], leave: [], countsPeople },
+  );
+const leave = (groupId: string, names: string[]): Promise<void> =>
+  harness.delivery.changeRooms(
+    { appId: APP, userIds: names as UserId[] },
+    { enter: [], leave: [groupId as GroupId] },
+  );
+
+describe('a room', () => {
+  it('whose people are counted has its number in the registry', async () => {
+    harness = await startGateway({ leaseTtlMs: 600_000, idleLimitMs: 3_600_000 });
+    const { rooms } = harness.backend.registry;
+    const [alice] = [await harness.login('alice'), await harness.login('bob'), await harness.login('carol')];
+    await enter('show', ['alice', 'bob'], true);
+    await enter('team', ['carol']);
+    harness.clock.advance(PEOPLE_TOLD_EVERY_MS);
+    await until(async () => (await rooms.countPeople(roomOf('show'))) === 2);
+    expect(await rooms.countPeople(roomOf('team'))).toBe(0);
+    await alice.close();
+    await until(() => harness.metrics.gauges.get('parley.gateway.room_memberships')?.() === 2);
+    expect(await rooms.countPeople(roomOf('show'))).toBe(2);
+    harness.clock.advance(PEOPLE_TOLD_EVERY_MS);
+    await until(async () => (await rooms.countPeople(roomOf('show'))) === 1);
+  });
+
+  it('is looked through for users', async () => {
+    harness = await startGateway({ leaseTtlMs: 600_000, idleLimitMs: 3_600_000 });
+    const phone = await harness.login('alice');
+    for (const name of ['alice', 'bob', 'carol']) await harness.login(name);
+    await enter('show', ['alice', 'bob']);
+    await enter('team', ['carol']);
+    const users = ['alice', 'bob', 'carol', 'dora'] as UserId[];
+    const find = (groupId: string) => harness.delivery.usersInRoom(roomOf(groupId), users);
+    expect(await find('show')).toEqual(['alice', 'bob']);
+    expect(await find('nothing')).toEqual([]);
+    await leave('show', ['bob']);
+    await phone.close();
+    expect(await find('show')).toEqual(['alice']);
+  });
+});
