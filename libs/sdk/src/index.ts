@@ -67,6 +67,10 @@ export type {
   MemberListData,
   MemberListOptions,
   NewGroupMember,
+  PinMessageOptions,
+  PinnedMessage,
+  PinnedMessageListData,
+  PinnedMessageUpdate,
   RemindTypeOptions,
   UpdateGroupOptions,
 } from './model/group-sdk.js';

@@ -68,7 +68,7 @@ type Holds<T extends true> = T;
 type Fits<Given, Wanted> = [Given] extends [Wanted] ? true : false;
 
 type CreateMethod = Extract<Implemented, `create${string}`>;
-type MessageMethod = 'sendMessage' | 'resendMessage' | 'handleGroupApplication';
+type MessageMethod = 'sendMessage' | 'resendMessage' | 'handleGroupApplication' | 'pinGroupMessage';
 
 /** What is passed to their methods may be passed to ours; payloads and messages are looked at below. */
 type AcceptsTheirArguments = {
@@ -154,6 +154,8 @@ type ImplementedNow =
   | 'updateGroupProfile'
   | 'joinGroup'
   | 'quitGroup'
+  | 'pinGroupMessage'
+  | 'getPinnedGroupMessageList'
   | 'searchGroupByID'
   | 'getGroupOnlineMemberCount'
   | 'changeGroupOwner'

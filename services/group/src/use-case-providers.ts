@@ -42,6 +42,7 @@ import { ListBanned, ListMuted } from './use-cases/list-timed-users.js';
 import { ModifyGroup } from './use-cases/modify-group.js';
 import { ModifyMember } from './use-cases/modify-member.js';
 import { MuteMembers } from './use-cases/mute-members.js';
+import { ListPins, PinMessage, UnpinMessage } from './use-cases/pin-messages.js';
 import { QuitGroup } from './use-cases/quit-group.js';
 import { RemoveMembers } from './use-cases/remove-members.js';
 import { TransferGroup } from './use-cases/transfer-group.js';
@@ -147,5 +148,8 @@ function valueUseCases({ register, platform }: Parts) {
     changeAttributes: new ChangeAttributes(register, coordination),
     getCounters: new GetCounters(register),
     changeCounters: new ChangeCounters(register, coordination),
+    pin: new PinMessage(register, platform.client(messagev1.MessageService)),
+    unpin: new UnpinMessage(register),
+    listPins: new ListPins(register),
   };
 }

@@ -73,6 +73,11 @@ const ASKS: Readonly<Record<string, Ask>> = {
       { groupId, mode: groupv1.CounterMode.INCREASE, counters: [{ key: 'k', value: 1n }], changeId: 'c' },
       as,
     ),
+  readPins: (groups, groupId, as) => groups.listPins({ groupId }, as),
+  changePins: async (groups, groupId, as) => {
+    await groups.pinMessage({ groupId, msgSeq: 1n }, as);
+    await groups.unpinMessage({ groupId, msgSeq: 1n }, as);
+  },
   countOnline: (groups, groupId, as) => groups.countOnline({ groupId }, as),
   importMembers: (groups, groupId, as) =>
     groups.addMembers({ groupId, members: [{ userId: 'nina' }], isImport: true }, as),

@@ -90,6 +90,17 @@ export const GROUP_METHOD = {
     input: groupv1.ChangeCountersRequestSchema,
     output: groupv1.ChangeCountersResponseSchema,
   },
+  pinMessage: {
+    number: 61,
+    input: groupv1.PinMessageRequestSchema,
+    output: groupv1.PinMessageResponseSchema,
+  },
+  unpinMessage: {
+    number: 62,
+    input: groupv1.UnpinMessageRequestSchema,
+    output: groupv1.UnpinMessageResponseSchema,
+  },
+  listPins: { number: 63, input: groupv1.ListPinsRequestSchema, output: groupv1.ListPinsResponseSchema },
   countOnline: {
     number: 60,
     input: groupv1.CountOnlineRequestSchema,

@@ -33,6 +33,8 @@ export function createGroupMethods(requireParts: () => SessionParts): GroupSDK {
     increaseGroupCounter: (options) => call(({ valueCalls }) => valueCalls.increaseCounter(options)),
     decreaseGroupCounter: (options) => call(({ valueCalls }) => valueCalls.decreaseCounter(options)),
     getGroupCounters: (options) => call(({ valueCalls }) => valueCalls.getCounters(options)),
+    pinGroupMessage: (options) => call(({ pinCalls }) => pinCalls.change(options)),
+    getPinnedGroupMessageList: (groupID) => call(({ pinCalls }) => pinCalls.list(groupID)),
     getGroupMemberList: (options) => call(({ memberCalls }) => memberCalls.list(options)),
     getGroupMemberProfile: (options) => call(({ memberCalls }) => memberCalls.profiles(options)),
     addGroupMember: (options) => call(({ memberCalls }) => memberCalls.add(options)),

@@ -33,6 +33,7 @@ export interface GroupSyncOptions {
   readonly changes: Changes;
   /** Makes a group's conversation known. Never rejects. */
   readonly openConversation: (groupID: string) => Promise<void>;
+  readonly onPinsChanged: (groupID: string, pins: groupv1.PinsChanged) => void;
 }
 
 interface Refresh {
@@ -201,6 +202,7 @@ export class GroupSync {
       const groupAttributes = Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
       changes.addGroupEvent({ kind: 'attributes', groupID: groupId, groupAttributes });
     }
+    if (event.case === 'pinsChanged') this.options.onPinsChanged(groupId, event.value);
     if (event.case === 'countersChanged') {
       for (const { key, value } of event.value.counters) {
         changes.addGroupEvent({ kind: 'counter', groupID: groupId, key, value: Number(value) });

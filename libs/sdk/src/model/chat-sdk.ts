@@ -10,7 +10,12 @@ import type { ChatFailure } from '../events/failure.js';
 import type { LogLevel } from '../events/logger.js';
 import type { ChatClock } from '../time/clock.js';
 import type { Conversation, Group } from './conversation.js';
-import type { GroupAttributesUpdate, GroupCounterUpdate, GroupSDK } from './group-sdk.js';
+import type {
+  GroupAttributesUpdate,
+  GroupCounterUpdate,
+  GroupSDK,
+  PinnedMessageUpdate,
+} from './group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './message.js';
 
 /** What every promise of the API resolves with; it rejects with a {@link ChatFailure}. */
@@ -149,6 +154,7 @@ export interface ChatEvents {
   [EVENT.GROUP_LIST_UPDATED]: Group[];
   [EVENT.GROUP_ATTRIBUTES_UPDATED]: GroupAttributesUpdate;
   [EVENT.GROUP_COUNTER_UPDATED]: GroupCounterUpdate;
+  [EVENT.PINNED_GROUP_MESSAGE_UPDATED]: PinnedMessageUpdate;
   [EVENT.KICKED_OUT]: { type: KickedOutType };
   [EVENT.ERROR]: { code: number; message: string };
   [EVENT.NET_STATE_CHANGE]: { state: NetState };

@@ -89,6 +89,33 @@ export interface GroupCounterUpdate {
   value: number;
 }
 
+/** A message of which more may be known than where it stands. */
+export type PinnedMessage = Partial<Message> & Pick<Message, 'conversationID' | 'sequence'>;
+
+/** Data of PINNED_GROUP_MESSAGE_UPDATED. */
+export interface PinnedMessageUpdate {
+  groupID: string;
+  isPinned: boolean;
+  /** Whole when it was pinned; of one that was unpinned, what this device knows. */
+  message: PinnedMessage;
+  /** The userID is empty for an app's back end. */
+  operatorInfo: { userID: string };
+}
+
+export interface PinMessageOptions {
+  groupID: string;
+  /** Sent, and of this group. */
+  message: Message;
+  isPinned: boolean;
+}
+
+export interface PinnedMessageListData {
+  /** In the order in which they were pinned; without those that this user cannot see, or that are gone. */
+  messageList: Message[];
+  /** Who pinned each of them; ours. */
+  pinnerIDList: string[];
+}
+
 export interface ChangeCounterOptions {
   groupID: string;
   key: string;
@@ -185,6 +212,10 @@ export interface GroupSDK {
     groupID: string;
     keyList?: string[] | undefined;
   }): Promise<ChatResult<{ counters: GroupCounters }>>;
+
+  /** 10070 beyond ten messages, 10071 for one that is pinned already. */
+  pinGroupMessage(options: PinMessageOptions): Promise<ChatResult<PinMessageOptions>>;
+  getPinnedGroupMessageList(groupID: string): Promise<ChatResult<PinnedMessageListData>>;
 
   getGroupMemberList(options: MemberListOptions): Promise<ChatResult<MemberListData>>;
   /** At most 50 users; those who are no members are left out. */

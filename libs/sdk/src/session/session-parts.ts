@@ -10,6 +10,7 @@ import { GroupBook } from '../groups/group-book.js';
 import { GroupCalls } from '../groups/group-calls.js';
 import { GroupSync } from '../groups/group-sync.js';
 import { MemberCalls } from '../groups/member-calls.js';
+import { PinCalls } from '../groups/pin-calls.js';
 import { ValueCalls } from '../groups/value-calls.js';
 import { type ConversationAddress, inGroup } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
@@ -53,6 +54,7 @@ export interface SessionParts {
   readonly memberCalls: MemberCalls;
   readonly applicationCalls: ApplicationCalls;
   readonly valueCalls: ValueCalls;
+  readonly pinCalls: PinCalls;
 }
 
 export function createSessionParts(input: SessionPartsInput): SessionParts {
@@ -75,8 +77,10 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   });
   const onUncounted = (address: ConversationAddress) => heads.refreshSoon(address);
   const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted });
+  const pinCalls = new PinCalls(known);
   const groupSync: GroupSync = new GroupSync({
     ...known,
+    onPinsChanged: (groupID, pins) => pinCalls.onChanged(groupID, pins),
     openConversation: (groupID) => heads.openUpTo(inGroup(groupID), 0),
   });
   book.onOpen = (state) => groupSync.onConversationOpened(state);
@@ -114,6 +118,6 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   return {
     ...{ timer, connection, channel, caller, book, store, changes },
     ...{ sender, readMarks, repair, inbox, heads, history },
-    ...{ groups, groupSync, groupCalls, memberCalls, applicationCalls, valueCalls },
+    ...{ groups, groupSync, groupCalls, memberCalls, applicationCalls, valueCalls, pinCalls },
   };
 }

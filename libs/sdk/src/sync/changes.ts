@@ -2,13 +2,20 @@
 import { EVENT } from '../constants/event.js';
 import type { EventHub } from '../events/event-hub.js';
 import type { GroupBook } from '../groups/group-book.js';
-import type { GroupAttributesUpdate, GroupCounterUpdate } from '../model/group-sdk.js';
+import type { GroupAttributesUpdate, GroupCounterUpdate, PinnedMessageUpdate } from '../model/group-sdk.js';
 import type { Message } from '../model/message.js';
 import type { ConversationBook } from './conversation-book.js';
 
 type GroupNews =
   | ({ readonly kind: 'attributes' } & GroupAttributesUpdate)
-  | ({ readonly kind: 'counter' } & GroupCounterUpdate);
+  | ({ readonly kind: 'counter' } & GroupCounterUpdate)
+  | ({ readonly kind: 'pin' } & PinnedMessageUpdate);
+
+const EVENT_OF = {
+  attributes: EVENT.GROUP_ATTRIBUTES_UPDATED,
+  counter: EVENT.GROUP_COUNTER_UPDATED,
+  pin: EVENT.PINNED_GROUP_MESSAGE_UPDATED,
+} as const;
 
 export class Changes {
   private received: Message[] = [];
@@ -72,9 +79,7 @@ export class Changes {
     if (isGroupListChanged && this.hub.hasListener(EVENT.GROUP_LIST_UPDATED)) {
       this.hub.emit(EVENT.GROUP_LIST_UPDATED, this.groups.list());
     }
-    for (const { kind, ...data } of groupEvents) {
-      this.hub.emit(kind === 'counter' ? EVENT.GROUP_COUNTER_UPDATED : EVENT.GROUP_ATTRIBUTES_UPDATED, data);
-    }
+    for (const { kind, ...data } of groupEvents) this.hub.emit(EVENT_OF[kind], data);
   }
 
   private tellConversations(): void {

@@ -125,6 +125,11 @@ const HANDLERS: { readonly [N in GroupMethodName]: Handler<N> } = {
     return { counters: wanted.map(([key, value]) => ({ key, value })) };
   },
   changeCounters: (model, request, { user }) => changeCounters(model, request, user),
+  pinMessage: (model, { groupId, msgSeq }, { user }) =>
+    changePins(model, { groupId, msgSeq, pinned: true }, user),
+  unpinMessage: (model, { groupId, msgSeq }, { user }) =>
+    changePins(model, { groupId, msgSeq, pinned: false }, user),
+  listPins: (model, { groupId }, { user }) => ({ pins: model.requireMember(groupId, user).pins }),
   countOnline: (model, { groupId }, { user }) => {
     const { members, visitors } = model.requireMember(groupId, user);
     return { count: model.isLive(groupId) ? visitors.size : members.size };
@@ -178,6 +183,23 @@ function changeCounters(model: GroupModel, request: groupv1.ChangeCountersReques
   const changed = create(groupv1.CountersChangedSchema, { counters });
   model.voice.tellEvent(found.group, { case: 'countersChanged', value: changed });
   return { counters };
+}
+
+function changePins(
+  model: GroupModel,
+  { groupId, msgSeq, pinned }: { groupId: string; msgSeq: bigint; pinned: boolean },
+  user: string,
+) {
+  const found = model.requireLead(groupId, user);
+  const isPinned = found.pins.some((pin) => pin.msgSeq === msgSeq);
+  if (pinned && isPinned) throw new Refusal(10071, 'the message is pinned already');
+  if (pinned && found.pins.length >= 10) throw new Refusal(10070, 'too many pinned messages');
+  if (isPinned === pinned) return {};
+  const left = found.pins.filter((pin) => pin.msgSeq !== msgSeq);
+  found.pins = pinned ? [...left, { msgSeq, pinner: user }] : left;
+  const changed = create(groupv1.PinsChangedSchema, { msgSeq, pinned, operator: user });
+  model.voice.tellEvent(found.group, { case: 'pinsChanged', value: changed });
+  return {};
 }
 
 /** @throws Refusal */

@@ -1,4 +1,4 @@
-// Connected members learn of attributes, counters and the group's end as events, beside messages.
+// Connected members learn of attributes, counters, pins and the group's end as events, beside messages.
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import type { Delivery } from '@parley/delivery';
 import type { AppId, GroupId } from '@parley/kernel';
@@ -24,6 +24,7 @@ function eventOf({ change }: groupv1.GroupChange): Event | undefined {
   switch (change.case) {
     case 'attributesChanged':
     case 'countersChanged':
+    case 'pinsChanged':
       return change;
     case 'destroyed':
       return { case: 'destroyed', value: { memberIds: [] } };

@@ -58,6 +58,10 @@ export const COUNTER_KEY_BYTES_MAX = 128;
 export const COUNTER_CALLS_PER_SECOND_MAX = 20;
 export const COUNTER_CHANGE_REMEMBERED_S = 60 * 60;
 
+/** rest-groups.md 4. */
+export const PINS_MAX = 10;
+export const PINNED_SEQ_MAX = 0xffff_ffffn;
+
 /** A mute with this many seconds does not end; rest-groups.md forbid_send_msg. */
 export const FOREVER_S = 0xffff_ffff;
 

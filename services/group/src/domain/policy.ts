@@ -41,6 +41,8 @@ export const OPERATIONS = [
   'changeAttributes',
   'readCounters',
   'changeCounters',
+  'readPins',
+  'changePins',
   'countOnline',
   'send',
   'sendWhileAllMuted',

@@ -29,6 +29,7 @@ import type { ListBanned, ListMuted } from '../use-cases/list-timed-users.js';
 import type { ModifyGroup } from '../use-cases/modify-group.js';
 import type { ModifyMember } from '../use-cases/modify-member.js';
 import type { MuteMembers } from '../use-cases/mute-members.js';
+import type { ListPins, PinMessage, UnpinMessage } from '../use-cases/pin-messages.js';
 import type { QuitGroup } from '../use-cases/quit-group.js';
 import type { RemoveMembers } from '../use-cases/remove-members.js';
 import type { TransferGroup } from '../use-cases/transfer-group.js';
@@ -62,6 +63,9 @@ export interface GroupUseCases {
   readonly changeAttributes: ChangeAttributes;
   readonly getCounters: GetCounters;
   readonly changeCounters: ChangeCounters;
+  readonly pin: PinMessage;
+  readonly unpin: UnpinMessage;
+  readonly listPins: ListPins;
   readonly countOnline: CountOnline;
   readonly sendFacts: GetSendFacts;
 }
@@ -81,6 +85,7 @@ export const createGroupHandlers = (use: GroupUseCases): Handlers => ({
   ...decisionHandlers(use),
   ...liveHandlers(use),
   ...valueHandlers(use),
+  ...pinHandlers(use),
 });
 
 const groupHandlers = (
@@ -179,4 +184,16 @@ const valueHandlers = (
     use.getCounters.run(keyOf(request, context), request, callerOf(context)),
   changeCounters: async (request, context) =>
     use.changeCounters.run(keyOf(request, context), request, callerOf(context)),
+});
+
+const pinHandlers = (use: GroupUseCases): Pick<Handlers, 'pinMessage' | 'unpinMessage' | 'listPins'> => ({
+  pinMessage: async (request, context) => {
+    await use.pin.run(keyOf(request, context), request, callerOf(context));
+    return {};
+  },
+  unpinMessage: async (request, context) => {
+    await use.unpin.run(keyOf(request, context), request, callerOf(context));
+    return {};
+  },
+  listPins: async (request, context) => use.listPins.run(keyOf(request, context), callerOf(context)),
 });

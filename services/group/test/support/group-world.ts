@@ -70,6 +70,8 @@ export class FakeMessages {
   /** By dedup key, as the real one: a copy is the same message. */
   readonly said = new Map<string, Said>();
   readonly open = new Map<string, { withHistory: boolean; unread: number }>();
+  /** Every group has the messages up to here. */
+  headSeq = 20n;
   isAway = false;
 
   tips(groupId: string): Said[] {
@@ -97,6 +99,11 @@ export class FakeMessages {
         content: element.MsgContent,
       });
       return {};
+    },
+    listMessages: async ({ beforeSeq }) => {
+      this.#check();
+      const newest = beforeSeq > this.headSeq ? this.headSeq : beforeSeq - 1n;
+      return { messages: newest < 1n ? [] : [{ seq: newest }] };
     },
     openConversations: async ({ groupId, userIds, withHistory, unreadCounts }) => {
       this.#check();

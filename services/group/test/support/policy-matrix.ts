@@ -47,6 +47,8 @@ const ROWS: Readonly<Record<string, string>> = {
   changeAttributes: 'ny-yy nyyyy nyyyy yy-yy nyyyy',
   readCounters: 'ny-yy nyyyy nyyyy yy-yy nnnnn',
   changeCounters: 'ny-yy nyyyy nyyyy yy-yy nnnnn',
+  readPins: 'ny-yy nyyyy nyyyy nn-nn nyyyy',
+  changePins: 'nn-yy nnyyy nnyyy nn-nn nnyyy',
   countOnline: 'ny-yy nyyyy nyyyy yy-yy nyyyy',
   importMembers: 'nn-ny nnnny nnnny nn-nn nnnny',
 };

@@ -71,6 +71,15 @@ export class RestWorld {
     );
   }
 
+  /** The user pins a message of a group; answers the code. */
+  async pin(userId: string, groupId: string, msgSeq: number): Promise<number> {
+    const groups = this.platform.client(groupv1.GroupService);
+    return groups.pinMessage({ groupId, msgSeq: BigInt(msgSeq) }, asUser(userId)).then(
+      () => 0,
+      (thrown: unknown) => ChatError.from(thrown).code,
+    );
+  }
+
   /** Fresh accounts, so that tests do not meet. */
   async newUsers(count: number): Promise<string[]> {
     const Accounts = Array.from({ length: count }, () => `user${this.#users++}`);

@@ -30,6 +30,7 @@ import { importGroupMsg } from './import-group-msg.js';
 import { getAdminList, modifyAdmin } from './live-admins.js';
 import { modifyGroupBaseInfo } from './modify-group-base-info.js';
 import { modifyGroupMemberInfo } from './modify-group-member-info.js';
+import { getPinnedMessages, pinMessage, unpinMessage } from './pinned-messages.js';
 import { sendGroupMsg } from './send-group-msg.js';
 import { sendGroupSystemNotification } from './send-group-system-notification.js';
 import { setUnreadMsgNum } from './set-unread-msg-num.js';
@@ -73,4 +74,7 @@ export const GROUP_COMMANDS: readonly Command[] = [
   getGroupCounter,
   updateGroupCounter,
   deleteGroupCounter,
+  pinMessage,
+  unpinMessage,
+  getPinnedMessages,
 ];
