@@ -95,6 +95,26 @@ describe('read marks', () => {
     },
   );
 
+  it('count a message that comes late while the server is answering without it', async () => {
+    const world = new World();
+    const alice = await world.ready('alice');
+    world.server.sendText('bob', 'alice', '1');
+    const slow = world.server.model.reserve('bob', 'alice');
+    world.server.sendText('bob', 'alice', '3');
+    const { model } = world.server;
+    const list = model.listConversations.bind(model);
+    model.listConversations = (user, changedAfterMs) => {
+      model.listConversations = list;
+      const answer = list(user, changedAfterMs);
+      world.server.pushMessage(slow.append('2'));
+      return answer;
+    };
+    world.server.connectionsOf('alice')[0]?.resync();
+    await world.clock.pass(20_000);
+    expect(alice.textsFrom('bob')).toEqual(['1', '2', '3']);
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(3);
+  });
+
   it('stand where the server set them', async () => {
     const world = new World();
     const alice = await world.ready('alice');

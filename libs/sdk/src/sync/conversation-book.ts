@@ -10,6 +10,8 @@ export class ConversationBook {
   private readonly closedAt = new Map<string, number>();
   /** The list of the server was read to its end: what is not here began later. */
   isComplete = true;
+  /** Counts up with every message that closes a gap, in whatever conversation. */
+  fills = 0;
   /** Called with every conversation that comes in, before anything is shown in it. */
   onOpen: (state: ConversationState) => void = () => undefined;
 
@@ -25,6 +27,12 @@ export class ConversationBook {
     this.states.set(address.id, state);
     this.onOpen(state);
     return state;
+  }
+
+  /** A message closed a gap: counts that the server made before may lack it. */
+  noteFill(state: ConversationState): void {
+    this.fills += 1;
+    state.lastFill = this.fills;
   }
 
   /** The user is not in it any longer. */

@@ -17,6 +17,8 @@ export class ConversationState {
   readonly view: Conversation;
   readonly track: SeqTrack<MessageRecord>;
   readonly unread = new UnreadCount(UNREAD_NUMBERS_MAX);
+  /** When a gap was closed here, in the count of ConversationBook.fills. */
+  lastFill = 0;
   /** The user is not in it any longer: nothing is fetched for it. */
   isClosed = false;
   private readonly mentions: AtMentions;

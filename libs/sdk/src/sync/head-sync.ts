@@ -174,6 +174,7 @@ export class HeadSync {
     let cursor = '';
     let startedAtMs = 0;
     for (let page = 0; page < CONVERSATION_PAGES_MAX; page++) {
+      const { fills } = this.options.book;
       const list = await this.options.caller.call(METHOD.listConversations, {
         cursor,
         limit: PAGE_MAX,
@@ -181,7 +182,7 @@ export class HeadSync {
       });
       if (this.isOver) return;
       if (page === 0) startedAtMs = Number(list.serverTimeMs);
-      for (const conversation of list.conversations) this.apply(conversation);
+      for (const conversation of list.conversations) this.apply(conversation, fills);
       cursor = list.nextCursor;
       if (cursor === '') break;
     }
@@ -190,17 +191,19 @@ export class HeadSync {
   }
 
   private async fetchOne({ kind, peer }: ConversationAddress): Promise<ConversationState | undefined> {
+    const { fills } = this.options.book;
     const { conversation } = await this.options.caller.call(METHOD.getConversation, {
       type: kind.wire,
       peer,
     });
     if (conversation === undefined) return undefined;
-    const state = this.apply(conversation);
+    const state = this.apply(conversation, fills);
     this.options.changes.flush();
     return state;
   }
 
-  private apply(conversation: messagev1.Conversation): ConversationState | undefined {
+  /** `fills` is the book's count as it stood when the server was asked. */
+  private apply(conversation: messagev1.Conversation, fills: number): ConversationState | undefined {
     const address = addressOnWire(conversation.type, conversation.peer);
     if (address === undefined) return undefined;
     const { book, readMarks } = this.options;
@@ -213,6 +216,8 @@ export class HeadSync {
     } else {
       this.refreshSoon(address);
     }
+    // What came late meanwhile may be missing in this count, although it lies below this head.
+    if (state.lastFill > fills) this.refreshSoon(address);
     readMarks.movePeer(state, Number(conversation.peerReadSeq), Number(conversation.peerReadMessageTimeMs));
     state.showHead();
     if (state.isLacking) this.options.onGap(state);

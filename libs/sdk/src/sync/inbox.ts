@@ -98,6 +98,7 @@ export class Inbox {
     const items = answer.messages.map((wire) =>
       this.recognise(readMessage(wire, this.options.self, state.address)),
     );
+    if (items.length > 0) this.options.book.noteFill(state);
     this.show(
       state,
       state.track.fill({ items, completeTo: Number(answer.completeTo), headSeq: Number(answer.headSeq) }),
@@ -134,7 +135,9 @@ export class Inbox {
       this.options.onUnopened(address, record.seq);
       return;
     }
-    const isLate = record.seq > state.track.watermark && state.unread.covers(record.seq);
+    const isNew = record.seq > state.track.watermark;
+    if (isNew && record.seq < state.track.headSeq) this.options.book.noteFill(state);
+    const isLate = isNew && state.unread.covers(record.seq);
     this.offer(state, this.recognise(record));
     if (isLate && countsAsUnread(record)) this.options.onUncounted(state.address);
   }
