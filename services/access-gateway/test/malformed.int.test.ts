@@ -39,7 +39,7 @@ const MALFORMED: readonly Case[] = [
   ['a call of 4 GiB', frame('12 ff ff ff ff 0f'), /truncated/],
   ['a tag that is a giant number', frame('ff ff ff ff ff ff ff ff ff 01'), /number-too-large/],
   ['an id that is a giant number', frame('12 0b 08 ff ff ff ff ff ff ff ff ff 01'), /number-too-large/],
-  ['a number without an end', frame('12 0c 28 ff ff ff ff ff ff ff ff ff ff ff'), /number-too-long/],
+  ['a number without an end', frame('12 0c 30 ff ff ff ff ff ff ff ff ff ff ff'), /number-too-long/],
   ['an old-style group', frame('13 14'), /bad-tag/],
   ['wire type 7', frame('17 00'), /bad-tag/],
   ['a call as a number', frame('10 05'), /wrong-type/],
