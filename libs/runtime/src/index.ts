@@ -11,4 +11,5 @@ export type { Platform, ReadyState, Service, ServiceManifest } from './manifest.
 export { type CreatePlatformOptions, createPlatform, type Peers, type PlatformHandle } from './platform.js';
 export { ServiceGroup, type ServiceGroupOptions } from './service-group.js';
 export { register, type ServiceRegistration } from './service-registration.js';
+export { accountEventsTopic } from './shared-topics.js';
 export { ALL_TARGETS, type AnyManifest, planTargets, TargetError } from './target-graph.js';

@@ -6,82 +6,83 @@ import { AuthEvents } from './events.js';
 import type { AuthUseCases } from './rpc/auth-handlers.js';
 import { AccountStore } from './stores/account-store.js';
 import { AppStore } from './stores/app-store.js';
+import { OpenDeletionStore } from './stores/open-deletion-store.js';
 import { CheckAccounts } from './use-cases/check-accounts.js';
 import { CheckSignature } from './use-cases/check-signature.js';
 import { DeleteAccounts } from './use-cases/delete-accounts.js';
 import { EndLogins } from './use-cases/end-logins.js';
+import { FinishDeletion } from './use-cases/finish-deletion.js';
+import { FinishOpenDeletions } from './use-cases/finish-open-deletions.js';
 import { ImportAccounts } from './use-cases/import-accounts.js';
 import { Kick } from './use-cases/kick.js';
 import { Login } from './use-cases/login.js';
 import { ManageApps } from './use-cases/manage-apps.js';
 import { QueryOnlineStatus } from './use-cases/query-online-status.js';
 
-/** Token of the use-cases as the handlers take them. */
-export const AUTH_USE_CASES = Symbol('AuthUseCases');
+/** Token of the service's objects. */
+export const AUTH_PARTS = Symbol('AuthParts');
+
+/** What the running service holds. */
+export interface AuthParts {
+  readonly use: AuthUseCases;
+  readonly accounts: AccountStore;
+  readonly apps: AppStore;
+  readonly finishOpenDeletions: FinishOpenDeletions;
+}
+
+/** What every use-case builds on. */
+function createShared(platform: Platform, config: AuthConfig) {
+  const { tables, log, clock, coordination, sessions, delivery, metrics } = platform;
+  const accounts = new AccountStore(tables, clock);
+  const apps = new AppStore(tables, clock);
+  const openDeletions = new OpenDeletionStore(tables, clock);
+  const events = new AuthEvents(platform.logger('auth'), metrics, coordination);
+  const endLogins = new EndLogins({ sessions, delivery, clock });
+  const finishDeletion = new FinishDeletion({ accounts, openDeletions, log, endLogins, events });
+  const { deletedAccountLockDays: deletedLockDays, failedLoginsPerMinute: failuresPerMinute } = config;
+  const importAccounts = new ImportAccounts({ accounts, finishDeletion, clock, events, deletedLockDays });
+  const checkSignature = new CheckSignature({
+    apps,
+    accounts,
+    coordination,
+    clock,
+    events,
+    failuresPerMinute,
+  });
+  const stores = { accounts, apps, openDeletions };
+  const steps = { endLogins, finishDeletion, importAccounts, checkSignature };
+  return { clock, sessions, delivery, events, ...stores, ...steps };
+}
+
+function createParts(platform: Platform, config: AuthConfig): AuthParts {
+  const shared = createShared(platform, config);
+  const { accounts, apps, events, checkSignature, importAccounts, sessions } = shared;
+  const checkAccounts = new CheckAccounts(accounts);
+  return {
+    accounts,
+    apps,
+    finishOpenDeletions: new FinishOpenDeletions(shared),
+    use: {
+      events,
+      checkSignature,
+      checkAccounts,
+      importAccounts,
+      login: new Login(shared),
+      deleteAccounts: new DeleteAccounts(shared),
+      kick: new Kick(shared),
+      queryOnlineStatus: new QueryOnlineStatus(checkAccounts, sessions),
+      manageApps: new ManageApps(shared),
+    },
+  };
+}
 
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module is a class
 export class AuthModule {
   static with(platform: Platform, config: AuthConfig): DynamicModule {
-    const { tables, clock, coordination, sessions, delivery, metrics } = platform;
     return {
       module: AuthModule,
-      providers: [
-        { provide: AccountStore, useFactory: () => new AccountStore(tables, clock) },
-        { provide: AppStore, useFactory: () => new AppStore(tables, clock) },
-        {
-          provide: AuthEvents,
-          useFactory: () => new AuthEvents(platform.logger('auth'), metrics, coordination),
-        },
-        { provide: EndLogins, useFactory: () => new EndLogins({ sessions, delivery, clock }) },
-        {
-          provide: ImportAccounts,
-          inject: [AccountStore, AuthEvents],
-          useFactory: (accounts: AccountStore, events: AuthEvents) =>
-            new ImportAccounts({ accounts, clock, events, deletedLockDays: config.deletedAccountLockDays }),
-        },
-        {
-          provide: AUTH_USE_CASES,
-          inject: [AccountStore, AppStore, AuthEvents, EndLogins, ImportAccounts],
-          useFactory: (
-            accounts: AccountStore,
-            apps: AppStore,
-            events: AuthEvents,
-            endLogins: EndLogins,
-            importAccounts: ImportAccounts,
-          ): AuthUseCases => {
-            const failuresPerMinute = config.failedLoginsPerMinute;
-            const checkSignature = new CheckSignature({
-              apps,
-              accounts,
-              coordination,
-              clock,
-              events,
-              failuresPerMinute,
-            });
-            const checkAccounts = new CheckAccounts(accounts);
-            return {
-              events,
-              checkSignature,
-              checkAccounts,
-              importAccounts,
-              login: new Login({
-                checkSignature,
-                importAccounts,
-                accounts,
-                sessions,
-                delivery,
-                clock,
-                events,
-              }),
-              deleteAccounts: new DeleteAccounts({ accounts, endLogins, clock, events }),
-              kick: new Kick({ accounts, endLogins, events }),
-              queryOnlineStatus: new QueryOnlineStatus(checkAccounts, sessions),
-              manageApps: new ManageApps({ apps, importAccounts, clock, events }),
-            };
-          },
-        },
-      ],
+      providers: [{ provide: AUTH_PARTS, useFactory: () => createParts(platform, config) }],
     };
   }
 }

@@ -67,6 +67,11 @@ export class AuthEvents {
     this.log.warn('parley.auth.refused_session.not_unregistered', { appId, userId, connectionId, cause });
   }
 
+  /** They are tried again with the next look. */
+  deletionsUnfinished(cause: unknown): void {
+    this.log.warn('parley.auth.deletions.unfinished', { cause });
+  }
+
   async accountChanged(appId: AppId, userId: UserId): Promise<void> {
     await this.coordination.publish(AUTH_CHANGED_CHANNEL, `${appId} ${userId}`);
   }

@@ -3,28 +3,39 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { AppId, UserId } from '@parley/kernel';
 import { authv1 } from '@parley/proto';
-import { type Platform, register, type Service, type ServiceManifest } from '@parley/runtime';
-import { AUTH_USE_CASES, AuthModule } from './auth.module.js';
+import {
+  accountEventsTopic,
+  type Platform,
+  register,
+  type Service,
+  type ServiceManifest,
+} from '@parley/runtime';
+import { AUTH_PARTS, AuthModule, type AuthParts } from './auth.module.js';
 import { type AuthConfig, authConfig } from './config.js';
 import { AUTH_CHANGED_CHANNEL } from './events.js';
-import { type AuthUseCases, createAppHandlers, createAuthHandlers } from './rpc/auth-handlers.js';
-import { AccountStore } from './stores/account-store.js';
-import { AppStore } from './stores/app-store.js';
-import { accounts, appKeys, apps } from './tables.js';
+import { createAppHandlers, createAuthHandlers } from './rpc/auth-handlers.js';
+import { accounts, appKeys, apps, openDeletions } from './tables.js';
+
+/** How long a deletion may stay unfinished when its process died and nobody comes across it. */
+const FINISHING_EVERY_MS = 15_000;
 
 async function build(platform: Platform, config: AuthConfig): Promise<Service> {
   const nest = await NestFactory.createApplicationContext(AuthModule.with(platform, config), {
     logger: false,
   });
-  const use = nest.get<AuthUseCases>(AUTH_USE_CASES);
-  const appStore = nest.get(AppStore);
-  const accountStore = nest.get(AccountStore);
+  const {
+    use,
+    accounts: accountStore,
+    apps: appStore,
+    finishOpenDeletions,
+  } = nest.get<AuthParts>(AUTH_PARTS);
   const forget = (notice: string): void => {
     const { appId, userId } = parseNotice(notice);
     if (userId === undefined) appStore.forget(appId);
     else accountStore.forget(appId, userId);
   };
   let isStarted = false;
+  let finishing: NodeJS.Timeout | undefined;
   let notices: { close(): Promise<void> } | undefined;
   return {
     registrations: [
@@ -42,11 +53,15 @@ async function build(platform: Platform, config: AuthConfig): Promise<Service> {
       };
       await use.manageApps.ensure(bootstrapApp, config.isBootstrapKeyInitial);
       isStarted = true;
+      void finishOpenDeletions.run();
+      finishing = setInterval(() => void finishOpenDeletions.run(), FINISHING_EVERY_MS);
     },
     ready: () => (isStarted ? { isReady: true } : { isReady: false, reason: 'auth has not started' }),
     drain: async () => undefined,
     stop: async () => {
       isStarted = false;
+      clearInterval(finishing);
+      await finishOpenDeletions.stopped();
       await notices?.close();
       await nest.close();
     },
@@ -65,7 +80,7 @@ export const manifest: ServiceManifest<AuthConfig> = {
   config: authConfig,
   owns: [authv1.AuthService, authv1.AppService],
   calls: [],
-  tables: [apps, appKeys, accounts],
-  topics: [],
+  tables: [apps, appKeys, accounts, openDeletions],
+  topics: [accountEventsTopic],
   build,
 };

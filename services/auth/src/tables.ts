@@ -37,6 +37,19 @@ export const accounts = defineTable({
     deleted_at_ms: 'u64',
     // UserSigs issued before this second are invalid.
     sig_valid_from_s: 'u64',
+    // How often the UserID was imported anew after a deletion.
+    lives_before: 'u32',
+    // The intent of a deletion: its consequences are still to be carried out. See FinishDeletion.
+    deletion_open: 'bool',
+    deleted_by: 'text',
   },
   isConditional: true,
+});
+
+/** Where to look for deletions that were begun and may not be finished: an entry is put before the account's row changes. */
+export const openDeletions = defineTable({
+  name: 'open_deletions',
+  partition: { slot: 'u32' },
+  clustering: { app_id: 'u32', user_id: 'text' },
+  columns: { begun_at_ms: 'u64' },
 });

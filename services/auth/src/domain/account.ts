@@ -9,6 +9,15 @@ export interface Account {
   /** 0: live. */
   readonly deletedAtMs: number;
   readonly sigValidFromS: number;
+  /** How often the UserID was imported anew after a deletion. */
+  readonly livesBefore: number;
+  /** Set while the consequences of the deletion are still to be carried out. */
+  readonly openDeletion: OpenDeletion | undefined;
+}
+
+export interface OpenDeletion {
+  /** Who deleted; empty: an app's back end. */
+  readonly operator: string;
 }
 
 const PROFILE_BYTES_MAX = 500;
@@ -20,13 +29,23 @@ export const isLive = (account: Account | undefined): account is Account =>
   account !== undefined && account.deletedAtMs === 0;
 
 /** What stays of a deleted account: its name is locked, and the UserSigs that it had are invalid for ever. */
-export const toTombstone = (account: Account, deletedAtMs: number, sigValidFromS: number): Account => ({
+export const toTombstone = (
+  account: Account,
+  { deletedAtMs, sigValidFromS, operator }: { deletedAtMs: number; sigValidFromS: number; operator: string },
+): Account => ({
   ...account,
   nick: '',
   faceUrl: '',
   deletedAtMs,
   sigValidFromS,
+  openDeletion: { operator },
 });
+
+/** The deletion's consequences have been carried out; undefined when there is nothing to close, or it is another life's. */
+export const closeDeletion = (stored: Account | undefined, livesBefore: number): Account | undefined =>
+  stored?.openDeletion !== undefined && stored.livesBefore === livesBefore
+    ? { ...stored, openDeletion: undefined }
+    : undefined;
 
 export interface AccountInput {
   readonly userId: string;
@@ -57,7 +76,9 @@ export function checkAccountInput(input: AccountInput): UserId {
 export type ImportDecision =
   | { readonly kind: 'create' | 'update'; readonly account: Account }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'locked' };
+  | { readonly kind: 'locked' }
+  /** The deletion has to be finished before the UserID can begin another life. */
+  | { readonly kind: 'finish-deletion' };
 
 export interface ImportRules {
   readonly nowMs: number;
@@ -73,13 +94,16 @@ export function decideImport(
   if (stored === undefined || stored.deletedAtMs > 0) {
     if (stored && rules.nowMs - stored.deletedAtMs < rules.deletedLockDays * DAY_MS)
       return { kind: 'locked' };
-    const account = {
+    if (stored?.openDeletion) return { kind: 'finish-deletion' };
+    const account: Account = {
       userId: input.userId,
       nick: input.nick ?? '',
       faceUrl: input.faceUrl ?? '',
       createdAtMs: rules.nowMs,
       deletedAtMs: 0,
       sigValidFromS: stored?.sigValidFromS ?? 0,
+      livesBefore: stored ? stored.livesBefore + 1 : 0,
+      openDeletion: undefined,
     };
     return { kind: 'create', account };
   }

@@ -44,7 +44,12 @@ export function createAuthHandlers(use: AuthUseCases): ServiceHandlers<typeof au
       return { failed };
     },
     deleteAccounts: async (request, context) => {
-      const results = await use.deleteAccounts.run(context.appId, request.userIds, context.attempt > 0);
+      const results = await use.deleteAccounts.run({
+        appId: context.appId,
+        userIds: request.userIds,
+        operator: context.userId,
+        isRetry: context.attempt > 0,
+      });
       use.events.audit('accounts.deleted', context, {
         userIds: request.userIds,
         failed: results.filter((result) => result.code !== 0).length,

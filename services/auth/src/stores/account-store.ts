@@ -15,6 +15,8 @@ const fromRow = (row: AccountRow): Account => ({
   createdAtMs: Number(row.created_at_ms),
   deletedAtMs: Number(row.deleted_at_ms),
   sigValidFromS: Number(row.sig_valid_from_s),
+  livesBefore: row.lives_before,
+  openDeletion: row.deletion_open ? { operator: row.deleted_by } : undefined,
 });
 
 const toRow = (appId: AppId, account: Account): AccountRow => ({
@@ -25,6 +27,9 @@ const toRow = (appId: AppId, account: Account): AccountRow => ({
   created_at_ms: BigInt(account.createdAtMs),
   deleted_at_ms: BigInt(account.deletedAtMs),
   sig_valid_from_s: BigInt(account.sigValidFromS),
+  lives_before: account.livesBefore,
+  deletion_open: account.openDeletion !== undefined,
+  deleted_by: account.openDeletion?.operator ?? '',
 });
 
 const ATTEMPTS_MAX = 8;

@@ -1,4 +1,4 @@
-// Accounts are deleted: a tombstone stays, logins end, the name is locked for a while.
+// Accounts are deleted: a tombstone stays, the others are told, logins end, the name is locked for a while.
 import {
   ACCOUNTS_PER_BATCH_MAX,
   type AppId,
@@ -6,11 +6,14 @@ import {
   type Clock,
   ErrorCode,
   isUserId,
+  type UserId,
 } from '@parley/kernel';
 import { isLive, toTombstone } from '../domain/account.js';
-import type { AuthEvents } from '../events.js';
 import type { AccountStore } from '../stores/account-store.js';
+import type { AppStore } from '../stores/app-store.js';
+import type { OpenDeletionStore } from '../stores/open-deletion-store.js';
 import type { EndLogins } from './end-logins.js';
+import type { FinishDeletion } from './finish-deletion.js';
 
 export interface DeleteResult {
   readonly userId: string;
@@ -19,10 +22,20 @@ export interface DeleteResult {
 }
 
 export interface DeleteAccountsDeps {
+  readonly apps: AppStore;
   readonly accounts: AccountStore;
+  readonly openDeletions: OpenDeletionStore;
+  readonly finishDeletion: FinishDeletion;
   readonly endLogins: EndLogins;
   readonly clock: Clock;
-  readonly events: AuthEvents;
+}
+
+export interface Deletion {
+  readonly appId: AppId;
+  readonly userIds: readonly string[];
+  /** Who deletes; empty: an app's back end. */
+  readonly operator: string;
+  readonly isRetry: boolean;
 }
 
 /** How long after a deletion a retry of it may come: longer than any call lives. */
@@ -37,29 +50,45 @@ export class DeleteAccounts {
    * One result an account, in the order asked. A retry finds deleted what the attempt before deleted, and
    * answers success. @throws ChatError 70206 on an illegal number of accounts.
    */
-  async run(appId: AppId, userIds: readonly string[], isRetry: boolean): Promise<DeleteResult[]> {
+  async run(deletion: Deletion): Promise<DeleteResult[]> {
+    const { appId, userIds } = deletion;
     if (userIds.length < 1 || userIds.length > ACCOUNTS_PER_BATCH_MAX) {
       throw new ChatError(ErrorCode.ACCOUNT_BATCH_SIZE, `1 to ${ACCOUNTS_PER_BATCH_MAX} accounts at once`);
     }
-    return Promise.all(userIds.map((userId) => this.deleteOne(appId, userId, isRetry)));
+    const app = await this.deps.apps.getFresh(appId);
+    const admins: ReadonlySet<string> = new Set(app?.admins);
+    return Promise.all(
+      userIds.map((userId) => {
+        if (!isUserId(userId)) return notFound(userId);
+        return admins.has(userId) ? isAdmin(userId) : this.deleteOne(deletion, userId);
+      }),
+    );
   }
 
-  private async deleteOne(appId: AppId, userId: string, isRetry: boolean): Promise<DeleteResult> {
-    if (!isUserId(userId)) return notFound(userId);
-    const nowMs = this.deps.clock.now();
+  private async deleteOne({ appId, operator, isRetry }: Deletion, userId: UserId): Promise<DeleteResult> {
+    const { accounts, openDeletions, finishDeletion, endLogins, clock } = this.deps;
+    const nowMs = clock.now();
     const retriedFromMs = isRetry ? nowMs - RETRY_WINDOW_MS : Number.POSITIVE_INFINITY;
+    if (isLive(await accounts.get(appId, userId))) await openDeletions.add(appId, userId);
     let isDeletedByUs = false;
-    await this.deps.accounts.change(appId, userId, (stored) => {
+    const account = await accounts.change(appId, userId, (stored) => {
       const deletedAtMs = stored?.deletedAtMs ?? 0;
       isDeletedByUs = isLive(stored) || deletedAtMs >= retriedFromMs;
-      return isLive(stored) ? toTombstone(stored, nowMs, this.deps.endLogins.nextSecond()) : undefined;
+      const sigValidFromS = endLogins.nextSecond();
+      return isLive(stored)
+        ? toTombstone(stored, { deletedAtMs: nowMs, sigValidFromS, operator })
+        : undefined;
     });
-    if (!isDeletedByUs) return notFound(userId);
-    await this.deps.events.accountChanged(appId, userId);
-    await this.deps.endLogins.disconnect(appId, userId);
-    return { userId, code: ErrorCode.UNSPECIFIED, info: '' };
+    if (account) await finishDeletion.run(appId, account);
+    return isDeletedByUs ? { userId, code: ErrorCode.UNSPECIFIED, info: '' } : notFound(userId);
   }
 }
+
+const isAdmin = (userId: string): DeleteResult => ({
+  userId,
+  code: ErrorCode.ACCOUNT_BAD_PARAMETER,
+  info: 'an admin of the app cannot be deleted; take the admin’s rights away first',
+});
 
 const notFound = (userId: string): DeleteResult => ({
   userId,

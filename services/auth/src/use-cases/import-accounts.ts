@@ -1,9 +1,22 @@
 // Accounts are made: one or up to a hundred at once, each with its own result.
-import { ACCOUNTS_PER_BATCH_MAX, type AppId, ChatError, type Clock, ErrorCode } from '@parley/kernel';
-import type { AccountInput } from '../domain/account.js';
-import { checkAccountInput, decideImport } from '../domain/account.js';
+import {
+  ACCOUNTS_PER_BATCH_MAX,
+  type AppId,
+  ChatError,
+  type Clock,
+  ErrorCode,
+  type UserId,
+} from '@parley/kernel';
+import {
+  type AccountInput,
+  checkAccountInput,
+  decideImport,
+  type ImportDecision,
+  type ImportRules,
+} from '../domain/account.js';
 import type { AuthEvents } from '../events.js';
 import type { AccountStore } from '../stores/account-store.js';
+import type { FinishDeletion } from './finish-deletion.js';
 
 export interface AccountFailure {
   readonly userId: string;
@@ -13,6 +26,7 @@ export interface AccountFailure {
 
 export interface ImportAccountsDeps {
   readonly accounts: AccountStore;
+  readonly finishDeletion: FinishDeletion;
   readonly clock: Clock;
   readonly events: AuthEvents;
   readonly deletedLockDays: number;
@@ -25,19 +39,32 @@ export class ImportAccounts {
   async importOne(appId: AppId, input: AccountInput): Promise<void> {
     const userId = checkAccountInput(input);
     const rules = { nowMs: this.deps.clock.now(), deletedLockDays: this.deps.deletedLockDays };
-    let hasChanged = false;
-    await this.deps.accounts.change(appId, userId, (stored) => {
-      const decision = decideImport(stored, { ...input, userId }, rules);
+    let decision = await this.decide(appId, { ...input, userId }, rules);
+    if (decision === 'finish-deletion') {
+      await this.deps.finishDeletion.runFor(appId, userId);
+      decision = await this.decide(appId, { ...input, userId }, rules);
+    }
+    if (decision === 'create' || decision === 'update') await this.deps.events.accountChanged(appId, userId);
+  }
+
+  private async decide(
+    appId: AppId,
+    input: AccountInput & { userId: UserId },
+    rules: ImportRules,
+  ): Promise<ImportDecision['kind']> {
+    let kind: ImportDecision['kind'] = 'unchanged';
+    await this.deps.accounts.change(appId, input.userId, (stored) => {
+      const decision = decideImport(stored, input, rules);
+      kind = decision.kind;
       if (decision.kind === 'locked') {
         throw new ChatError(
           ErrorCode.ACCOUNT_DELETED_RECENTLY,
           'the account was deleted; its UserID is still locked',
         );
       }
-      hasChanged = decision.kind !== 'unchanged';
-      return decision.kind === 'unchanged' ? undefined : decision.account;
+      return 'account' in decision ? decision.account : undefined;
     });
-    if (hasChanged) await this.deps.events.accountChanged(appId, userId);
+    return kind;
   }
 
   /** Answers those that failed. @throws ChatError 70206 on an illegal number of accounts. */
