@@ -46,9 +46,10 @@ module.exports = {
       severity: 'error',
       comment:
         'Rules of a service see the kernel, the contracts and each other: no engine, no framework, no I/O.',
-      from: { path: '^services/([^/]+)/src/domain/', pathNot: '[.]test[.]ts$' },
+      // Where a service has several parts, each has a domain of its own.
+      from: { path: '^services/([^/]+)/src.*/domain/', pathNot: '[.]test[.]ts$' },
       to: {
-        pathNot: '^services/$1/src/domain/|^libs/(kernel|proto)/|(^|/)node_modules/@bufbuild/protobuf/',
+        pathNot: '^services/$1/src.*/domain/|^libs/(kernel|proto)/|(^|/)node_modules/@bufbuild/protobuf/',
       },
     },
     {

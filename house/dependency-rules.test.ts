@@ -67,6 +67,11 @@ const plants: readonly Plant[] = [
     source: "import { Injectable } from '@nestjs/common'; Injectable();",
   },
   {
+    rule: 'domain-is-pure',
+    file: 'services/profile/src/relations/domain/p24.ts',
+    source: "import { defineTable } from '@parley/table-store'; defineTable({} as never);",
+  },
+  {
     rule: 'usersig-stands-alone',
     file: 'libs/usersig/src/p10.ts',
     source: "import { ErrorCode } from '@parley/kernel'; ErrorCode.OK;",

@@ -25,7 +25,7 @@ const cluster = await ClusterProcesses.create({
   ],
   dataDir,
   env: { ...localEngineSettings('parleydev'), PARLEY_BOOTSTRAP_APP_KEY_FILE: keyFile },
-  replicas: { auth: 2, message: 2, group: 2, 'rest-api': 2, 'access-gateway': 2 },
+  replicas: { auth: 2, message: 2, group: 2, profile: 2, 'rest-api': 2, 'access-gateway': 2 },
   // Where `parley chat` and a back end look for them.
   ports: {
     'rest-api-1': { rest: 8_080 },

@@ -3,9 +3,10 @@
 auth: { calls: [], rpc: true, named: true }
 message: { calls: [auth, group], rpc: true, named: true }
 group: { calls: [auth, message], rpc: true, named: true }
+profile: { calls: [auth], rpc: true, named: true }
 # Called by the address that a session names, never by a name.
-access-gateway: { calls: [auth, message, group], rpc: true, publicPort: 8081, protocol: kubernetes.io/ws }
-rest-api: { calls: [auth, message, group], publicPort: 8080, protocol: http }
+access-gateway: { calls: [auth, message, group, profile], rpc: true, publicPort: 8081, protocol: kubernetes.io/ws }
+rest-api: { calls: [auth, message, group, profile], publicPort: 8080, protocol: http }
 {{- end }}
 
 {{/* Seconds between being told to stop and giving up; takes the service's values. The gateway drains first. */}}

@@ -5,7 +5,7 @@ import { request as httpsRequest } from 'node:https';
 import type { DescService } from '@bufbuild/protobuf';
 import { createMemoryCoordination } from '@parley/coordination';
 import { type AppId, ChatError, ErrorCode } from '@parley/kernel';
-import { authv1, groupv1, messagev1 } from '@parley/proto';
+import { authv1, groupv1, messagev1, profilev1 } from '@parley/proto';
 import {
   type CallContext,
   createClient,
@@ -52,6 +52,8 @@ export type MessageScript = Partial<ServiceHandlers<typeof messagev1.MessageServ
 
 export type GroupScript = Partial<ServiceHandlers<typeof groupv1.GroupService>>;
 
+export type ProfileScript = Partial<ServiceHandlers<typeof profilev1.ProfileService>>;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -76,6 +78,7 @@ export class World {
   };
   readonly messages: MessageScript = {};
   readonly groups: GroupScript = {};
+  readonly profiles: ProfileScript = {};
   #api: RestApi | undefined;
 
   async start(settings: Partial<RestApiConfig> = {}): Promise<void> {
@@ -83,6 +86,7 @@ export class World {
     router.register(authv1.AuthService, scripted(authv1.AuthService, this.auth, this.calls));
     router.register(messagev1.MessageService, scripted(messagev1.MessageService, this.messages, this.calls));
     router.register(groupv1.GroupService, scripted(groupv1.GroupService, this.groups, this.calls));
+    router.register(profilev1.ProfileService, scripted(profilev1.ProfileService, this.profiles, this.calls));
     const transport = createInProcessTransport({ router, clock: this.clock });
     const platform = {
       clock: this.clock,

@@ -21,7 +21,7 @@ async function clusterIn(directory: TemporaryDirectory): Promise<ClusterProcesse
   return ClusterProcesses.create({
     command: SERVE,
     dataDir: directory.path,
-    replicas: { auth: 2, message: 2, group: 2, 'rest-api': 2, 'access-gateway': 2 },
+    replicas: { auth: 2, message: 2, group: 2, profile: 2, 'rest-api': 2, 'access-gateway': 2 },
     readyTimeoutMs: 60_000,
     env: {
       ...localEngineSettings(`cluster${Date.now().toString(36)}`),

@@ -4,6 +4,7 @@ import { manifest as authManifest } from '@parley/auth';
 import { type AnySection, type Config, ConfigError, readConfig } from '@parley/config';
 import { manifest as groupManifest } from '@parley/group';
 import { manifest as messageManifest } from '@parley/message';
+import { manifest as profileManifest } from '@parley/profile';
 import { restApiManifest } from '@parley/rest-api';
 import { type AnyManifest, clusterConfig, engineConfig } from '@parley/runtime';
 import { CommandError, ExitCode } from '../exit-code.js';
@@ -15,6 +16,7 @@ export const manifests: readonly AnyManifest[] = [
   authManifest,
   messageManifest,
   groupManifest,
+  profileManifest,
   accessGatewayManifest,
   restApiManifest,
 ];

@@ -3,6 +3,7 @@ import { manifest as auth, authConfig } from '@parley/auth';
 import { type GroupConfig, manifest as group } from '@parley/group';
 import { type AppId, ChatError, type UserId } from '@parley/kernel';
 import { manifest as message } from '@parley/message';
+import { type ProfileConfig, manifest as profile } from '@parley/profile';
 import { groupv1, messagev1 } from '@parley/proto';
 import { type RestApi, restApiManifest } from '@parley/rest-api';
 import { type CallContext, CallerRole, Platform as ClientPlatform } from '@parley/rpc';
@@ -24,12 +25,16 @@ export class RestWorld {
     private readonly api: RestApi,
   ) {}
 
-  static async start(groupConfig: Partial<GroupConfig> = {}): Promise<RestWorld> {
+  static async start(
+    groupConfig: Partial<GroupConfig> = {},
+    profileConfig: Partial<ProfileConfig> = {},
+  ): Promise<RestWorld> {
     const platform = await createTestPlatform();
     const gateway = await platform.startGateway();
     await platform.startService(auth, { bootstrapAppKey: SECRET });
     await platform.startService(message);
     await platform.startService(group, groupConfig);
+    await platform.startService(profile, profileConfig);
     const api = (await platform.startService(restApiManifest, { port: 0, rateFactor: 0 })) as RestApi;
     return new RestWorld(platform, gateway, api);
   }

@@ -1,0 +1,2 @@
+export { type ProfileConfig, profileConfig } from './config.js';
+export { manifest } from './manifest.js';
