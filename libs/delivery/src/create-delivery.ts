@@ -15,6 +15,7 @@ import type {
   RoomsChangeTarget,
   RoomTarget,
   SessionRegistry,
+  Visitor,
 } from './delivery.js';
 import { DeliveryEvents } from './events.js';
 import { RECEIVERS_PER_LOOKUP_MAX, ROOMS_PER_CHANGE_MAX, USERS_PER_ROOMS_CHANGE_MAX } from './limits.js';
@@ -100,6 +101,11 @@ class TurnDelivery implements Delivery {
       throw new ChatError(ErrorCode.INTERNAL, `at most ${USERS_PER_ROOMS_CHANGE_MAX} users are looked for`);
     }
     return this.#nodeCalls.usersInRoom(room, distinct(userIds));
+  }
+
+  async visitorsOf(room: Room): Promise<readonly Visitor[]> {
+    const [nodeIds = []] = await this.#rooms.nodesOfMany([room]);
+    return this.#nodeCalls.visitorsOf(room, nodeIds);
   }
 
   async disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void> {

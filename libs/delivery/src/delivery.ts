@@ -70,6 +70,12 @@ export interface RoomsChangeTarget {
   readonly userIds: readonly UserId[];
 }
 
+/** Who is in a room, and since when. */
+export interface Visitor {
+  readonly userId: UserId;
+  readonly sinceMs: number;
+}
+
 /**
  * Brings pushes to live connections. Collects what is pushed in one turn and
  * sends each gateway node one batch. Pushes of one caller keep their order per
@@ -94,6 +100,11 @@ export interface Delivery {
    * did not answer. At most 10,000 users.
    */
   usersInRoom(room: Room, userIds: readonly UserId[]): Promise<readonly UserId[]>;
+  /**
+   * The newest visitors of a room whose people are counted: who came last comes first, each once. Rejects when a node
+   * did not answer. At most 1,000.
+   */
+  visitorsOf(room: Room): Promise<readonly Visitor[]>;
   /** Ends connections with a Bye. See parley.wire.v1.Bye for the code's ranges. */
   disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void>;
 }

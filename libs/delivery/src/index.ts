@@ -9,6 +9,7 @@ export type {
   RoomsChangeTarget,
   RoomTarget,
   SessionRegistry,
+  Visitor,
 } from './delivery.js';
 export {
   PUSHES_WAITING_MAX,
@@ -16,6 +17,7 @@ export {
   ROOMS_PER_CHANGE_MAX,
   SESSIONS_PER_USER_MAX,
   USERS_PER_ROOMS_CHANGE_MAX,
+  VISITORS_LISTED_MAX,
 } from './limits.js';
 export type { NodeClient } from './node-queue.js';
 export { createRoomRegistry, type RoomRegistryOptions } from './room-registry.js';

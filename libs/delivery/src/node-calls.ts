@@ -1,8 +1,8 @@
 // Control calls to gateway nodes: each node is asked at once, its parts one after the other.
 import { ChatError, type NodeId, type UserId } from '@parley/kernel';
-import type { Room, RoomsChange, RoomsChangeTarget, SessionRegistry } from './delivery.js';
+import type { Room, RoomsChange, RoomsChangeTarget, SessionRegistry, Visitor } from './delivery.js';
 import type { DeliveryEvents } from './events.js';
-import { CONNECTIONS_PER_DELIVERY_MAX, MOVES_PER_REQUEST_MAX } from './limits.js';
+import { CONNECTIONS_PER_DELIVERY_MAX, MOVES_PER_REQUEST_MAX, VISITORS_LISTED_MAX } from './limits.js';
 import type { NodeClient } from './node-queue.js';
 import { PLATFORM_CONTEXT } from './platform-context.js';
 import type { Session } from './session.js';
@@ -58,6 +58,21 @@ export class NodeCalls {
     return userIds.filter((_, at) => sessions[at]?.some(({ connectionId }) => found.has(connectionId)));
   }
 
+  async visitorsOf({ appId, groupId }: Room, nodeIds: readonly NodeId[]): Promise<Visitor[]> {
+    const request = { room: { appId, groupId }, limit: VISITORS_LISTED_MAX };
+    const since = new Map<string, number>();
+    const ask = async (nodeId: NodeId): Promise<void> => {
+      const answer = await this.#ofNode(nodeId, (client) => client.listRoomPeople(request, PLATFORM_CONTEXT));
+      for (const { userId, sinceMs } of answer.visitors) {
+        since.set(userId, Math.min(since.get(userId) ?? Number.POSITIVE_INFINITY, Number(sinceMs)));
+      }
+    };
+    throwFirst(await Promise.allSettled(nodeIds.map(ask)));
+    return Array.from(since, ([userId, sinceMs]) => ({ userId: userId as UserId, sinceMs }))
+      .sort((one, other) => other.sinceMs - one.sinceMs)
+      .slice(0, VISITORS_LISTED_MAX);
+  }
+
   /** Rejects with the first failure, after every node was asked. */
   async #callAll(sessions: readonly Session[], call: NodeCall): Promise<void> {
     const byNode = new Map<NodeId, string[]>();
@@ -69,20 +84,29 @@ export class NodeCalls {
     const outcomes = await Promise.allSettled(
       Array.from(byNode, ([nodeId, connectionIds]) => this.#callNode(nodeId, connectionIds, call)),
     );
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw ChatError.from(failed.reason);
+    throwFirst(outcomes);
   }
 
   async #callNode(nodeId: NodeId, connectionIds: readonly string[], call: NodeCall): Promise<void> {
     const { connectionsMax, run } = call;
+    for (let first = 0; first < connectionIds.length; first += connectionsMax) {
+      const some = connectionIds.slice(first, first + connectionsMax);
+      await this.#ofNode(nodeId, (client) => run(client, some));
+    }
+  }
+
+  async #ofNode<T>(nodeId: NodeId, ask: (client: NodeClient) => Promise<T>): Promise<T> {
     try {
-      for (let first = 0; first < connectionIds.length; first += connectionsMax) {
-        await run(this.parts.nodeClient(nodeId), connectionIds.slice(first, first + connectionsMax));
-      }
+      return await ask(this.parts.nodeClient(nodeId));
     } catch (thrown) {
       const error = ChatError.from(thrown);
       this.parts.events.nodeFailed(nodeId, error);
       throw error;
     }
   }
+}
+
+function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw ChatError.from(failed.reason);
 }

@@ -272,6 +272,48 @@ describe('a look for users in a room', () => {
   });
 });
 
+describe('the visitors of a room', () => {
+  it('are put together from its nodes, the newest first, each since he first came', async () => {
+    const fixture = new Fixture();
+    const nodes = [await fixture.startNode('n1'), await fixture.startNode('n2')];
+    for (const node of ['n1', 'n2']) await fixture.enter('show', node, `c-${node}`);
+    const key = `${APP}:show`;
+    nodes[0]?.visitors.set(key, [
+      { userId: 'bob', sinceMs: 30n },
+      { userId: 'alice', sinceMs: 20n },
+    ]);
+    nodes[1]?.visitors.set(key, [
+      { userId: 'alice', sinceMs: 40n },
+      { userId: 'carol', sinceMs: 10n },
+    ]);
+    expect(await fixture.delivery.visitorsOf(roomOf('show'))).toEqual([
+      { userId: 'bob', sinceMs: 30 },
+      { userId: 'alice', sinceMs: 20 },
+      { userId: 'carol', sinceMs: 10 },
+    ]);
+    expect(await fixture.delivery.visitorsOf(roomOf('nothing'))).toEqual([]);
+    const [first] = nodes;
+    if (first !== undefined) first.failure = new ChatError(ErrorCode.UNAVAILABLE, 'away');
+    await expect(fixture.delivery.visitorsOf(roomOf('show'))).rejects.toMatchObject({
+      code: ErrorCode.UNAVAILABLE,
+    });
+  });
+
+  it('are those of 1,000', async () => {
+    const fixture = new Fixture();
+    const nodes = [await fixture.startNode('n1'), await fixture.startNode('n2')];
+    for (const [at, node] of nodes.entries()) {
+      await fixture.enter('show', `n${at + 1}`, `c${at}`);
+      node.visitors.set(
+        `${APP}:show`,
+        Array.from({ length: 600 }, (_, index) => ({ userId: `u${at}-${index}`, sinceMs: BigInt(index) })),
+      );
+    }
+    const visitors = await fixture.delivery.visitorsOf(roomOf('show'));
+    expect([visitors.length, visitors.at(-1)?.sinceMs]).toEqual([1_000, 100]);
+  });
+});
+
 /** The registry's methods as own properties, so that a test can replace one. */
 const proxy = (own: RoomRegistry): RoomRegistry => ({
   register: (room, nodeId, people) => own.register(room, nodeId, people),

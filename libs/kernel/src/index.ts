@@ -12,6 +12,7 @@ export {
   isFirstOfPair,
   isGroupId,
   isUserId,
+  LIVE_ROOMS_ID,
   type NodeId,
   type Seq,
   SYSTEM_USER_ID,

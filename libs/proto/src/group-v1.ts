@@ -7,3 +7,4 @@ export * from './gen/parley/group/v1/group_service_pb.js';
 export * from './gen/parley/group/v1/member_requests_pb.js';
 export * from './gen/parley/group/v1/pin_requests_pb.js';
 export * from './gen/parley/group/v1/value_requests_pb.js';
+export * from './gen/parley/group/v1/visitor_requests_pb.js';

@@ -1,5 +1,5 @@
 // What a gateway says of the people in its rooms: how many they are, and whether somebody is among them.
-import type { GroupId, UserId } from '@parley/kernel';
+import { type GroupId, LIVE_ROOMS_ID, type UserId } from '@parley/kernel';
 import { PEOPLE_TOLD_EVERY_MS } from '../src/rooms/room-registrar.js';
 import { APP, type Harness, roomOf, startGateway, until } from './harness.js';
 
@@ -31,7 +31,7 @@ describe('a room', () => {
     await until(async () => (await rooms.countPeople(roomOf('show'))) === 2);
     expect(await rooms.countPeople(roomOf('team'))).toBe(0);
     await alice.close();
-    await until(() => harness.metrics.gauges.get('parley.gateway.room_memberships')?.() === 2);
+    await until(() => harness.metrics.gauges.get('parley.gateway.room_memberships')?.() === 3); // one more in the room of all live groups
     expect(await rooms.countPeople(roomOf('show'))).toBe(2);
     harness.clock.advance(PEOPLE_TOLD_EVERY_MS);
     await until(async () => (await rooms.countPeople(roomOf('show'))) === 1);
@@ -50,5 +50,43 @@ describe('a room', () => {
     await leave('show', ['bob']);
     await phone.close();
     expect(await find('show')).toEqual(['alice']);
+  });
+
+  it('whose people are counted knows who came last, and since when', async () => {
+    harness = await startGateway({ leaseTtlMs: 600_000, idleLimitMs: 3_600_000 });
+    const phone = await harness.login('alice');
+    for (const name of ['alice', 'bob', 'carol', 'dora']) await harness.login(name);
+    const start = harness.clock.now();
+    await enter('show', ['alice'], true);
+    for (const name of ['bob', 'carol']) {
+      harness.clock.advance(1_000);
+      await enter('show', [name, 'alice'], true);
+    }
+    await enter('team', ['dora']);
+    const visitors = (groupId: string) => harness.delivery.visitorsOf(roomOf(groupId));
+    const carol = { userId: 'carol', sinceMs: start + 2_000 };
+    const alice = { userId: 'alice', sinceMs: start };
+    expect(await visitors('show')).toEqual([carol, { userId: 'bob', sinceMs: start + 1_000 }, alice]);
+    expect(await visitors('team')).toEqual([]);
+    await phone.close();
+    await leave('show', ['bob']);
+    expect(await visitors('show')).toEqual([carol, alice]);
+  });
+
+  it('of all live groups holds whoever is in one of them, once', async () => {
+    harness = await startGateway({ leaseTtlMs: 600_000, idleLimitMs: 3_600_000 });
+    for (const name of ['alice', 'bob', 'carol']) await harness.login(name);
+    const users = ['alice', 'bob', 'carol'] as UserId[];
+    const isIn = () => harness.delivery.usersInRoom({ appId: APP, groupId: LIVE_ROOMS_ID }, users);
+    await enter('show', ['alice', 'bob'], true);
+    await enter('next', ['alice'], true);
+    await enter('team', ['carol', 'alice']);
+    expect(await isIn()).toEqual(['alice', 'bob']);
+    await leave('show', ['alice', 'bob']);
+    expect(await isIn()).toEqual(['alice']);
+    await leave('team', ['alice', 'carol']);
+    expect(await isIn()).toEqual(['alice']);
+    await leave('next', ['alice']);
+    expect(await isIn()).toEqual([]);
   });
 });

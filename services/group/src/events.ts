@@ -15,7 +15,8 @@ export type AuditedAct =
   | 'member_modified'
   | 'members_muted'
   | 'members_banned'
-  | 'live_admins_changed';
+  | 'live_admins_changed'
+  | 'visitors_marked';
 
 export class GroupEvents {
   readonly #changes: Counter;

@@ -16,6 +16,7 @@ import { parseCustomTypes } from './settings/custom-types.js';
 import { AppGroupStore } from './stores/app-group-store.js';
 import { ApplicationStore } from './stores/application-store.js';
 import { GroupStore } from './stores/group-store.js';
+import { MarkStore } from './stores/mark-store.js';
 import { MemberStore } from './stores/member-store.js';
 import { TimedUserStore } from './stores/timed-user-store.js';
 import { ValueStore } from './stores/value-store.js';
@@ -39,11 +40,12 @@ export class GroupModule {
   }
 }
 
-const storeProviders = ({ tables, metrics, logger }: Platform, config: GroupConfig): Provider[] => [
+const storeProviders = ({ tables, metrics, logger, clock }: Platform, config: GroupConfig): Provider[] => [
   { provide: GroupTypes, useFactory: () => new GroupTypes(parseCustomTypes(config.customTypes)) },
   { provide: GroupEvents, useFactory: () => new GroupEvents(logger('group'), metrics) },
   { provide: GroupStore, useFactory: () => new GroupStore(tables) },
   { provide: MemberStore, useFactory: () => new MemberStore(tables) },
+  { provide: MarkStore, useFactory: () => new MarkStore(tables, clock) },
   { provide: MUTE_STORE, useFactory: () => new TimedUserStore(tables, groupMutes) },
   { provide: BAN_STORE, useFactory: () => new TimedUserStore(tables, groupBans) },
   { provide: ApplicationStore, useFactory: () => new ApplicationStore(tables) },

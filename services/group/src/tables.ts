@@ -1,7 +1,7 @@
 // What the group service stores. A group's row decides; the other rows follow from its intents, each with the
 // number of the change as its version, so that a process that comes late with an old intent changes nothing.
 import { defineTable } from '@parley/table-store';
-import { APPLICATION_TTL_S, COUNTER_CHANGE_REMEMBERED_S } from './domain/limits.js';
+import { APPLICATION_TTL_S, COUNTER_CHANGE_REMEMBERED_S, MARK_TTL_S } from './domain/limits.js';
 
 /** `state` is an encoded GroupState, `intent` an encoded Intent, empty when nothing is left to do. */
 export const groups = defineTable({
@@ -68,6 +68,15 @@ export const applicationInbox = defineTable({
   isVersioned: true,
 });
 
+/** Marks of visitors of live groups; gone when their visitors go, or with time. */
+export const visitorMarks = defineTable({
+  name: 'visitor_marks',
+  partition: { app_id: 'u32', group_id: 'text' },
+  clustering: { user_id: 'text', mark: 'u32' },
+  columns: { set_ms: 'u64' },
+  ttlSeconds: MARK_TTL_S,
+});
+
 /** Attributes and counters of a group as one value each. */
 export const groupValues = defineTable({
   name: 'group_values',
@@ -102,6 +111,7 @@ export const GROUP_TABLES = [
   groupBans,
   groupApplications,
   applicationInbox,
+  visitorMarks,
   groupValues,
   counterAnswers,
   appGroups,

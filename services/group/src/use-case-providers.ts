@@ -11,11 +11,12 @@ import type { GroupUseCases } from './rpc/group-handlers.js';
 import { parseCustomDeclarations } from './settings/custom-declarations.js';
 import { AppGroupStore } from './stores/app-group-store.js';
 import { ApplicationStore } from './stores/application-store.js';
+import { MarkStore } from './stores/mark-store.js';
 import { MemberStore } from './stores/member-store.js';
 import type { TimedUserStore } from './stores/timed-user-store.js';
 import { VisitTips } from './telling/visit-tips.js';
 import { BAN_STORE, GROUP_USE_CASES, MUTE_STORE } from './tokens.js';
-import { AccountCheck } from './use-cases/account-check.js';
+import { AccountLookup } from './use-cases/account-lookup.js';
 import { AddMembers } from './use-cases/add-members.js';
 import { BanMembers } from './use-cases/ban-members.js';
 import { ChangeAttributes } from './use-cases/change-attributes.js';
@@ -39,6 +40,8 @@ import { ListLiveAdmins } from './use-cases/list-live-admins.js';
 import { ListMembers } from './use-cases/list-members.js';
 import { ListRooms } from './use-cases/list-rooms.js';
 import { ListBanned, ListMuted } from './use-cases/list-timed-users.js';
+import { ListVisitors } from './use-cases/list-visitors.js';
+import { MarkVisitors } from './use-cases/mark-visitors.js';
 import { ModifyGroup } from './use-cases/modify-group.js';
 import { ModifyMember } from './use-cases/modify-member.js';
 import { MuteMembers } from './use-cases/mute-members.js';
@@ -58,8 +61,9 @@ interface Parts {
   readonly applications: ApplicationStore;
   readonly mutes: TimedUserStore;
   readonly bans: TimedUserStore;
+  readonly marks: MarkStore;
   readonly custom: CustomFields;
-  readonly accounts: AccountCheck;
+  readonly accounts: AccountLookup;
   readonly quota: GroupQuota;
 }
 
@@ -75,6 +79,7 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
       ApplicationStore,
       MUTE_STORE,
       BAN_STORE,
+      MarkStore,
     ],
     useFactory: (
       register: GroupRegister,
@@ -85,10 +90,11 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
       applications: ApplicationStore,
       mutes: TimedUserStore,
       bans: TimedUserStore,
+      marks: MarkStore,
     ): GroupUseCases => {
-      const stores = { members, appGroups, applications, mutes, bans };
+      const stores = { members, appGroups, applications, mutes, bans, marks };
       const custom = new CustomFields(parseCustomDeclarations(config.customFields));
-      const accounts = new AccountCheck(platform.client(authv1.AuthService));
+      const accounts = new AccountLookup(platform.client(authv1.AuthService));
       const { coordination } = platform;
       const quota = new GroupQuota({ members, appGroups, types, coordination, limits: config });
       const parts = { platform, config, register, types, events, ...stores, custom, accounts, quota };
@@ -116,15 +122,15 @@ function groupUseCases(parts: Parts) {
 }
 
 function memberUseCases(parts: Parts) {
-  const { register, events, custom, members, platform, config, quota, accounts } = parts;
+  const { register, events, custom, members, platform, config, quota, accounts, marks } = parts;
   const { invitesNeedConsent } = config;
   const { delivery, clock } = platform;
   const visitTips = new VisitTips(platform.client(messagev1.MessageService), events, clock);
   return {
     addMembers: new AddMembers({ register, accounts, quota, custom, events, invitesNeedConsent }),
     removeMembers: new RemoveMembers(register, events),
-    join: new JoinGroup({ register, quota, custom, delivery, visitTips }),
-    quit: new QuitGroup(register, delivery, visitTips),
+    join: new JoinGroup({ register, quota, custom, delivery, visitTips, marks }),
+    quit: new QuitGroup({ register, delivery, visitTips, marks }),
     modifyMember: new ModifyMember({ register, custom, events }),
     listMembers: new ListMembers(register, members, custom),
     getMembers: new GetMembers(register, custom),
@@ -134,10 +140,19 @@ function memberUseCases(parts: Parts) {
     listBanned: new ListBanned(register, parts.bans),
     listApplications: new ListApplications(register, parts.applications),
     changeLiveAdmins: new ChangeLiveAdmins({ register, accounts, events }),
-    checkVisitors: new CheckVisitors(register, delivery),
+    checkVisitors: new CheckVisitors({ register, delivery, marks }),
+    listVisitors: new ListVisitors({ register, delivery, marks }),
+    markVisitors: new MarkVisitors({ register, delivery, marks, accounts, events }),
     listLiveAdmins: new ListLiveAdmins(register),
     handleApplication: new HandleApplication(register, quota),
-    countOnline: new CountOnline(register, members, platform.sessions, platform.rooms),
+    countOnline: new CountOnline({
+      register,
+      members,
+      sessions: platform.sessions,
+      rooms: platform.rooms,
+      delivery,
+      marks,
+    }),
   };
 }
 

@@ -21,6 +21,7 @@ import { SendGate } from './sending/send-gate.js';
 import { GroupMarkStore } from './stores/group-mark-store.js';
 import { HeadStore } from './stores/head-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
+import { BroadcastLive } from './use-cases/broadcast-live.js';
 import { ChangeMembers } from './use-cases/change-members.js';
 import { GetHeads } from './use-cases/get-heads.js';
 import { ImportToGroup } from './use-cases/import-to-group.js';
@@ -36,15 +37,24 @@ export const groupProviders = (platform: Platform, config: MessageConfig): Provi
   ...memberProviders(platform),
   {
     provide: GROUP_USE_CASES,
-    inject: [SendToGroup, ImportToGroup, MarkGroupRead, ChangeMembers, GetHeads, ActingInGroups],
+    inject: [
+      SendToGroup,
+      ImportToGroup,
+      MarkGroupRead,
+      ChangeMembers,
+      GetHeads,
+      BroadcastLive,
+      ActingInGroups,
+    ],
     useFactory: (
       send: SendToGroup,
       importing: ImportToGroup,
       markRead: MarkGroupRead,
       changeMembers: ChangeMembers,
       getHeads: GetHeads,
+      broadcast: BroadcastLive,
       acting: ActingInGroups,
-    ): GroupUseCases => ({ send, import: importing, markRead, changeMembers, getHeads, acting }),
+    ): GroupUseCases => ({ send, import: importing, markRead, changeMembers, getHeads, broadcast, acting }),
   },
 ];
 
@@ -107,6 +117,12 @@ const sendingProviders = ({ clock }: Platform): Provider[] => [
       deliver: DeliverMessage,
       events: MessageEvents,
     ) => new SendToGroup({ clock, gate, directory, accounts, rate, retries, accept, deliver, events }),
+  },
+  {
+    provide: BroadcastLive,
+    inject: [AccountCheck, DeliverMessage, MessageEvents],
+    useFactory: (accounts: AccountCheck, deliver: DeliverMessage, events: MessageEvents) =>
+      new BroadcastLive({ clock, accounts, deliver, events }),
   },
   {
     provide: ImportToGroup,

@@ -88,3 +88,129 @@ describe('check_members', () => {
     expect(body).toMatchObject({ ActionStatus: 'FAIL' });
   });
 });
+
+describe('get_members', () => {
+  const PATH = `${SVC}/get_members`;
+
+  it('lists them, a page at a time', async () => {
+    world.groups.listVisitors = async () => ({
+      visitors: [{ userId: 'bob', sinceMs: 1_700_000_000_999n }],
+      nextBeforeMs: 1_700_000_000_999n,
+    });
+    const request = { GroupId: 'g1', Timestamp: 1_800_000_000_000, Mark: 1_000 };
+    expect((await world.call(PATH, request)).body).toEqual({
+      ...OK,
+      MemberList: [{ Member_Account: 'bob', JoinTime: 1_700_000_000 }],
+      NextTimestamp: 1_700_000_000_999,
+    });
+    world.groups.listVisitors = async () => ({});
+    expect((await world.call(PATH, { GroupId: 'g1', Timestamp: 0 })).body).toEqual({
+      ...OK,
+      MemberList: [],
+      NextTimestamp: 0,
+    });
+    expect(world.callsOf('ListVisitors').map((call) => call.request)).toEqual([
+      { groupId: 'g1', beforeMs: 1_800_000_000_000n, mark: 1_000, limit: 500 },
+      { groupId: 'g1', beforeMs: 0n, mark: 0, limit: 500 },
+    ]);
+  });
+
+  it.each<RefusalRow>([
+    ['no GroupId', { GroupId: undefined }, 10004],
+    ['a Timestamp that is a string', { Timestamp: '0' }, 10004],
+    ['a negative Mark', { Mark: -1 }, 10004],
+  ])('refuses %s', (_what, change, code) =>
+    groupRefusal(world, PATH, { GroupId: 'g1', ...(change as object) }, code),
+  );
+});
+
+describe('modify_user_info', () => {
+  const PATH = `${SVC}/modify_user_info`;
+  const request = {
+    GroupId: 'g1',
+    CommandType: 1,
+    MemberList: [
+      { Member_Account: 'bob', Marks: [1_001, 1_000] },
+      { Member_Account: 'carol', Marks: [1_000] },
+      { Member_Account: 'dave', Marks: [1_000, 1_001] },
+    ],
+  };
+
+  it('marks those together who get the same marks, and answers for whom it was done', async () => {
+    world.groups.markVisitors = async ({ marks }) => ({
+      userIds: marks.length === 1 ? ['carol'] : ['dave'],
+    });
+    expect((await world.call(PATH, request)).body).toEqual({
+      ...OK,
+      CommandType: 1,
+      MemberList: [
+        { Member_Account: 'carol', Marks: [1_000] },
+        { Member_Account: 'dave', Marks: [1_000, 1_001] },
+      ],
+    });
+    await world.call(PATH, { ...request, CommandType: 2 });
+    expect(world.callsOf('MarkVisitors').map((call) => call.request)).toEqual([
+      { groupId: 'g1', userIds: ['bob', 'dave'], marks: [1_000, 1_001], set: true },
+      { groupId: 'g1', userIds: ['carol'], marks: [1_000], set: true },
+      { groupId: 'g1', userIds: ['bob', 'dave'], marks: [1_000, 1_001], set: false },
+      { groupId: 'g1', userIds: ['carol'], marks: [1_000], set: false },
+    ]);
+  });
+
+  it('fails when it was done for nobody', async () => {
+    world.groups.markVisitors = refusing(ErrorCode.GROUP_BAD_PARAMETER, 'nobody is there');
+    await groupRefusal(world, PATH, request, 10004);
+  });
+
+  const item = (change: object) => ({ MemberList: [{ Member_Account: 'bob', Marks: [1_000], ...change }] });
+  it.each<RefusalRow>([
+    ['no CommandType', { CommandType: undefined }, 10004],
+    ['no MemberList', { MemberList: undefined }, 10004],
+    ['no marks', item({ Marks: [] }), 10004],
+    ['a mark that is a string', item({ Marks: ['1000'] }), 10004],
+    ['what is no UserID', item({ Member_Account: '' }), 10004],
+    ['501 members', { MemberList: many(501, (at) => ({ Member_Account: `u${at}`, Marks: [1_000] })) }, 10005],
+  ])('refuses %s', (_what, change, code) =>
+    groupRefusal(world, PATH, { ...request, ...(change as object) }, code),
+  );
+});
+
+describe('robots', () => {
+  it('are added and deleted', async () => {
+    world.groups.markVisitors = async ({ userIds }) => ({ userIds });
+    const request = { GroupId: 'g1', Member_Account: ['robby', 'robin'] };
+    expect((await world.call(`${SVC}/add_robots`, request)).body).toEqual(OK);
+    expect((await world.call(`${SVC}/del_robots`, request)).body).toEqual(OK);
+    const userIds = ['robby', 'robin'];
+    expect(world.callsOf('MarkVisitors').map((call) => call.request)).toEqual([
+      { groupId: 'g1', userIds, marks: [500], set: true },
+      { groupId: 'g1', userIds, marks: [500], set: false },
+    ]);
+    await groupRefusal(world, `${SVC}/add_robots`, { GroupId: 'g1', Member_Account: [] }, 10004);
+  });
+});
+
+describe('send_broadcast_msg', () => {
+  const PATH = 'group_open_http_svc/send_broadcast_msg';
+  const MsgBody = [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi' } }];
+
+  it('says something in all live groups', async () => {
+    world.messages.broadcast = async () => ({ msgSeq: 7, timeMs: 1_700_000_000_999n });
+    const request = { From_Account: 'bob', Random: 5, MsgBody, CloudCustomData: 'c' };
+    expect((await world.call(PATH, request)).body).toEqual({ ...OK, MsgSeq: 7, MsgTime: 1_700_000_000 });
+    const [call] = world.callsOf('Broadcast');
+    expect(call?.request).toMatchObject({ from: 'bob', random: 5, cloudCustomData: 'c' });
+  });
+
+  it.each<RefusalRow>([
+    ['no Random', { Random: undefined }, 10004],
+    ['no MsgBody', { MsgBody: undefined }, 10004],
+    [
+      'a body that is too long',
+      { MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'x'.repeat(12_289) } }] },
+      80002,
+    ],
+  ])('refuses %s', (_what, change, code) =>
+    groupRefusal(world, PATH, { Random: 5, MsgBody, ...(change as object) }, code),
+  );
+});

@@ -68,6 +68,57 @@ describe.each(TYPES)('a live group of the type %s', (type) => {
     });
   });
 
+  it('lists its visitors, marks some, and has robots [parity: rest v4/group_open_avchatroom_http_svc/get_members, rest v4/group_open_avchatroom_http_svc/modify_user_info, rest v4/group_open_avchatroom_http_svc/add_robots, rest v4/group_open_avchatroom_http_svc/del_robots]', async () => {
+    const { GroupId, users } = await newGroup(type);
+    const [mia = '', max = '', robby = ''] = users;
+    for (const user of [mia, max]) await world.gateway.connect(APP, user);
+    for (const user of [mia, max]) await world.join(user, GroupId);
+    const listed = async (Mark?: number) => {
+      const reply = await live('get_members', { GroupId, Timestamp: 0, ...(Mark && { Mark }) });
+      expect(reply).toMatchObject({ ...OK, NextTimestamp: 0 });
+      return (reply.MemberList as Reply[]).map(({ Member_Account }) => Member_Account).sort();
+    };
+    expect(await listed()).toEqual([mia, max].sort());
+    const items = [mia, robby].map((Member_Account) => ({ Member_Account, Marks: [1_000] }));
+    const marked = { CommandType: 1, MemberList: items.slice(0, 1) };
+    expect(await live('modify_user_info', { GroupId, CommandType: 1, MemberList: items })).toMatchObject({
+      ...OK,
+      ...marked,
+    });
+    expect(await listed(1_000)).toEqual([mia]);
+    const Member_Account = [robby];
+    expect(await live('add_robots', { GroupId, Member_Account })).toMatchObject(OK);
+    expect([await listed(), await listed(500)]).toEqual([[mia, max, robby].sort(), [robby]]);
+    expect(await live('check_members', { GroupId, Member_Account })).toMatchObject({ Member_Account });
+    expect(await live('del_robots', { GroupId, Member_Account })).toMatchObject(OK);
+    expect(await live('modify_user_info', { GroupId, ...marked, CommandType: 2 })).toMatchObject(OK);
+    expect([await listed(), await listed(1_000), await listed(500)]).toEqual([[mia, max].sort(), [], []]);
+    const away = { GroupId, CommandType: 1, MemberList: items.slice(1) };
+    expect(await live('modify_user_info', away)).toMatchObject({ ActionStatus: 'FAIL', ErrorCode: 10004 });
+  });
+
+  it('hears what is said in all live groups, once [parity: rest v4/group_open_http_svc/send_broadcast_msg]', async () => {
+    const [one, other] = [await newGroup(type), await newGroup('AVChatRoom')];
+    const [mia = '', max = '', moe = ''] = one.users;
+    const [here, there, away] = await Promise.all(
+      [mia, max, moe].map((user) => world.gateway.connect(APP, user)),
+    );
+    for (const { GroupId } of [one, other]) await world.join(mia, GroupId);
+    await world.join(max, other.GroupId);
+    const MsgBody = [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'to all' } }];
+    const reply = await group('send_broadcast_msg', { From_Account: moe, Random: 7, MsgBody });
+    expect(reply).toMatchObject({ ...OK, MsgSeq: expect.any(Number) });
+    const heard = (at: typeof here) =>
+      (at === undefined ? [] : world.gateway.messagesTo(at.connectionId))
+        .map(({ random }) => random)
+        .filter((random) => random !== 0);
+    await waitFor(() => heard(there).length > 0);
+    expect([here, there, away].map(heard)).toEqual([[7], [7], []]);
+    expect(await group('send_broadcast_msg', { From_Account: 'nobody', Random: 8, MsgBody })).toMatchObject({
+      ActionStatus: 'FAIL',
+    });
+  });
+
   it('keeps no members and no messages', async () => {
     const { GroupId } = await newGroup(type);
     const { GroupInfo } = await group('get_group_info', { GroupIdList: [GroupId] });

@@ -100,6 +100,15 @@ export class FakeGatewayNode implements Handlers {
     return { connectionIds: request.connectionIds.filter((id) => here.has(id)) };
   }
 
+  /** By `<appId>:<groupId>`; what the test puts there is answered. */
+  readonly visitors = new Map<string, { userId: string; sinceMs: bigint }[]>();
+
+  async listRoomPeople({ room }: gatewayv1.ListRoomPeopleRequest) {
+    await this.#held;
+    if (this.failure !== undefined) throw this.failure;
+    return { visitors: this.visitors.get(`${room?.appId}:${room?.groupId}`) ?? [] };
+  }
+
   async disconnect(request: gatewayv1.DisconnectRequest): Promise<Record<string, never>> {
     await this.#held;
     if (this.failure !== undefined) throw this.failure;

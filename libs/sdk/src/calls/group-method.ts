@@ -101,6 +101,16 @@ export const GROUP_METHOD = {
     output: groupv1.UnpinMessageResponseSchema,
   },
   listPins: { number: 63, input: groupv1.ListPinsRequestSchema, output: groupv1.ListPinsResponseSchema },
+  listVisitors: {
+    number: 64,
+    input: groupv1.ListVisitorsRequestSchema,
+    output: groupv1.ListVisitorsResponseSchema,
+  },
+  markVisitors: {
+    number: 65,
+    input: groupv1.MarkVisitorsRequestSchema,
+    output: groupv1.MarkVisitorsResponseSchema,
+  },
   countOnline: {
     number: 60,
     input: groupv1.CountOnlineRequestSchema,

@@ -43,5 +43,6 @@ export function createGroupMethods(requireParts: () => SessionParts): GroupSDK {
     setGroupMemberRole: (options) => call(({ memberCalls }) => memberCalls.setRole(options)),
     setGroupMemberNameCard: (options) => call(({ memberCalls }) => memberCalls.setNameCard(options)),
     setGroupMemberCustomField: (options) => call(({ memberCalls }) => memberCalls.setCustomField(options)),
+    markGroupMemberList: (options) => call(({ visitorCalls }) => visitorCalls.mark(options)),
   };
 }

@@ -29,7 +29,7 @@ export const toWireRole = (role: unknown) => ROLES.find(([name]) => name === rol
 export const toWireJoinOption = (option: unknown) => JOIN_OPTIONS.find(([name]) => name === option)?.[1];
 export const toWireRemindType = (type: unknown) => REMIND_TYPES.find(([name]) => name === type)?.[1];
 
-const fromRole = (role: groupv1.Role): string =>
+export const fromRole = (role: groupv1.Role): string =>
   ROLES.find(([, value]) => value === role)?.[0] ?? TYPES.GRP_MBR_ROLE_MEMBER;
 
 const fromRemindType = (option: groupv1.ReceiveOption): TYPES =>

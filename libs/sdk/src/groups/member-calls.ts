@@ -17,6 +17,7 @@ import type { GroupBook } from './group-book.js';
 import type { GroupCalls } from './group-calls.js';
 import type { GroupSync } from './group-sync.js';
 import { toMember, toWireRole } from './group-view.js';
+import type { VisitorCalls } from './visitor-calls.js';
 
 export interface MemberCallsOptions {
   readonly self: string;
@@ -24,6 +25,7 @@ export interface MemberCallsOptions {
   readonly groups: GroupBook;
   readonly groupSync: GroupSync;
   readonly groupCalls: GroupCalls;
+  readonly visitorCalls: VisitorCalls;
 }
 
 /** The service's bound of one removal. */
@@ -43,6 +45,7 @@ export class MemberCalls {
 
   async list(options: MemberListOptions): Promise<MemberListData> {
     const groupId = requireGroupID(options?.groupID);
+    if (this.options.groups.isLive(groupId)) return this.options.visitorCalls.list(options);
     const { offset = 0, count = MEMBERS_PAGE_DEFAULT, role } = options;
     const wireRole = toWireRole(role);
     check(role === undefined || wireRole !== undefined, 'role is a GRP_MBR_ROLE_ constant');

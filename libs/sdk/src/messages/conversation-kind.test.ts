@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
+import * as kernel from '@parley/kernel';
 import { messagev1 } from '@parley/proto';
-import { addressOfMessage, addressOnWire, parseConversationID } from './conversation-kind.js';
+import { addressOfMessage, addressOnWire, LIVE_ROOMS_ID, parseConversationID } from './conversation-kind.js';
 
 const { ConversationType } = messagev1;
 
@@ -38,4 +39,8 @@ describe('a message of the wire', () => {
     expect(of(9 as messagev1.ConversationType, 'bob', 'alice')).toBeUndefined();
     expect(addressOnWire(9 as messagev1.ConversationType, 'x')).toBeUndefined();
   });
+});
+
+describe('the receiver of what is said in all live groups', () => {
+  it('is that of the platform', () => expect(LIVE_ROOMS_ID).toBe(kernel.LIVE_ROOMS_ID));
 });

@@ -58,6 +58,9 @@ const SYSTEM: ConversationKind = {
   idOf: () => TYPES.CONV_SYSTEM,
 };
 
+/** The receiver of what is said in all live groups at once; no group has this id. A test holds it against the kernel's own. */
+export const LIVE_ROOMS_ID = '\u2217live';
+
 /** Names one conversation of a user. */
 export interface ConversationAddress {
   readonly kind: ConversationKind;

@@ -128,10 +128,22 @@ export interface MemberListOptions {
   count?: number | undefined;
   /** As the page before gave it, or a number of members to pass over. */
   offset?: number | string | undefined;
-  /** Accepted for compatibility. */
+  /** Of a live group: only visitors with this mark. Otherwise accepted for compatibility. */
   filter?: number | undefined;
   /** Only owner, admins, or ordinary members. */
   role?: string | undefined;
+}
+
+export interface MarkMembersOptions {
+  groupID: string;
+  userIDList: string[];
+  markType: number;
+  enableMark: boolean;
+}
+
+export interface MarkMembersData {
+  successUserIDList: string[];
+  failureUserIDList: string[];
 }
 
 export interface MemberListData {
@@ -247,4 +259,6 @@ export interface GroupSDK {
     memberCustomField: GroupField[];
     userID?: string | undefined;
   }): MemberResult;
+  /** Live groups only, by their owner. markType is at least 1000; at most 500 users, of whom those who are there are marked. */
+  markGroupMemberList(options: MarkMembersOptions): Promise<ChatResult<MarkMembersData>>;
 }

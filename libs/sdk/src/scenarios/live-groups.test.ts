@@ -1,7 +1,10 @@
 // Live groups: a device is in one for as long as it is connected, whatever becomes of the connection.
+import { create } from '@bufbuild/protobuf';
+import { messagev1 } from '@parley/proto';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import { EVENT } from '../constants/event.js';
 import { TYPES } from '../constants/types.js';
+import { LIVE_ROOMS_ID } from '../messages/conversation-kind.js';
 import type { Group } from '../model/conversation.js';
 import { type Device, World } from '../testing/world.js';
 
@@ -138,5 +141,60 @@ describe('who is out of a live group', () => {
     world.server.groups.voice.notify('bob', live, { ReportType: 22 });
     await world.clock.pass(500);
     expect(groupIDs(bob)).toEqual([]);
+  });
+});
+
+describe('visitors of a live group', () => {
+  it('are listed and marked [parity: sdk markGroupMemberList]', async () => {
+    const world = new World();
+    const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
+    const groupID = 'show';
+    await world.done(alice.chat.createGroup({ name: 'show', type: TYPES.GRP_AVCHATROOM, groupID }));
+    for (const device of [alice, bob]) await world.done(device.chat.joinGroup({ groupID }));
+    const list = async (filter?: number) => {
+      const { memberList, offset } = await world.done(bob.chat.getGroupMemberList({ groupID, filter }));
+      return [memberList.map(({ userID, role }) => `${userID} ${role}`), offset];
+    };
+    expect(await list()).toEqual([['bob Member', 'alice Owner'], 0]);
+    const asked = { groupID, userIDList: ['bob', 'carol'], markType: 1_000, enableMark: true };
+    expect(await world.done(alice.chat.markGroupMemberList(asked))).toEqual({
+      successUserIDList: ['bob'],
+      failureUserIDList: ['carol'],
+    });
+    expect(await list(1_000)).toEqual([['bob Member'], 0]);
+    await world.done(alice.chat.markGroupMemberList({ ...asked, enableMark: false }));
+    expect(await list(1_000)).toEqual([[], 0]);
+    const wrong = [{ markType: 999 }, { userIDList: [] }, { enableMark: 'yes' }];
+    for (const change of wrong) {
+      const call = alice.chat.markGroupMemberList({ ...asked, ...change } as typeof asked);
+      await expect(call).rejects.toMatchObject({ code: expect.any(Number) });
+    }
+  });
+});
+
+describe('what is said in all live groups', () => {
+  it('is told in each that the device is in, once', async () => {
+    const world = new World();
+    const [alice, bob, carol] = [
+      await world.ready('alice'),
+      await world.ready('bob'),
+      await world.ready('carol'),
+    ];
+    await world.done(alice.chat.createGroup({ name: 'show', type: TYPES.GRP_AVCHATROOM, groupID: 'show' }));
+    await world.done(bob.chat.joinGroup({ groupID: 'show' }));
+    const body = new TextEncoder().encode('[{"MsgType":"TIMTextElem","MsgContent":{"Text":"to all"}}]');
+    const type = messagev1.ConversationType.GROUP;
+    const said = { type, from: 'alice', to: LIVE_ROOMS_ID, clientMessageId: 'rest:7', body };
+    const value = create(messagev1.MessageSchema, said);
+    for (let times = 0; times < 2; times++) world.server.push(['bob', 'carol'], { case: 'message', value });
+    await world.clock.pass(500);
+    expect([bob.textsIn('show'), carol.received.length]).toEqual([['to all'], 0]);
+    const [message] = bob.received;
+    expect([message?.isBroadcastMessage, message?.conversationID, message?.to]).toEqual([
+      true,
+      'GROUPshow',
+      'show',
+    ]);
+    expect(bob.chat.getTotalUnreadMessageCount()).toBe(0);
   });
 });

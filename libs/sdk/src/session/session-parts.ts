@@ -12,6 +12,7 @@ import { GroupSync } from '../groups/group-sync.js';
 import { MemberCalls } from '../groups/member-calls.js';
 import { PinCalls } from '../groups/pin-calls.js';
 import { ValueCalls } from '../groups/value-calls.js';
+import { VisitorCalls } from '../groups/visitor-calls.js';
 import { type ConversationAddress, inGroup } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
 import { Sender } from '../send/sender.js';
@@ -52,6 +53,7 @@ export interface SessionParts {
   readonly groupSync: GroupSync;
   readonly groupCalls: GroupCalls;
   readonly memberCalls: MemberCalls;
+  readonly visitorCalls: VisitorCalls;
   readonly applicationCalls: ApplicationCalls;
   readonly valueCalls: ValueCalls;
   readonly pinCalls: PinCalls;
@@ -112,12 +114,14 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   });
   const history = new History({ ...known, heads, repair });
   const groupCalls = new GroupCalls({ ...known, groupSync });
-  const memberCalls = new MemberCalls({ ...known, groupSync, groupCalls });
+  const visitorCalls = new VisitorCalls(known);
+  const memberCalls = new MemberCalls({ ...known, groupSync, groupCalls, visitorCalls });
   const applicationCalls = new ApplicationCalls({ ...known, groupSync, groupCalls });
   const valueCalls = new ValueCalls(known);
   return {
     ...{ timer, connection, channel, caller, book, store, changes },
     ...{ sender, readMarks, repair, inbox, heads, history },
-    ...{ groups, groupSync, groupCalls, memberCalls, applicationCalls, valueCalls, pinCalls },
+    ...{ groups, groupSync, groupCalls, memberCalls, visitorCalls },
+    ...{ applicationCalls, valueCalls, pinCalls },
   };
 }

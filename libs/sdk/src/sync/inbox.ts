@@ -4,10 +4,13 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { type groupv1, type messagev1, wirev1 } from '@parley/proto';
 import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
 import type { Logger } from '../events/logger.js';
+import type { GroupBook } from '../groups/group-book.js';
 import { isOfPlatform } from '../groups/notice-codec.js';
 import {
   addressOfMessage,
   type ConversationAddress,
+  inGroup,
+  LIVE_ROOMS_ID,
   parseConversationID,
 } from '../messages/conversation-kind.js';
 import type { MessageStore } from '../messages/message-store.js';
@@ -23,6 +26,7 @@ import type { ReadMarks } from './read-marks.js';
 export interface InboxOptions {
   readonly self: string;
   readonly book: ConversationBook;
+  readonly groups: GroupBook;
   readonly store: MessageStore;
   readonly sender: Sender;
   readonly readMarks: ReadMarks;
@@ -122,7 +126,24 @@ export class Inbox {
     else if (event.case === 'group') this.options.onGroupEvent(event.value);
   }
 
+  /** Said in all live groups at once: the app sees it in each that it is in. */
+  private handleBroadcast(wire: messagev1.Message): void {
+    const { groups, self } = this.options;
+    const [first, ...others] = groups
+      .listLive()
+      .map((groupID) => readMessage({ ...wire, to: groupID }, self, inGroup(groupID)));
+    if (first === undefined || !this.onlineOnlyIds.add(first.message.ID)) return;
+    for (const record of [first, ...others]) {
+      record.message.isBroadcastMessage = true;
+      this.announce(record);
+    }
+  }
+
   private handleMessage(wire: messagev1.Message): void {
+    if (wire.to === LIVE_ROOMS_ID) {
+      this.handleBroadcast(wire);
+      return;
+    }
     const address = addressOfMessage(wire, this.options.self);
     if (address === undefined) return;
     const record = readMessage(wire, this.options.self, address);

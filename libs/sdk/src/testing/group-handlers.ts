@@ -130,6 +130,30 @@ const HANDLERS: { readonly [N in GroupMethodName]: Handler<N> } = {
   unpinMessage: (model, { groupId, msgSeq }, { user }) =>
     changePins(model, { groupId, msgSeq, pinned: false }, user),
   listPins: (model, { groupId }, { user }) => ({ pins: model.requireMember(groupId, user).pins }),
+  listVisitors: (model, { groupId, mark, limit }) => {
+    const { visitors, marks, group } = model.require(groupId);
+    const wanted = [...visitors].filter((user) => mark === 0 || marks.get(user)?.has(mark) === true);
+    const role = (userId: string) => (userId === group.owner ? groupv1.Role.OWNER : groupv1.Role.MEMBER);
+    return {
+      visitors: wanted
+        .reverse()
+        .slice(0, limit)
+        .map((userId) => ({ userId, sinceMs: 1_000n, role: role(userId) })),
+    };
+  },
+  markVisitors: (model, { groupId, userIds, marks, set }, { user }) => {
+    const found = model.require(groupId);
+    if (found.group.owner !== user) throw new Refusal(10007, 'the owner marks visitors');
+    const done = userIds.filter((userId) => found.visitors.has(userId));
+    for (const userId of done) {
+      const ofUser = found.marks.get(userId) ?? new Set();
+      for (const mark of marks)
+        if (set) ofUser.add(mark);
+        else ofUser.delete(mark);
+      found.marks.set(userId, ofUser);
+    }
+    return { userIds: done };
+  },
   countOnline: (model, { groupId }, { user }) => {
     const { members, visitors } = model.requireMember(groupId, user);
     return { count: model.isLive(groupId) ? visitors.size : members.size };

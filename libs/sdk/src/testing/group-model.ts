@@ -24,6 +24,7 @@ export interface ModelGroup {
   readonly applications: Map<string, groupv1.Application>;
   /** Who is in a live group. */
   readonly visitors: Set<string>;
+  readonly marks: Map<string, Set<number>>;
   pins: { readonly msgSeq: bigint; readonly pinner: string }[];
   mainSeq: bigint;
 }
@@ -80,6 +81,7 @@ export class GroupModel {
     const made: ModelGroup = {
       ...{ group, members: new Map(), attributes: new Map(), counters: new Map(), applications: new Map() },
       visitors: new Set(),
+      marks: new Map(),
       pins: [],
       mainSeq: 0n,
     };

@@ -1,7 +1,7 @@
 // A gateway node without sockets: connections are registered by the test, and
 // what the platform sends to them is recorded.
 import { fromBinary } from '@bufbuild/protobuf';
-import type { AppId, ConnectionId, GroupId, UserId } from '@parley/kernel';
+import { type AppId, type ConnectionId, type GroupId, LIVE_ROOMS_ID, type UserId } from '@parley/kernel';
 import { gatewayv1, type messagev1, wirev1 } from '@parley/proto';
 import { Platform as ClientPlatform, type Router } from '@parley/rpc';
 import type { Platform } from '@parley/runtime';
@@ -51,6 +51,8 @@ export class FakeGateway {
   readonly #rooms = new Map<string, Set<string>>();
   /** Rooms whose people are counted, as `<appId> <groupId>`. */
   readonly #counted = new Set<string>();
+  /** When a connection came into a room, by `<connectionId> <groupId>`. */
+  readonly #cameMs = new Map<string, number>();
   #nextId = 1;
 
   constructor(private readonly platform: Platform) {}
@@ -61,6 +63,7 @@ export class FakeGateway {
       disconnect: async (request) => this.#disconnect(request),
       changeRooms: async (request) => this.#changeRooms(request),
       findInRoom: async (request) => this.#findInRoom(request),
+      listRoomPeople: async (request) => this.#listRoomPeople(request),
     });
     await this.platform.sessions.renewLease(this.platform.nodeId, LEASE_MS);
   }
@@ -101,6 +104,7 @@ export class FakeGateway {
     const connection = this.#connections.get(connectionId);
     if (connection === undefined) throw new Error(`no connection ${connectionId}`);
     const rooms = this.#rooms.get(connectionId) ?? new Set();
+    if (!rooms.has(groupId)) this.#cameMs.set(`${connectionId} ${groupId}`, this.platform.clock.now());
     this.#rooms.set(connectionId, rooms.add(groupId));
     await this.#register(connection.appId, groupId);
   }
@@ -118,7 +122,7 @@ export class FakeGateway {
 
   /** Groups in whose rooms the connection is, in the order in which it entered. */
   roomsOf(connectionId: ConnectionId): string[] {
-    return [...(this.#rooms.get(connectionId) ?? [])];
+    return [...(this.#rooms.get(connectionId) ?? [])].filter((groupId) => groupId !== LIVE_ROOMS_ID);
   }
 
   isConnected(connectionId: ConnectionId): boolean {
@@ -178,15 +182,36 @@ export class FakeGateway {
         }
         if (countsPeople) for (const groupId of enter) this.#counted.add(`${appId} ${groupId}`);
         for (const groupId of enter) await this.enterRoom(connectionId, groupId);
+        await this.#visitAll(connection, countsPeople);
       }
     }
     return { unknownConnectionIds };
+  }
+
+  /** As a real node does it: whoever is in a live group is in the room of all of them. */
+  async #visitAll({ appId, connectionId }: FakeConnection, countsPeople: boolean): Promise<void> {
+    const isIn = [...(this.#rooms.get(connectionId) ?? [])].some((id) => this.#counted.has(`${appId} ${id}`));
+    if (countsPeople && isIn) await this.enterRoom(connectionId, LIVE_ROOMS_ID);
+    if (!isIn) this.#rooms.get(connectionId)?.delete(LIVE_ROOMS_ID);
   }
 
   #findInRoom({ room, connectionIds }: gatewayv1.FindInRoomRequest) {
     if (this.failure !== undefined) throw this.failure;
     const here = new Set(this.#inRoom(room));
     return { connectionIds: connectionIds.filter((id) => here.has(id)) };
+  }
+
+  #listRoomPeople({ room, limit }: gatewayv1.ListRoomPeopleRequest) {
+    if (this.failure !== undefined) throw this.failure;
+    if (room === undefined || !this.#counted.has(`${room.appId} ${room.groupId}`)) return { visitors: [] };
+    const since = new Map<string, number>();
+    for (const id of this.#inRoom(room)) {
+      const userId = this.#connections.get(id)?.userId ?? '';
+      const cameMs = this.#cameMs.get(`${id} ${room.groupId}`) ?? 0;
+      since.set(userId, Math.min(since.get(userId) ?? cameMs, cameMs));
+    }
+    const visitors = Array.from(since, ([userId, sinceMs]) => ({ userId, sinceMs: BigInt(sinceMs) }));
+    return { visitors: visitors.sort((a, b) => Number(b.sinceMs - a.sinceMs)).slice(0, limit) };
   }
 
   #disconnect({ connectionIds, code, reason }: gatewayv1.DisconnectRequest) {

@@ -1,4 +1,5 @@
 // Connections enter and leave rooms; the registry follows.
+import { LIVE_ROOMS_ID } from '@parley/kernel';
 import type { Connection } from '../connections/connection.js';
 import { type LocalRoom, RoomPeople } from './local-room.js';
 import type { RoomRegistrar } from './room-registrar.js';
@@ -47,17 +48,42 @@ export class Rooms {
     }
   }
 
+  /**
+   * The connection, which has entered these rooms, visits live groups: their people are counted, and it is in the room of
+   * all live groups of its app. As enter.
+   */
+  visit(
+    connection: Connection,
+    groupIds: readonly string[],
+    { unregistered, nowMs }: { readonly unregistered: Set<LocalRoom>; readonly nowMs: number },
+  ): boolean {
+    this.countPeople(connection.appId, groupIds);
+    for (const groupId of groupIds) {
+      const room = this.table.find(connection.appId, groupId);
+      if (room !== undefined && connection.rooms.includes(room)) room.people?.came(connection, nowMs);
+    }
+    return groupIds.length === 0 || this.enter(connection, [LIVE_ROOMS_ID], unregistered);
+  }
+
   leave(connection: Connection, groupIds: readonly string[]): void {
-    for (const groupId of groupIds) this.#left(this.table.leave(connection, groupId));
+    let hasLeftLive = false;
+    for (const groupId of groupIds) {
+      const room = this.table.leave(connection, groupId);
+      hasLeftLive ||= room?.people !== undefined;
+      this.#left(room, connection);
+    }
+    if (!hasLeftLive || connection.rooms.some(({ people }) => people !== undefined)) return;
+    this.#left(this.table.leave(connection, LIVE_ROOMS_ID), connection);
   }
 
   /** The connection ends. */
   leaveAll(connection: Connection): void {
-    while (connection.rooms.length > 0) this.#left(this.table.leaveLast(connection));
+    while (connection.rooms.length > 0) this.#left(this.table.leaveLast(connection), connection);
   }
 
-  #left(room: LocalRoom | undefined): void {
+  #left(room: LocalRoom | undefined, connection: Connection): void {
     if (room === undefined) return;
+    room.people?.went(connection);
     if (room.members.length === 0) this.registrar.emptied(room);
     else this.registrar.peopleChanged(room);
   }

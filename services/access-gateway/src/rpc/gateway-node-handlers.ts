@@ -1,4 +1,6 @@
 // GatewayNodeService: what the rest of the platform asks of this node.
+import { VISITORS_LISTED_MAX } from '@parley/delivery';
+import type { Clock } from '@parley/kernel';
 import type { gatewayv1 } from '@parley/proto';
 import type { ServiceHandlers } from '@parley/rpc';
 import { BYE_GIVE_UP_MAX, BYE_RECONNECT_MIN, ByeCode } from '@parley/wire';
@@ -21,6 +23,7 @@ export interface GatewayNodeOptions {
   readonly outbox: Outbox;
   readonly closer: ConnectionCloser;
   readonly events: GatewayEvents;
+  readonly clock: Clock;
 }
 
 export class GatewayNodeHandlers implements ServiceHandlers<typeof gatewayv1.GatewayNodeService> {
@@ -72,6 +75,12 @@ export class GatewayNodeHandlers implements ServiceHandlers<typeof gatewayv1.Gat
     return { connectionIds: connectionIds.filter(isIn) };
   }
 
+  async listRoomPeople({ room, limit }: gatewayv1.ListRoomPeopleRequest) {
+    const people = room && this.parts.rooms.find(room.appId, room.groupId)?.people;
+    const visitors = people?.newest(Math.min(limit || VISITORS_LISTED_MAX, VISITORS_LISTED_MAX)) ?? [];
+    return { visitors: visitors.map(({ userId, sinceMs }) => ({ userId, sinceMs: BigInt(sinceMs) })) };
+  }
+
   async disconnect(request: gatewayv1.DisconnectRequest): Promise<Record<string, never>> {
     const isByeCode = request.code >= BYE_RECONNECT_MIN && request.code <= BYE_GIVE_UP_MAX;
     const code = isByeCode ? request.code : ByeCode.GOING_AWAY;
@@ -84,12 +93,14 @@ export class GatewayNodeHandlers implements ServiceHandlers<typeof gatewayv1.Gat
   }
 
   #changeRoomsOf(connection: Connection, change: gatewayv1.RoomChange, unregistered: Set<LocalRoom>): void {
-    const { rooms, joinRooms, events } = this.parts;
+    const { rooms, joinRooms, events, clock } = this.parts;
     const { enterGroupIds, leaveGroupIds } = change;
     joinRooms.changing(connection, enterGroupIds, leaveGroupIds);
     rooms.leave(connection, leaveGroupIds);
     if (!rooms.enter(connection, enterGroupIds, unregistered)) events.tooManyRooms(connection);
-    if (change.countsPeople) rooms.countPeople(connection.appId, enterGroupIds);
+    if (!change.countsPeople) return;
+    const visit = { unregistered, nowMs: clock.now() };
+    if (!rooms.visit(connection, enterGroupIds, visit)) events.tooManyRooms(connection);
   }
 
   #pushToRoom({ push, exceptConnectionId }: gatewayv1.Delivery, { appId, groupId }: gatewayv1.Room): void {

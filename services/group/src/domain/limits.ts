@@ -30,6 +30,25 @@ export const APPLICATION_MESSAGE_BYTES_MAX = 300;
 export const ADMINS_PER_GROUP_MAX = 200;
 /** Admins of one live group; rest-groups.md modify_admin. */
 export const LIVE_ADMINS_MAX = 5;
+/** Visitors of one page; rest-groups.md 5, as all of marks below. */
+export const VISITORS_PER_PAGE_MAX = 500;
+/** Different marks of an app's own in one live group. */
+export const MARKS_PER_GROUP_MAX = 10;
+/** Visitors with one mark. */
+export const VISITORS_PER_MARK_MAX = 1_000;
+/** The lowest mark of an app's own. */
+export const OWN_MARK_MIN = 1_000;
+/** Who is always there: a robot. */
+export const ROBOT_MARK = 500;
+/** Who is not shown in the list. */
+export const HIDDEN_MARK = 600;
+/** How long a mark lasts at most, s. */
+export const MARK_TTL_S = 3 * 24 * 60 * 60;
+/** How long a process believes what it read of a group's marks, ms; ours. */
+export const MARKS_BELIEVED_MS = 5_000;
+/** Marks, and groups, that a process remembers at once; ours. */
+export const MARKS_REMEMBERED_MAX = 100_000;
+export const MARKED_GROUPS_REMEMBERED_MAX = 10_000;
 /** Reason of a removal, bytes; ours. */
 export const REASON_BYTES_MAX = 300;
 /** Description of a ban, bytes; rest-groups.md ban_group_member. */

@@ -26,6 +26,8 @@ import type { ListLiveAdmins } from '../use-cases/list-live-admins.js';
 import type { ListMembers } from '../use-cases/list-members.js';
 import type { ListRooms } from '../use-cases/list-rooms.js';
 import type { ListBanned, ListMuted } from '../use-cases/list-timed-users.js';
+import type { ListVisitors } from '../use-cases/list-visitors.js';
+import type { MarkVisitors } from '../use-cases/mark-visitors.js';
 import type { ModifyGroup } from '../use-cases/modify-group.js';
 import type { ModifyMember } from '../use-cases/modify-member.js';
 import type { MuteMembers } from '../use-cases/mute-members.js';
@@ -58,6 +60,8 @@ export interface GroupUseCases {
   readonly handleApplication: HandleApplication;
   readonly changeLiveAdmins: ChangeLiveAdmins;
   readonly checkVisitors: CheckVisitors;
+  readonly listVisitors: ListVisitors;
+  readonly markVisitors: MarkVisitors;
   readonly listLiveAdmins: ListLiveAdmins;
   readonly getAttributes: GetAttributes;
   readonly changeAttributes: ChangeAttributes;
@@ -164,12 +168,19 @@ const decisionHandlers = (
 
 const liveHandlers = (
   use: GroupUseCases,
-): Pick<Handlers, 'changeLiveAdmins' | 'listLiveAdmins' | 'checkVisitors'> => ({
+): Pick<
+  Handlers,
+  'changeLiveAdmins' | 'listLiveAdmins' | 'checkVisitors' | 'listVisitors' | 'markVisitors'
+> => ({
   changeLiveAdmins: async (request, context) => {
     await use.changeLiveAdmins.run(keyOf(request, context), request, callerOf(context));
     return {};
   },
   checkVisitors: async (request, context) => use.checkVisitors.run(keyOf(request, context), request.userIds),
+  listVisitors: async (request, context) =>
+    use.listVisitors.run(keyOf(request, context), request, callerOf(context)),
+  markVisitors: async (request, context) =>
+    use.markVisitors.run(keyOf(request, context), request, callerOf(context)),
   listLiveAdmins: async (request, context) => use.listLiveAdmins.run(keyOf(request, context)),
 });
 

@@ -13,7 +13,7 @@ import { type ActorRole, decideOperation } from '../domain/policy.js';
 import { groupFull, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
-import type { AccountCheck } from './account-check.js';
+import type { AccountLookup } from './account-lookup.js';
 import { type Caller, operatorOf, roleIn, toUserIds } from './caller.js';
 import type { GroupQuota } from './group-quota.js';
 
@@ -23,7 +23,7 @@ type Way = 'direct' | groupv1.ApplicationKind;
 
 export interface AddMembersDeps {
   readonly register: GroupRegister;
-  readonly accounts: AccountCheck;
+  readonly accounts: AccountLookup;
   readonly quota: GroupQuota;
   readonly custom: CustomFields;
   readonly events: GroupEvents;

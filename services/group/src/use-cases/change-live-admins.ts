@@ -11,12 +11,12 @@ import { isLive } from '../domain/policy.js';
 import { badParameter, notPermitted } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
-import type { AccountCheck } from './account-check.js';
+import type { AccountLookup } from './account-lookup.js';
 import { type Caller, operatorOf, toUserIds } from './caller.js';
 
 export interface ChangeLiveAdminsDeps {
   readonly register: GroupRegister;
-  readonly accounts: AccountCheck;
+  readonly accounts: AccountLookup;
   readonly events: GroupEvents;
 }
 

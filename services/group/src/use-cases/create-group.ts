@@ -15,7 +15,7 @@ import { badParameter, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import { listKeyOf } from '../stores/app-group-store.js';
 import type { GroupKey } from '../stores/group-store.js';
-import type { AccountCheck } from './account-check.js';
+import type { AccountLookup } from './account-lookup.js';
 import { type Caller, subjectUser, toUserIds } from './caller.js';
 import { createGroupId } from './create-group-id.js';
 import type { GroupQuota } from './group-quota.js';
@@ -24,7 +24,7 @@ import { withType } from './shown-group.js';
 export interface CreateGroupDeps {
   readonly register: GroupRegister;
   readonly types: GroupTypes;
-  readonly accounts: AccountCheck;
+  readonly accounts: AccountLookup;
   readonly quota: GroupQuota;
   readonly rules: FieldRules;
   readonly events: GroupEvents;

@@ -1,6 +1,7 @@
 // A user wants into a group.
 import { create } from '@bufbuild/protobuf';
 import type { Delivery } from '@parley/delivery';
+import type { UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { Decided, GroupRegister } from '../changing/group-register.js';
@@ -11,6 +12,7 @@ import { APPLICATION_MESSAGE_BYTES_MAX } from '../domain/limits.js';
 import { plainMember } from '../domain/new-member.js';
 import { badParameter, notPermitted } from '../domain/refusals.js';
 import type { GroupKey } from '../stores/group-store.js';
+import type { MarkStore } from '../stores/mark-store.js';
 import type { VisitTips } from '../telling/visit-tips.js';
 import { checkRoom } from './add-members.js';
 import { type Caller, requireOperation } from './caller.js';
@@ -23,6 +25,7 @@ export interface JoinGroupDeps {
   readonly custom: CustomFields;
   readonly delivery: Delivery;
   readonly visitTips: VisitTips;
+  readonly marks: MarkStore;
 }
 
 interface Joined {
@@ -72,12 +75,21 @@ export class JoinGroup {
   async #enter(view: GroupView, caller: Caller): Promise<Joined> {
     await checkJoin(view, caller);
     const { appId, groupId } = view.key;
+    await this.#dropOldMarks(view.key, caller.userId);
     await this.deps.delivery.changeRooms(
       { appId, userIds: [caller.userId] },
       { enter: [groupId], leave: [], countsPeople: true },
     );
     if (view.policy.tips.members !== 'off') this.deps.visitTips.say(view.key, caller.userId, true);
     return this.#answer(view, SUCCESS);
+  }
+
+  /** Who was away has lost his marks; who comes with one more device has not. */
+  async #dropOldMarks(key: GroupKey, user: UserId): Promise<void> {
+    const { marks, delivery } = this.deps;
+    if (!(await marks.of(key)).has(user)) return;
+    const [isThere] = await delivery.usersInRoom(key, [user]);
+    if (isThere === undefined) await marks.went(key, user);
   }
 
   #answer(view: GroupView, status: groupv1.JoinStatus): Joined {

@@ -6,6 +6,7 @@ import { GROUP_CODES } from '../domain/codes.js';
 import { groupConversationOf } from '../domain/conversation.js';
 import type { GroupPair } from '../domain/decide-group-send.js';
 import { HEADS_PER_CALL_MAX, MEMBERS_PER_CALL_MAX } from '../domain/limits.js';
+import type { BroadcastLive } from '../use-cases/broadcast-live.js';
 import type { ChangeMembers } from '../use-cases/change-members.js';
 import type { GetConversation } from '../use-cases/get-conversation.js';
 import type { GetHeads } from '../use-cases/get-heads.js';
@@ -32,6 +33,7 @@ export interface GroupUseCases {
   readonly markRead: MarkGroupRead;
   readonly changeMembers: ChangeMembers;
   readonly getHeads: GetHeads;
+  readonly broadcast: BroadcastLive;
   readonly acting: ActingInGroups;
 }
 
@@ -43,7 +45,7 @@ interface UseCases extends GroupUseCases {
 }
 
 type Handlers = ServiceHandlers<typeof messagev1.MessageService>;
-type WriteHandlers = Pick<Handlers, 'send' | 'import' | 'markRead' | 'setUnread'>;
+type WriteHandlers = Pick<Handlers, 'send' | 'import' | 'markRead' | 'setUnread' | 'broadcast'>;
 type ReadHandlers = Pick<Handlers, 'listMessages' | 'syncMessages' | 'getConversation' | 'getHeads'>;
 type MemberHandlers = Pick<Handlers, 'openConversations' | 'closeConversations'>;
 
@@ -79,6 +81,11 @@ const writeHandlers = (use: UseCases): WriteHandlers => ({
       if (!facts.countsUnread) return { unreadCount: 0n };
       const { unread } = await use.markRead.setUnread(conversation, user, unreadCount);
       return { unreadCount: unread };
+    }),
+  broadcast: (request, context) =>
+    asCaller(context, (caller) => {
+      const from = actorOf(context, request.from, GROUP_CODES.senderInvalid);
+      return use.broadcast.run(request, from, caller);
     }),
 });
 

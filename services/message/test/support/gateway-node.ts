@@ -47,6 +47,7 @@ export class GatewayNode {
       disconnect: async () => ({}),
       changeRooms: async () => ({}),
       findInRoom: async () => ({}),
+      listRoomPeople: async () => ({}),
     });
     this.#client = createClient(gatewayv1.GatewayNodeService, createInProcessTransport({ router }));
   }

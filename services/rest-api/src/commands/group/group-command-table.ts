@@ -28,9 +28,11 @@ import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group
 import { groupMsgGetSimple } from './group-msg-get-simple.js';
 import { importGroupMsg } from './import-group-msg.js';
 import { getAdminList, modifyAdmin } from './live-admins.js';
+import { addRobots, delRobots, getMembers, modifyUserInfo } from './live-visitors.js';
 import { modifyGroupBaseInfo } from './modify-group-base-info.js';
 import { modifyGroupMemberInfo } from './modify-group-member-info.js';
 import { getPinnedMessages, pinMessage, unpinMessage } from './pinned-messages.js';
+import { sendBroadcastMsg } from './send-broadcast-msg.js';
 import { sendGroupMsg } from './send-group-msg.js';
 import { sendGroupSystemNotification } from './send-group-system-notification.js';
 import { setUnreadMsgNum } from './set-unread-msg-num.js';
@@ -66,6 +68,11 @@ export const GROUP_COMMANDS: readonly Command[] = [
   modifyAdmin,
   getAdminList,
   checkMembers,
+  getMembers,
+  modifyUserInfo,
+  addRobots,
+  delRobots,
+  sendBroadcastMsg,
   getGroupAttr,
   modifyGroupAttr,
   setGroupAttr,

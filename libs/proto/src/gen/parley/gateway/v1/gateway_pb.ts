@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/gateway/v1/gateway.proto.
  */
 export const file_parley_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wYXJsZXkvZ2F0ZXdheS92MS9nYXRld2F5LnByb3RvEhFwYXJsZXkuZ2F0ZXdheS52MSJ1CghEZWxpdmVyeRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRwdXNoGAIgASgMEiUKBHJvb20YAyABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEhwKFGV4Y2VwdF9jb25uZWN0aW9uX2lkGAQgASgJIigKBFJvb20SDgoGYXBwX2lkGAEgASgNEhAKCGdyb3VwX2lkGAIgASgJIkEKDkRlbGl2ZXJSZXF1ZXN0Ei8KCmRlbGl2ZXJpZXMYASADKAsyGy5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyeSIxCg9EZWxpdmVyUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJJChFEaXNjb25uZWN0UmVxdWVzdBIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRjb2RlGAIgASgNEg4KBnJlYXNvbhgDIAEoCSIUChJEaXNjb25uZWN0UmVzcG9uc2UibQoKUm9vbUNoYW5nZRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIXCg9lbnRlcl9ncm91cF9pZHMYAiADKAkSFwoPbGVhdmVfZ3JvdXBfaWRzGAMgAygJEhUKDWNvdW50c19wZW9wbGUYBCABKAgiRAoSQ2hhbmdlUm9vbXNSZXF1ZXN0Ei4KB2NoYW5nZXMYASADKAsyHS5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tQ2hhbmdlIjUKE0NoYW5nZVJvb21zUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJSChFGaW5kSW5Sb29tUmVxdWVzdBIlCgRyb29tGAEgASgLMhcucGFybGV5LmdhdGV3YXkudjEuUm9vbRIWCg5jb25uZWN0aW9uX2lkcxgCIAMoCSIsChJGaW5kSW5Sb29tUmVzcG9uc2USFgoOY29ubmVjdGlvbl9pZHMYASADKAkytgMKEkdhdGV3YXlOb2RlU2VydmljZRJfCgdEZWxpdmVyEiEucGFybGV5LmdhdGV3YXkudjEuRGVsaXZlclJlcXVlc3QaIi5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyUmVzcG9uc2UiDZACAoq1GAYY0A8qAQMSaAoKRGlzY29ubmVjdBIkLnBhcmxleS5nYXRld2F5LnYxLkRpc2Nvbm5lY3RSZXF1ZXN0GiUucGFybGV5LmdhdGV3YXkudjEuRGlzY29ubmVjdFJlc3BvbnNlIg2QAgKKtRgGGNAPKgEDEmsKC0NoYW5nZVJvb21zEiUucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXF1ZXN0GiYucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXNwb25zZSINkAICirUYBhjQDyoBAxJoCgpGaW5kSW5Sb29tEiQucGFybGV5LmdhdGV3YXkudjEuRmluZEluUm9vbVJlcXVlc3QaJS5wYXJsZXkuZ2F0ZXdheS52MS5GaW5kSW5Sb29tUmVzcG9uc2UiDZACAYq1GAYY0A8qAQNiBnByb3RvMw", [file_parley_options_v1_options]);
+  fileDesc("Ch9wYXJsZXkvZ2F0ZXdheS92MS9nYXRld2F5LnByb3RvEhFwYXJsZXkuZ2F0ZXdheS52MSJ1CghEZWxpdmVyeRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRwdXNoGAIgASgMEiUKBHJvb20YAyABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEhwKFGV4Y2VwdF9jb25uZWN0aW9uX2lkGAQgASgJIigKBFJvb20SDgoGYXBwX2lkGAEgASgNEhAKCGdyb3VwX2lkGAIgASgJIkEKDkRlbGl2ZXJSZXF1ZXN0Ei8KCmRlbGl2ZXJpZXMYASADKAsyGy5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyeSIxCg9EZWxpdmVyUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJJChFEaXNjb25uZWN0UmVxdWVzdBIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRjb2RlGAIgASgNEg4KBnJlYXNvbhgDIAEoCSIUChJEaXNjb25uZWN0UmVzcG9uc2UibQoKUm9vbUNoYW5nZRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIXCg9lbnRlcl9ncm91cF9pZHMYAiADKAkSFwoPbGVhdmVfZ3JvdXBfaWRzGAMgAygJEhUKDWNvdW50c19wZW9wbGUYBCABKAgiRAoSQ2hhbmdlUm9vbXNSZXF1ZXN0Ei4KB2NoYW5nZXMYASADKAsyHS5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tQ2hhbmdlIjUKE0NoYW5nZVJvb21zUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJSChFGaW5kSW5Sb29tUmVxdWVzdBIlCgRyb29tGAEgASgLMhcucGFybGV5LmdhdGV3YXkudjEuUm9vbRIWCg5jb25uZWN0aW9uX2lkcxgCIAMoCSIsChJGaW5kSW5Sb29tUmVzcG9uc2USFgoOY29ubmVjdGlvbl9pZHMYASADKAkiTQoVTGlzdFJvb21QZW9wbGVSZXF1ZXN0EiUKBHJvb20YASABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEg0KBWxpbWl0GAIgASgNIjAKC1Jvb21WaXNpdG9yEg8KB3VzZXJfaWQYASABKAkSEAoIc2luY2VfbXMYAiABKAQiSgoWTGlzdFJvb21QZW9wbGVSZXNwb25zZRIwCgh2aXNpdG9ycxgBIAMoCzIeLnBhcmxleS5nYXRld2F5LnYxLlJvb21WaXNpdG9yMqwEChJHYXRld2F5Tm9kZVNlcnZpY2USXwoHRGVsaXZlchIhLnBhcmxleS5nYXRld2F5LnYxLkRlbGl2ZXJSZXF1ZXN0GiIucGFybGV5LmdhdGV3YXkudjEuRGVsaXZlclJlc3BvbnNlIg2QAgKKtRgGGNAPKgEDEmgKCkRpc2Nvbm5lY3QSJC5wYXJsZXkuZ2F0ZXdheS52MS5EaXNjb25uZWN0UmVxdWVzdBolLnBhcmxleS5nYXRld2F5LnYxLkRpc2Nvbm5lY3RSZXNwb25zZSINkAICirUYBhjQDyoBAxJrCgtDaGFuZ2VSb29tcxIlLnBhcmxleS5nYXRld2F5LnYxLkNoYW5nZVJvb21zUmVxdWVzdBomLnBhcmxleS5nYXRld2F5LnYxLkNoYW5nZVJvb21zUmVzcG9uc2UiDZACAoq1GAYY0A8qAQMSaAoKRmluZEluUm9vbRIkLnBhcmxleS5nYXRld2F5LnYxLkZpbmRJblJvb21SZXF1ZXN0GiUucGFybGV5LmdhdGV3YXkudjEuRmluZEluUm9vbVJlc3BvbnNlIg2QAgGKtRgGGNAPKgEDEnQKDkxpc3RSb29tUGVvcGxlEigucGFybGV5LmdhdGV3YXkudjEuTGlzdFJvb21QZW9wbGVSZXF1ZXN0GikucGFybGV5LmdhdGV3YXkudjEuTGlzdFJvb21QZW9wbGVSZXNwb25zZSINkAIBirUYBhjQDyoBA2IGcHJvdG8z", [file_parley_options_v1_options]);
 
 /**
  * One push for some connections of this node, or for everybody in a room.
@@ -271,6 +271,71 @@ export const FindInRoomResponseSchema: GenMessage<FindInRoomResponse> = /*@__PUR
   messageDesc(file_parley_gateway_v1_gateway, 10);
 
 /**
+ * @generated from message parley.gateway.v1.ListRoomPeopleRequest
+ */
+export type ListRoomPeopleRequest = Message<"parley.gateway.v1.ListRoomPeopleRequest"> & {
+  /**
+   * @generated from field: parley.gateway.v1.Room room = 1;
+   */
+  room?: Room | undefined;
+
+  /**
+   * At most 1,000.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message parley.gateway.v1.ListRoomPeopleRequest.
+ * Use `create(ListRoomPeopleRequestSchema)` to create a new message.
+ */
+export const ListRoomPeopleRequestSchema: GenMessage<ListRoomPeopleRequest> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 11);
+
+/**
+ * @generated from message parley.gateway.v1.RoomVisitor
+ */
+export type RoomVisitor = Message<"parley.gateway.v1.RoomVisitor"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: uint64 since_ms = 2;
+   */
+  sinceMs: bigint;
+};
+
+/**
+ * Describes the message parley.gateway.v1.RoomVisitor.
+ * Use `create(RoomVisitorSchema)` to create a new message.
+ */
+export const RoomVisitorSchema: GenMessage<RoomVisitor> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 12);
+
+/**
+ * @generated from message parley.gateway.v1.ListRoomPeopleResponse
+ */
+export type ListRoomPeopleResponse = Message<"parley.gateway.v1.ListRoomPeopleResponse"> & {
+  /**
+   * Who came last comes first, each once. Of rooms whose people are not counted: nobody.
+   *
+   * @generated from field: repeated parley.gateway.v1.RoomVisitor visitors = 1;
+   */
+  visitors: RoomVisitor[];
+};
+
+/**
+ * Describes the message parley.gateway.v1.ListRoomPeopleResponse.
+ * Use `create(ListRoomPeopleResponseSchema)` to create a new message.
+ */
+export const ListRoomPeopleResponseSchema: GenMessage<ListRoomPeopleResponse> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 13);
+
+/**
  * @generated from service parley.gateway.v1.GatewayNodeService
  */
 export const GatewayNodeService: GenService<{
@@ -307,6 +372,14 @@ export const GatewayNodeService: GenService<{
     methodKind: "unary";
     input: typeof FindInRoomRequestSchema;
     output: typeof FindInRoomResponseSchema;
+  },
+  /**
+   * @generated from rpc parley.gateway.v1.GatewayNodeService.ListRoomPeople
+   */
+  listRoomPeople: {
+    methodKind: "unary";
+    input: typeof ListRoomPeopleRequestSchema;
+    output: typeof ListRoomPeopleResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_parley_gateway_v1_gateway, 0);

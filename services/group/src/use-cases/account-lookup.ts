@@ -6,7 +6,7 @@ import { SERVICE_NAME } from '../changing/carry-out.js';
 
 const ACCOUNTS_PER_CALL = 500;
 
-export class AccountCheck {
+export class AccountLookup {
   constructor(private readonly auth: Client<typeof authv1.AuthService>) {}
 
   /** Those of `users` that exist. */
