@@ -14,6 +14,7 @@ import {
   groupMutes,
   groupValues,
   joinedGroups,
+  visitorMarks,
 } from '../tables.js';
 
 const ROWS_PER_PAGE = ACCOUNTS_PER_REQUEST_MAX;
@@ -43,7 +44,7 @@ export class EndGroup {
   async run(key: GroupKey, state: groupv1.GroupState): Promise<void> {
     await this.#endMembers(key, state);
     const partition = { app_id: key.appId as number, group_id: key.groupId as string };
-    for (const table of [groupMutes, groupBans, groupApplications, groupValues]) {
+    for (const table of [groupMutes, groupBans, groupApplications, groupValues, visitorMarks]) {
       await this.#clear(table, partition);
     }
     await this.options.appGroups.remove(key, state.listKey);
