@@ -18,6 +18,8 @@ describe('admin server', () => {
     createApp: async ({ appId, name }) => ({ app: { appId, name } }),
     listApps: async () => ({ apps: [] }),
     rotateAppKey: () => new Promise(() => {}),
+    changeApp: async () => ({}),
+    blockAccount: async () => ({}),
   } satisfies ServiceHandlers<typeof authv1.AppService>);
   const metrics = createMetricRegistry();
   const inProcess = createInProcessTransport({ router });

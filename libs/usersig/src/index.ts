@@ -16,7 +16,7 @@ export {
 } from './parsed-user-sig.js';
 export { type CreatePrivateMapKeyOptions, createPrivateMapKey } from './private-map-key.js';
 export { decodeRoomTicket, encodeRoomTicket, RoomPrivilege, type RoomTicket } from './room-ticket.js';
-export type { UserSigKey } from './user-sig-key.js';
+export { isPublicKey, isPublicKeyText, type UserSigKey } from './user-sig-key.js';
 export {
   parseUserSig,
   type ValidUserSig,

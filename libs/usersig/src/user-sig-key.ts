@@ -13,6 +13,12 @@ const PARSED_KEYS_MAX = 256;
 /** Parsing PEM costs as much as verifying; undefined remembers a text that is no usable key. */
 const parsedKeys = new Map<string, KeyObject | undefined>();
 
+/** Whether a text claims to be a public key; then it is never a SecretKey. */
+export const isPublicKeyText = (text: string): boolean => text.trimStart().startsWith(PEM_START);
+
+/** Whether it can verify UserSigs of the ECDSA scheme. */
+export const isPublicKey = (key: UserSigKey): boolean => toPublicKey(key) !== undefined;
+
 /** The key as HMAC secret; undefined when it is none. */
 export const toSecret = (key: UserSigKey): string | undefined =>
   typeof key === 'string' && key !== '' && !key.trimStart().startsWith(PEM_START) ? key : undefined;

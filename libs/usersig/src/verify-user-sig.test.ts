@@ -162,6 +162,7 @@ describe('a UserSig that can be parsed', () => {
       kind: 'valid',
       issuedAtS: NOW,
       expiresAtS: NOW + 600,
+      keyAt: 0,
     });
   });
 

@@ -30,6 +30,8 @@ export interface ValidUserSig {
   readonly issuedAtS: number;
   readonly expiresAtS: number;
   readonly userbuf?: Uint8Array;
+  /** The place among `keys` of the one that made it. */
+  readonly keyAt: number;
 }
 
 /**
@@ -70,29 +72,30 @@ export function verifyUserSig(options: VerifyUserSigOptions): ValidUserSig | Inv
   if (parsed.sdkAppId !== options.sdkAppId) {
     return invalid(UserSigFailureCode.OTHER_APP, 'the UserSig was made for another SDKAppID');
   }
-  const refused = parsed.kind === 'hmac' ? checkHmac(parsed, options.keys) : checkEcdsa(parsed, options.keys);
-  return refused ?? checkTime(parsed, options);
+  const found = parsed.kind === 'hmac' ? checkHmac(parsed, options.keys) : checkEcdsa(parsed, options.keys);
+  return typeof found === 'number' ? checkTime(parsed, found, options) : found;
 }
 
-function checkHmac(parsed: ParsedHmacUserSig, keys: readonly UserSigKey[]): InvalidUserSig | undefined {
+/** The place of the key that signed it. */
+function checkHmac(parsed: ParsedHmacUserSig, keys: readonly UserSigKey[]): InvalidUserSig | number {
   let hasKey = false;
-  for (const key of keys.slice(0, KEYS_TRIED_MAX)) {
+  for (const [at, key] of keys.slice(0, KEYS_TRIED_MAX).entries()) {
     const secret = toSecret(key);
     if (secret === undefined) continue;
     hasKey = true;
-    if (timingSafeEqual(hmacOf(parsed.signedText, secret), parsed.signature)) return undefined;
+    if (timingSafeEqual(hmacOf(parsed.signedText, secret), parsed.signature)) return at;
   }
   return hasKey ? wrongKey() : invalid(UserSigFailureCode.KEY_MISSING, 'the app has no SecretKey');
 }
 
-function checkEcdsa(parsed: ParsedEcdsaUserSig, keys: readonly UserSigKey[]): InvalidUserSig | undefined {
+function checkEcdsa(parsed: ParsedEcdsaUserSig, keys: readonly UserSigKey[]): InvalidUserSig | number {
   const text = Buffer.from(parsed.signedText, 'utf8');
   let hasKey = false;
-  for (const key of keys.slice(0, KEYS_TRIED_MAX)) {
+  for (const [at, key] of keys.slice(0, KEYS_TRIED_MAX).entries()) {
     const publicKey = toPublicKey(key);
     if (publicKey === undefined) continue;
     hasKey = true;
-    if (verify('sha256', text, publicKey, parsed.signature)) return undefined;
+    if (verify('sha256', text, publicKey, parsed.signature)) return at;
   }
   return hasKey ? wrongKey() : invalid(UserSigFailureCode.KEY_MISSING, 'the app has no public key');
 }
@@ -100,7 +103,11 @@ function checkEcdsa(parsed: ParsedEcdsaUserSig, keys: readonly UserSigKey[]): In
 const wrongKey = (): InvalidUserSig =>
   invalid(UserSigFailureCode.WRONG_KEY, 'the UserSig does not verify with a key of the app');
 
-function checkTime(parsed: ParsedUserSig, options: VerifyUserSigOptions): ValidUserSig | InvalidUserSig {
+function checkTime(
+  parsed: ParsedUserSig,
+  keyAt: number,
+  options: VerifyUserSigOptions,
+): ValidUserSig | InvalidUserSig {
   const { issuedAtS, expiresAtS, userbuf } = parsed;
   if (issuedAtS > options.nowSeconds + (options.clockSkewSeconds ?? CLOCK_SKEW_S_DEFAULT)) {
     return invalid(
@@ -111,5 +118,11 @@ function checkTime(parsed: ParsedUserSig, options: VerifyUserSigOptions): ValidU
   if (expiresAtS <= options.nowSeconds) {
     return invalid(UserSigFailureCode.EXPIRED, 'the UserSig expired; make a new one');
   }
-  return { kind: 'valid', issuedAtS, expiresAtS, ...(userbuf === undefined ? undefined : { userbuf }) };
+  return {
+    kind: 'valid',
+    issuedAtS,
+    expiresAtS,
+    keyAt,
+    ...(userbuf === undefined ? undefined : { userbuf }),
+  };
 }

@@ -11,6 +11,7 @@ import type { Connection } from './connections/connection.js';
 import { ConnectionCloser } from './connections/connection-closer.js';
 import { ConnectionTable } from './connections/connection-table.js';
 import { Outbox } from './connections/outbox.js';
+import { Admission } from './domain/admission.js';
 import { DeadlineWheel } from './domain/deadline-wheel.js';
 import { GatewayEvents } from './events.js';
 import { RoomRegistrar } from './rooms/room-registrar.js';
@@ -90,7 +91,13 @@ function createReceiver(platform: Platform, config: GatewayConfig, shared: Share
   });
   return new ReceiveFrame({
     ...shared,
-    logIn: new LogIn({ ...shared, auth: platform.client(authv1.AuthService), terms }),
+    logIn: new LogIn({
+      ...shared,
+      auth: platform.client(authv1.AuthService),
+      terms,
+      logins: new Admission({ perSecond: config.loginsPerSecond, burst: config.loginsBurst }),
+      resumes: new Admission({ perSecond: config.resumesPerSecond, burst: config.resumesBurst }),
+    }),
     forwardCall,
     frameLimit: { perSecond: config.framesPerSecond, burst: config.framesBurst },
   });

@@ -24,6 +24,10 @@ export interface GatewayConfig {
   readonly readsBurst: number;
   readonly writesPerSecond: number;
   readonly writesBurst: number;
+  readonly loginsPerSecond: number;
+  readonly loginsBurst: number;
+  readonly resumesPerSecond: number;
+  readonly resumesBurst: number;
   readonly leaseRenewMs: number;
   readonly leaseTtlMs: number;
   readonly drainWindowMs: number;
@@ -140,6 +144,31 @@ const RATES = {
   writesBurst: burst('Other writes', 'PARLEY_GATEWAY_WRITES_BURST', 400),
 };
 
+const admission = (what: string, name: string, perSecondDefault: number) => ({
+  perSecond: field({
+    schema: count(1_000_000),
+    default: perSecondDefault,
+    env: `PARLEY_GATEWAY_${name}_PER_SECOND`,
+    unit: '1/s',
+    doc: `${what} of this node; who comes beyond is told when to come back.`,
+  }),
+  burst: field({
+    schema: count(1_000_000),
+    default: 2 * perSecondDefault,
+    env: `PARLEY_GATEWAY_${name}_BURST`,
+    doc: `${what} of this node at once.`,
+  }),
+});
+const LOGINS = admission('Logins with a UserSig', 'LOGINS', 2_000);
+const RESUMES = admission('Logins that come back with a ticket', 'RESUMES', 5_000);
+
+const ADMISSION = {
+  loginsPerSecond: LOGINS.perSecond,
+  loginsBurst: LOGINS.burst,
+  resumesPerSecond: RESUMES.perSecond,
+  resumesBurst: RESUMES.burst,
+};
+
 const LIFECYCLE = {
   leaseRenewMs: field({
     schema: milliseconds(60_000),
@@ -181,5 +210,6 @@ export const gatewayConfig = defineSection<GatewayConfig>('gateway', {
   ...DOOR,
   ...CONNECTIONS,
   ...RATES,
+  ...ADMISSION,
   ...LIFECYCLE,
 });

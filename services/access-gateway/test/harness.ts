@@ -1,6 +1,6 @@
 // A gateway with real sockets, over the in-process transport, with an auth and a
 // message service that do as they are told.
-import type { DescService } from '@bufbuild/protobuf';
+import type { DescService, MessageInitShape } from '@bufbuild/protobuf';
 import { type Coordination, createMemoryCoordination } from '@parley/coordination';
 import {
   createDelivery,
@@ -160,7 +160,10 @@ export type SendHandler = (
 export class Backend {
   readonly registry: LosableRegistry;
   /** By default every UserSig `sig` is good for ten minutes. */
-  onLogin: (request: authv1.LoginRequest) => Promise<{ expiresAtMs: bigint }>;
+  onLogin: (request: authv1.LoginRequest) => Promise<MessageInitShape<typeof authv1.LoginResponseSchema>>;
+  /** By default no ticket is good. */
+  onResume: (request: authv1.ResumeRequest) => Promise<MessageInitShape<typeof authv1.ResumeResponseSchema>> =
+    async () => ({ outcome: authv1.ResumeOutcome.LOGIN_NEEDED });
   onSend: SendHandler = async (request) => ({ seq: 1n, clientMessageId: request.clientMessageId });
   /** By default nobody is in a group. */
   onListRooms: (request: groupv1.ListRoomsRequest, context: CallContext) => Promise<{ groupIds: string[] }> =
@@ -189,6 +192,7 @@ export class Backend {
       authv1.AuthService,
       partly(authv1.AuthService, {
         login: (request) => this.onLogin(request),
+        resume: (request) => this.onResume(request),
         logout: async (_request, context) => {
           const { appId, userId, connectionId } = context;
           if (connectionId !== undefined) await this.registry.unregister(appId, userId, connectionId);

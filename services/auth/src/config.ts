@@ -1,6 +1,7 @@
 // Settings of the auth service.
 import { defineSection, field } from '@parley/config';
 import { z } from 'zod';
+import { TICKET_LIFETIME_S_MAX } from './domain/resume-ticket.js';
 
 export interface AuthConfig {
   readonly bootstrapAppId: number;
@@ -10,6 +11,7 @@ export interface AuthConfig {
   readonly bootstrapAdmin: string;
   readonly deletedAccountLockDays: number;
   readonly failedLoginsPerMinute: number;
+  readonly resumeTicketLifetimeS: number;
 }
 
 export const authConfig = defineSection<AuthConfig>('auth', {
@@ -44,5 +46,12 @@ export const authConfig = defineSection<AuthConfig>('auth', {
     default: 20,
     env: 'PARLEY_FAILED_LOGINS_PER_MINUTE',
     doc: 'Failed UserSig checks of one user in a minute before 70050 is answered.',
+  }),
+  resumeTicketLifetimeS: field({
+    schema: z.number().int().min(0).max(TICKET_LIFETIME_S_MAX),
+    default: TICKET_LIFETIME_S_MAX,
+    env: 'PARLEY_RESUME_TICKET_LIFETIME_S',
+    doc: 'How long after a connection a client may come back with its ticket, never beyond its UserSig; 0 gives no tickets.',
+    unit: 's',
   }),
 });

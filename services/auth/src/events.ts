@@ -13,12 +13,18 @@ export type AuditedAct =
   | 'accounts.imported'
   | 'accounts.deleted'
   | 'account.kicked'
+  | 'account.blocked'
+  | 'account.unblocked'
   | 'app.created'
+  | 'app.changed'
   | 'app_key.rotated';
 
 export class AuthEvents {
   private readonly logins: Counter;
   private readonly refusals: Counter;
+  private readonly resumptions: Counter;
+  private readonly resumptionsLookedUp: Counter;
+  private readonly resumptionsRefused: Counter;
 
   constructor(
     private readonly log: Logger,
@@ -27,10 +33,34 @@ export class AuthEvents {
   ) {
     this.logins = metrics.counter('parley.auth.logins', 'Logins that succeeded');
     this.refusals = metrics.counter('parley.auth.refusals', 'UserSig checks that failed');
+    this.resumptions = metrics.counter(
+      'parley.auth.resumptions',
+      'Logins that went on over another connection',
+    );
+    this.resumptionsLookedUp = metrics.counter(
+      'parley.auth.resumptions_looked_up',
+      'Resumptions that coordination did not vouch for, so that the account was read',
+    );
+    this.resumptionsRefused = metrics.counter(
+      'parley.auth.resumptions_refused',
+      'Resume tickets that were not good, or whose place was taken',
+    );
   }
 
   loggedIn(): void {
     this.logins.add();
+  }
+
+  resumed(): void {
+    this.resumptions.add();
+  }
+
+  resumeLookedUp(): void {
+    this.resumptionsLookedUp.add();
+  }
+
+  resumeRefused(): void {
+    this.resumptionsRefused.add();
   }
 
   /** `isLogged` is false for one of many refusals of a user: guessing must not fill the log. */
@@ -38,10 +68,6 @@ export class AuthEvents {
     this.refusals.add();
     if (!isLogged) return;
     this.log.info('parley.auth.user_sig.refused', { appId, userId, code });
-  }
-
-  displacedUnreachable(appId: AppId, userId: UserId, cause: unknown): void {
-    this.log.warn('displaced login unreachable', { appId, userId, cause });
   }
 
   /** The audit line of an act that somebody did to others' accounts or apps. Never a secret among the fields. */

@@ -14,7 +14,7 @@ import { AUTH_PARTS, AuthModule, type AuthParts } from './auth.module.js';
 import { type AuthConfig, authConfig } from './config.js';
 import { AUTH_CHANGED_CHANNEL } from './events.js';
 import { createAppHandlers, createAuthHandlers } from './rpc/auth-handlers.js';
-import { accounts, appKeys, apps, openDeletions } from './tables.js';
+import { accounts, appKeys, apps, endedLogins, openDeletions, resumeKeys } from './tables.js';
 
 /** How long a deletion may stay unfinished when its process died and nobody comes across it. */
 const FINISHING_EVERY_MS = 15_000;
@@ -80,7 +80,7 @@ export const manifest: ServiceManifest<AuthConfig> = {
   config: authConfig,
   owns: [authv1.AuthService, authv1.AppService],
   calls: [],
-  tables: [apps, appKeys, accounts, openDeletions],
+  tables: [apps, appKeys, accounts, openDeletions, resumeKeys, endedLogins],
   topics: [accountEventsTopic],
   build,
 };

@@ -1,5 +1,6 @@
 // What auth stores.
 import { defineTable } from '@parley/table-store';
+import { TICKET_LIFETIME_S_MAX } from './domain/resume-ticket.js';
 
 /** All apps of the installation: few, and read as a whole. */
 export const apps = defineTable({
@@ -42,6 +43,7 @@ export const accounts = defineTable({
     // The intent of a deletion: its consequences are still to be carried out. See FinishDeletion.
     deletion_open: 'bool',
     deleted_by: 'text',
+    is_blocked: 'bool',
   },
   isConditional: true,
 });
@@ -52,4 +54,27 @@ export const openDeletions = defineTable({
   partition: { slot: 'u32' },
   clustering: { app_id: 'u32', user_id: 'text' },
   columns: { begun_at_ms: 'u64' },
+});
+
+/** The cluster's keys for resume tickets, one a period. */
+export const resumeKeys = defineTable({
+  name: 'resume_keys',
+  partition: { scope: 'text' },
+  clustering: { period: 'u32' },
+  columns: { secret: 'bytes' },
+  isConditional: true,
+});
+
+/** Logins whose tickets are worth nothing any more, the last of each SDK instance; for as long as a ticket may live. */
+export const endedLogins = defineTable({
+  name: 'ended_logins',
+  partition: { app_id: 'u32', user_id: 'text' },
+  clustering: { instance_id: 'text' },
+  columns: {
+    // Session.sinceMs of the login that ended: it and older ones of the instance.
+    since_ms: 'u64',
+    // A number of EndedBy.
+    ended_by: 'u32',
+  },
+  ttlSeconds: TICKET_LIFETIME_S_MAX + 3_600,
 });

@@ -35,6 +35,12 @@ export interface LoginInput {
   readonly appId?: number;
 }
 
+export interface ResumeInput {
+  readonly ticket: Uint8Array;
+  readonly instanceId?: string;
+  readonly platform?: Platform;
+}
+
 /** The code that a call is refused with; 0 when it is not refused. */
 export const codeOf = (call: Promise<unknown>): Promise<number> =>
   call.then(
@@ -103,6 +109,18 @@ export class AuthWorld {
       service,
     );
     return { connectionId, answer };
+  }
+
+  /** The same instance comes back over a new connection. */
+  async resume(
+    userId: string,
+    { ticket, instanceId = 'phone', platform = Platform.WEB }: ResumeInput,
+  ): Promise<{ connectionId: ConnectionId; answer: authv1.ResumeResponse }> {
+    const connectionId = this.gateway.newConnectionId();
+    this.gateway.attach(APP, userId, connectionId);
+    const { nodeId } = this.test.platform;
+    const request = { sdkAppId: APP, userId, ticket, platform, instanceId, connectionId, nodeId };
+    return { connectionId, answer: await this.auth.resume(request, service) };
   }
 
   async sessionsOf(userId: string): Promise<ConnectionId[]> {

@@ -128,6 +128,8 @@ export class Connection {
       this.successor = undefined;
     }
     this.readySinceMs = this.options.clock.elapsed();
+    // From now on the login comes back by its ticket; the UserSig goes along for the case that the ticket is not good any more.
+    this.hello = { ...this.hello, resumeTicket: welcome.resumeTicket };
     this.enter('ready');
     this.events.onReady(welcome);
   }

@@ -70,6 +70,10 @@ export interface ProtocolServerOptions {
 /** A UserSig that this server takes. */
 export const sigOf = (user: string): string => `sig-of-${user}`;
 
+/** The ticket that this server gave with its n-th welcome. */
+export const ticketOf = (user: string, welcome: number): Uint8Array =>
+  new TextEncoder().encode(`${user} ${welcome}`);
+
 type MethodName = keyof typeof METHOD | GroupMethodName;
 
 const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
@@ -345,6 +349,7 @@ export class ServerConnection implements GroupCaller {
     return encodeWelcomeFrame({
       ...{ connectionId: `c${connectionCount}`, nodeId: 'test', serverTimeMs: BigInt(now()) },
       ...{ pingIntervalMs, callsInFlightMax, frameBytesMax: 64 * 1024 },
+      resumeTicket: ticketOf(this.user, connectionCount),
     });
   }
 

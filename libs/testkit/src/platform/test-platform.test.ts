@@ -51,6 +51,8 @@ const manifest: ServiceManifest<Config> = {
           return { apps: [...rows.map(({ name }) => ({ name })), { name: `last: ${last}` }] };
         },
         rotateAppKey: async () => ({}),
+        changeApp: async () => ({}),
+        blockAccount: async () => ({}),
       }),
     ],
     start: async () => undefined,

@@ -8,6 +8,7 @@ const good: HelloFields = {
   userSig: 'sig',
   sdkVersion: '0.1.0',
   instanceId: 'a1b2',
+  resumeTicket: new Uint8Array(),
 };
 
 describe('a Hello', () => {
@@ -18,6 +19,7 @@ describe('a Hello', () => {
   it.each<[string, Partial<HelloFields>]>([
     ['another protocol version', { protocolVersion: 2 }],
     ['no protocol version', { protocolVersion: 0 }],
+    ['too long a ticket', { resumeTicket: new Uint8Array(1_025) }],
     ['no instance', { instanceId: '' }],
     ['an instance with a space', { instanceId: 'a b' }],
     ['a long instance', { instanceId: 'x'.repeat(65) }],

@@ -4,6 +4,8 @@ import { type AppId, ChatError, ErrorCode, isUserId, toAppId, type UserId } from
 /** A UserSig is a few hundred bytes; ours. */
 export const USER_SIG_CHARS_MAX = 8 * 1024;
 export const SDK_VERSION_CHARS_MAX = 64;
+/** Welcome.resume_ticket. */
+export const TICKET_BYTES_MAX = 1_024;
 const INSTANCE_ID = /^[\x21-\x7e]{1,64}$/;
 
 export interface HelloFields {
@@ -13,6 +15,7 @@ export interface HelloFields {
   readonly userSig: string;
   readonly sdkVersion: string;
   readonly instanceId: string;
+  readonly resumeTicket: Uint8Array;
 }
 
 export type HelloVerdict =
@@ -33,6 +36,9 @@ export function checkHello(hello: HelloFields, protocolVersion: number): HelloVe
   }
   if (hello.sdkVersion.length > SDK_VERSION_CHARS_MAX) {
     return protocolError(`sdk_version has at most ${SDK_VERSION_CHARS_MAX} characters`);
+  }
+  if (hello.resumeTicket.length > TICKET_BYTES_MAX) {
+    return protocolError(`resume_ticket has at most ${TICKET_BYTES_MAX} bytes`);
   }
   if (hello.userSig.length > USER_SIG_CHARS_MAX) {
     return refused(ErrorCode.USER_SIG_MALFORMED, `a UserSig has at most ${USER_SIG_CHARS_MAX} characters`);

@@ -14,6 +14,7 @@ const stored: Account = {
   sigValidFromS: 7,
   livesBefore: 0,
   openDeletion: undefined,
+  isBlocked: false,
 };
 
 describe('decideImport', () => {
@@ -29,6 +30,7 @@ describe('decideImport', () => {
         sigValidFromS: 0,
         livesBefore: 0,
         openDeletion: undefined,
+        isBlocked: false,
       },
     });
   });

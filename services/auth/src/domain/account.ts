@@ -13,6 +13,8 @@ export interface Account {
   readonly livesBefore: number;
   /** Set while the consequences of the deletion are still to be carried out. */
   readonly openDeletion: OpenDeletion | undefined;
+  /** An operator keeps it out. */
+  readonly isBlocked: boolean;
 }
 
 export interface OpenDeletion {
@@ -104,6 +106,7 @@ export function decideImport(
       sigValidFromS: stored?.sigValidFromS ?? 0,
       livesBefore: stored ? stored.livesBefore + 1 : 0,
       openDeletion: undefined,
+      isBlocked: stored?.isBlocked ?? false,
     };
     return { kind: 'create', account };
   }

@@ -19,13 +19,18 @@ export interface App {
   readonly keys: readonly AppKey[];
 }
 
-/** The secrets that may sign now, the newest first. */
-export function liveSecrets(app: App, nowMs: number): string[] {
-  return app.keys
-    .filter((key) => key.expiresAtMs === 0 || key.expiresAtMs > nowMs)
-    .sort((a, b) => b.createdAtMs - a.createdAtMs)
-    .map((key) => key.secret);
-}
+const isKeyLive = (key: AppKey, nowMs: number): boolean => key.expiresAtMs === 0 || key.expiresAtMs > nowMs;
+
+/** The keys that may sign now, the newest first. */
+export const liveKeys = (app: App, nowMs: number): AppKey[] =>
+  app.keys.filter((key) => isKeyLive(key, nowMs)).sort((a, b) => b.createdAtMs - a.createdAtMs);
+
+export const liveSecrets = (app: App, nowMs: number): string[] =>
+  liveKeys(app, nowMs).map((key) => key.secret);
+
+/** Whether what this key signed is still good. */
+export const isLiveKey = (app: App, keyId: string, nowMs: number): boolean =>
+  app.keys.some((key) => key.keyId === keyId && isKeyLive(key, nowMs));
 
 export interface Rotation {
   /** Keys that get an earlier end. */

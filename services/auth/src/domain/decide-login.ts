@@ -80,3 +80,21 @@ export function decideLogin<L extends Login>(
     ...surplus.map((session) => ({ session, why: 'same-platform' as const })),
   ];
 }
+
+/**
+ * Why a login that was away cannot go on: the newer logins that came meanwhile, and are still there, leave no place for
+ * it. Undefined: it can. What it displaces itself is decided by {@link decideLogin}, as for a new one.
+ */
+export function decideResume<L extends Login>(
+  login: L,
+  others: readonly L[],
+  settings: authv1.AppSettings,
+): Displacement | undefined {
+  const rivals = others.filter((other) => other.instanceId !== login.instanceId);
+  const everybody = [...rivals, login];
+  for (const newer of rivals) {
+    const ended = decideLogin(newer, everybody, settings).find(({ session }) => session === login);
+    if (ended !== undefined) return ended.why;
+  }
+  return undefined;
+}

@@ -3,22 +3,28 @@ import type { authv1 } from '@parley/proto';
 import type { ServiceHandlers } from '@parley/rpc';
 import type { App } from '../domain/app.js';
 import type { AuthEvents } from '../events.js';
+import type { BlockAccount } from '../use-cases/block-account.js';
 import type { CheckAccounts } from '../use-cases/check-accounts.js';
 import type { CheckSignature } from '../use-cases/check-signature.js';
 import type { DeleteAccounts } from '../use-cases/delete-accounts.js';
 import type { ImportAccounts } from '../use-cases/import-accounts.js';
 import type { Kick } from '../use-cases/kick.js';
+import type { LogOut } from '../use-cases/log-out.js';
 import type { Login } from '../use-cases/login.js';
 import type { ManageApps } from '../use-cases/manage-apps.js';
 import type { QueryOnlineStatus } from '../use-cases/query-online-status.js';
+import type { Resume } from '../use-cases/resume.js';
 
 export interface AuthUseCases {
   readonly login: Login;
+  readonly resume: Resume;
+  readonly logOut: LogOut;
   readonly checkSignature: CheckSignature;
   readonly importAccounts: ImportAccounts;
   readonly deleteAccounts: DeleteAccounts;
   readonly checkAccounts: CheckAccounts;
   readonly kick: Kick;
+  readonly blockAccount: BlockAccount;
   readonly queryOnlineStatus: QueryOnlineStatus;
   readonly manageApps: ManageApps;
   readonly events: AuthEvents;
@@ -27,8 +33,9 @@ export interface AuthUseCases {
 export function createAuthHandlers(use: AuthUseCases): ServiceHandlers<typeof authv1.AuthService> {
   return {
     login: (request) => use.login.run(request),
+    resume: (request) => use.resume.run(request),
     logout: async (_request, { appId, userId, connectionId }) => {
-      if (connectionId) await use.login.end(appId, userId, connectionId);
+      if (connectionId) await use.logOut.run(appId, userId, connectionId);
       return {};
     },
     verifyUserSig: async (request) => {
@@ -81,8 +88,19 @@ export function createAppHandlers(use: AuthUseCases): ServiceHandlers<typeof aut
       return { app: toProto(app, app.keys[0]?.keyId) };
     },
     listApps: async () => ({ apps: (await use.manageApps.list()).map((app) => toProto(app)) }),
+    changeApp: async ({ $typeName: _, ...request }, context) => {
+      const app = await use.manageApps.change(request);
+      use.events.audit('app.changed', context, request);
+      return { app: toProto(app) };
+    },
+    blockAccount: async (request, context) => {
+      await use.blockAccount.run(request);
+      const { appId, userId } = request;
+      use.events.audit(request.blocked ? 'account.blocked' : 'account.unblocked', context, { appId, userId });
+      return {};
+    },
     rotateAppKey: async (request, context) => {
-      const key = await use.manageApps.rotateKey(request.appId, request.overlapS);
+      const key = await use.manageApps.rotateKey(request);
       use.events.audit('app_key.rotated', context, { appId: request.appId, keyId: key.keyId });
       return { key: { keyId: key.keyId, createdAtMs: BigInt(key.createdAtMs), secret: key.secret } };
     },

@@ -17,6 +17,7 @@ const fromRow = (row: AccountRow): Account => ({
   sigValidFromS: Number(row.sig_valid_from_s),
   livesBefore: row.lives_before,
   openDeletion: row.deletion_open ? { operator: row.deleted_by } : undefined,
+  isBlocked: row.is_blocked,
 });
 
 const toRow = (appId: AppId, account: Account): AccountRow => ({
@@ -30,6 +31,7 @@ const toRow = (appId: AppId, account: Account): AccountRow => ({
   lives_before: account.livesBefore,
   deletion_open: account.openDeletion !== undefined,
   deleted_by: account.openDeletion?.operator ?? '',
+  is_blocked: account.isBlocked,
 });
 
 const ATTEMPTS_MAX = 8;
@@ -37,27 +39,35 @@ const CACHED_MAX = 50_000;
 /** Bounds how long a kick may go unseen if its notice was lost. */
 const CACHE_TTL_MS = 30_000;
 
+/** What an account says to a UserSig that its app's key signed. */
+export type Gate = Pick<Account, 'sigValidFromS' | 'isBlocked'>;
+
+export const gateOfAccount = (account: Account | undefined): Gate => ({
+  sigValidFromS: account?.sigValidFromS ?? 0,
+  isBlocked: account?.isBlocked ?? false,
+});
+
 const cacheKey = (appId: AppId, userId: UserId): string => `${appId} ${userId}`;
 
 export class AccountStore {
-  private readonly sigValidFrom: NoticedCache<string, number>;
+  private readonly gates: NoticedCache<string, Gate>;
 
   constructor(
     private readonly tables: TableStore,
     clock: Clock,
   ) {
-    this.sigValidFrom = new NoticedCache({ entriesMax: CACHED_MAX, ttlMs: CACHE_TTL_MS, clock });
+    this.gates = new NoticedCache({ entriesMax: CACHED_MAX, ttlMs: CACHE_TTL_MS, clock });
   }
 
-  /** Account.sigValidFromS, 0 for an account that never was; may be up to 30 s old when a notice was lost. */
-  sigValidFromOf(appId: AppId, userId: UserId): Promise<number> {
-    const load = async () => (await this.get(appId, userId))?.sigValidFromS ?? 0;
-    return this.sigValidFrom.get(cacheKey(appId, userId), load);
+  /** What lets a UserSig of the account pass, also of one that never was; may be up to 30 s old when a notice was lost. */
+  gateOf(appId: AppId, userId: UserId): Promise<Gate> {
+    const load = async () => gateOfAccount(await this.get(appId, userId));
+    return this.gates.get(cacheKey(appId, userId), load);
   }
 
   /** Somebody changed the account. */
   forget(appId: AppId, userId: UserId): void {
-    this.sigValidFrom.forget(cacheKey(appId, userId));
+    this.gates.forget(cacheKey(appId, userId));
   }
 
   async get(appId: AppId, userId: UserId): Promise<Account | undefined> {

@@ -2,9 +2,9 @@
 import type { Coordination } from '@parley/coordination';
 import { type AppId, ChatError, type Clock, ErrorCode, isUserId, toAppId, type UserId } from '@parley/kernel';
 import { verifyUserSig } from '@parley/usersig';
-import { type App, liveSecrets } from '../domain/app.js';
+import { type App, liveKeys } from '../domain/app.js';
 import type { AuthEvents } from '../events.js';
-import type { AccountStore } from '../stores/account-store.js';
+import type { AccountStore, Gate } from '../stores/account-store.js';
 import type { AppStore } from '../stores/app-store.js';
 
 export interface Claim {
@@ -19,10 +19,14 @@ export interface Proof {
   readonly userId: UserId;
   readonly issuedAtS: number;
   readonly expiresAtMs: number;
+  /** The app's key that signed it. */
+  readonly keyId: string;
   readonly isAdmin: boolean;
 }
 
 const FAILURE_WINDOW_MS = 60_000;
+/** Failures that a key which is not known yet would explain. */
+const KEY_FAILURES: ReadonlySet<number> = new Set([ErrorCode.USER_SIG_WRONG_KEY, ErrorCode.APP_KEY_MISSING]);
 
 export interface CheckSignatureDeps {
   readonly apps: AppStore;
@@ -46,41 +50,47 @@ export class CheckSignature {
    */
   async check(claim: Claim): Promise<Proof> {
     const proof = await this.verify(claim);
-    await this.checkStillValid(proof, await this.deps.accounts.sigValidFromOf(proof.app.appId, proof.userId));
+    await this.checkGate(proof, await this.deps.accounts.gateOf(proof.app.appId, proof.userId));
     return proof;
   }
 
   /** The part that needs no account: signature, user, app, time. @throws as {@link check}, except 70052. */
   async verify(claim: Claim): Promise<Proof> {
     const appId = toAppId(claim.sdkAppId);
-    const app = await this.deps.apps.get(appId);
-    if (!app) throw new ChatError(ErrorCode.APP_NOT_FOUND, 'no app has this sdkappid');
+    const known = await this.deps.apps.get(appId);
+    if (!known) throw new ChatError(ErrorCode.APP_NOT_FOUND, 'no app has this sdkappid');
     if (!isUserId(claim.userId)) {
       throw new ChatError(ErrorCode.ACCOUNT_BAD_PARAMETER, 'the UserID has 1 to 32 bytes of printable ASCII');
     }
-    const nowMs = this.deps.clock.now();
-    const verdict = verifyUserSig({
-      text: claim.userSig,
-      sdkAppId: appId,
-      userId: claim.userId,
-      keys: liveSecrets(app, nowMs),
-      nowSeconds: Math.floor(nowMs / 1000),
-    });
+    const { app, verdict } = await this.judge(known, claim);
     if (verdict.kind === 'invalid') return this.refuse(appId, claim.userId, verdict.code, verdict.info);
     return {
       app,
       userId: claim.userId,
       issuedAtS: verdict.issuedAtS,
       expiresAtMs: verdict.expiresAtS * 1000,
+      keyId: verdict.keyId,
       isAdmin: app.admins.includes(claim.userId),
     };
   }
 
-  /** @throws ChatError 70052 when the login state was invalidated after the UserSig was issued. */
-  async checkStillValid({ app, userId, issuedAtS }: Proof, sigValidFromS: number): Promise<void> {
+  /** @throws ChatError 70051 for a blocked account, 70052 when the login state was invalidated after the UserSig was issued. */
+  async checkGate({ app, userId, issuedAtS }: Proof, { sigValidFromS, isBlocked }: Gate): Promise<void> {
+    if (isBlocked) throw new ChatError(ErrorCode.ACCOUNT_BLOCKED, 'the account is blocked');
     if (issuedAtS >= sigValidFromS) return;
     const info = 'the UserSig was issued before the login state was invalidated; issue a new one';
     await this.refuse(app.appId, userId, ErrorCode.USER_SIG_INVALIDATED, info);
+  }
+
+  /** A key that another process has just made is looked for before a signature is called wrong. */
+  private async judge(app: App, claim: Claim): Promise<{ app: App; verdict: ReturnType<typeof judgeWith> }> {
+    const nowMs = this.deps.clock.now();
+    const verdict = judgeWith(app, claim, nowMs);
+    if (verdict.kind === 'valid' || !KEY_FAILURES.has(verdict.code)) return { app, verdict };
+    const renewed = await this.deps.apps.renew(app.appId);
+    return renewed === undefined
+      ? { app, verdict }
+      : { app: renewed, verdict: judgeWith(renewed, claim, nowMs) };
   }
 
   private async refuse(appId: AppId, userId: UserId, code: ErrorCode, info: string): Promise<never> {
@@ -94,4 +104,17 @@ export class CheckSignature {
       retryAfterMs: FAILURE_WINDOW_MS,
     });
   }
+}
+
+/** What the app's keys of this moment say. */
+function judgeWith(app: App, { userId, userSig }: Claim, nowMs: number) {
+  const keys = liveKeys(app, nowMs);
+  const verdict = verifyUserSig({
+    text: userSig,
+    sdkAppId: app.appId,
+    userId,
+    keys: keys.map((key) => key.secret),
+    nowSeconds: Math.floor(nowMs / 1000),
+  });
+  return verdict.kind === 'valid' ? { ...verdict, keyId: keys[verdict.keyAt]?.keyId ?? '' } : verdict;
 }

@@ -11,6 +11,7 @@ import {
 import { isLive, toTombstone } from '../domain/account.js';
 import type { AccountStore } from '../stores/account-store.js';
 import type { AppStore } from '../stores/app-store.js';
+import type { LoginGenerations } from '../stores/login-generations.js';
 import type { OpenDeletionStore } from '../stores/open-deletion-store.js';
 import type { EndLogins } from './end-logins.js';
 import type { FinishDeletion } from './finish-deletion.js';
@@ -25,6 +26,7 @@ export interface DeleteAccountsDeps {
   readonly apps: AppStore;
   readonly accounts: AccountStore;
   readonly openDeletions: OpenDeletionStore;
+  readonly generations: LoginGenerations;
   readonly finishDeletion: FinishDeletion;
   readonly endLogins: EndLogins;
   readonly clock: Clock;
@@ -66,10 +68,12 @@ export class DeleteAccounts {
   }
 
   private async deleteOne({ appId, operator, isRetry }: Deletion, userId: UserId): Promise<DeleteResult> {
-    const { accounts, openDeletions, finishDeletion, endLogins, clock } = this.deps;
+    const { accounts, openDeletions, generations, finishDeletion, endLogins, clock } = this.deps;
     const nowMs = clock.now();
     const retriedFromMs = isRetry ? nowMs - RETRY_WINDOW_MS : Number.POSITIVE_INFINITY;
-    if (isLive(await accounts.get(appId, userId))) await openDeletions.add(appId, userId);
+    if (isLive(await accounts.get(appId, userId))) {
+      await Promise.all([openDeletions.add(appId, userId), generations.advance(appId, userId)]);
+    }
     let isDeletedByUs = false;
     const account = await accounts.change(appId, userId, (stored) => {
       const deletedAtMs = stored?.deletedAtMs ?? 0;

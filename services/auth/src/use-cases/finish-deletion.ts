@@ -8,12 +8,14 @@ import { accountEventsTopic } from '@parley/runtime';
 import { type Account, closeDeletion } from '../domain/account.js';
 import type { AuthEvents } from '../events.js';
 import type { AccountStore } from '../stores/account-store.js';
+import type { LoginGenerations } from '../stores/login-generations.js';
 import type { OpenDeletionStore } from '../stores/open-deletion-store.js';
 import type { EndLogins } from './end-logins.js';
 
 export interface FinishDeletionDeps {
   readonly accounts: AccountStore;
   readonly openDeletions: OpenDeletionStore;
+  readonly generations: LoginGenerations;
   readonly log: EventLog;
   readonly endLogins: EndLogins;
   readonly events: AuthEvents;
@@ -24,10 +26,11 @@ export class FinishDeletion {
 
   /** Does nothing to an account whose deletion is finished, or that lives. */
   async run(appId: AppId, account: Account): Promise<void> {
-    const { accounts, openDeletions, log, endLogins, events } = this.deps;
+    const { accounts, openDeletions, generations, log, endLogins, events } = this.deps;
     const { userId } = account;
     if (account.openDeletion === undefined) return;
     await log.append(accountEventsTopic, `${appId}/${userId}`, recordOf(appId, account));
+    await generations.advance(appId, userId);
     await events.accountChanged(appId, userId);
     await endLogins.disconnect(appId, userId);
     await accounts.change(appId, userId, (stored) => closeDeletion(stored, account.livesBefore));

@@ -1,25 +1,26 @@
 // Apps come into being, are listed, and get new keys. Operators only.
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { type AppId, ChatError, type Clock, ErrorCode, toAppId, type UserId } from '@parley/kernel';
-import { authv1 } from '@parley/proto';
+import { type AppId, ChatError, type Clock, ErrorCode, toAppId } from '@parley/kernel';
 import { KEYS_TRIED_MAX } from '@parley/usersig';
-import { checkAccountInput } from '../domain/account.js';
 import { type App, type AppKey, decideRotation, liveSecrets } from '../domain/app.js';
-import { NATIVE_DEVICES_MAX, WEB_INSTANCES_MAX } from '../domain/decide-login.js';
+import {
+  type AppChange,
+  applyAppChange,
+  checkAppChange,
+  checkNewApp,
+  checkSecret,
+  type NewApp,
+  withDefaults,
+} from '../domain/app-input.js';
 import type { AuthEvents } from '../events.js';
 import type { AppStore } from '../stores/app-store.js';
 import type { ImportAccounts } from './import-accounts.js';
 
-const DEFAULT_ADMIN = 'administrator';
 const SECRET_BYTES = 32;
-const SECRET_CHARS_MAX = 256;
-const NAME_CHARS_MAX = 100;
 /** Range of the ids that the server chooses; the compatible ids begin with 14. */
 const APP_ID_MIN = 1_400_000_002;
 const APP_ID_MAX = 1_499_999_999;
 const APP_ID_ATTEMPTS = 10;
-const ADMINS_MAX = 20;
 
 export interface ManageAppsDeps {
   readonly apps: AppStore;
@@ -28,11 +29,10 @@ export interface ManageAppsDeps {
   readonly events: AuthEvents;
 }
 
-export interface NewApp {
+export interface KeyRotation {
   readonly appId: number;
-  readonly name: string;
-  readonly admins: readonly string[];
-  readonly settings: authv1.AppSettings | undefined;
+  readonly overlapS: number;
+  /** Empty: a random one. */
   readonly secret: string;
 }
 
@@ -79,12 +79,27 @@ export class ManageApps {
     await this.importAdmins(existing);
   }
 
+  /**
+   * Changes what is given, and makes accounts for new admins. @throws ChatError 70020 for an unknown app, 70402 for
+   * malformed input.
+   */
+  async change(request: AppChange & { readonly appId: number }): Promise<App> {
+    checkAppChange(request);
+    const appId = toAppId(request.appId);
+    const app = await this.deps.apps.change(appId, (stored) => applyAppChange(stored, request));
+    if (!app) throw new ChatError(ErrorCode.APP_NOT_FOUND, 'no app has this sdkappid');
+    await this.importAdmins(app);
+    await this.deps.events.appChanged(appId);
+    return app;
+  }
+
   list(): Promise<App[]> {
     return this.deps.apps.list();
   }
 
-  /** @throws ChatError 70020 for an unknown app, 70402 when too many keys would be live at once. */
-  async rotateKey(appId: number, overlapS: number): Promise<AppKey> {
+  /** @throws ChatError 70020 for an unknown app, 70402 for a malformed secret or when too many keys would be live at once. */
+  async rotateKey({ appId, overlapS, secret }: KeyRotation): Promise<AppKey> {
+    checkSecret(secret);
     const app = await this.deps.apps.getFresh(toAppId(appId));
     if (!app) throw new ChatError(ErrorCode.APP_NOT_FOUND, 'no app has this sdkappid');
     const nowMs = this.deps.clock.now();
@@ -95,7 +110,7 @@ export class ManageApps {
         `an app has at most ${KEYS_TRIED_MAX} live keys; rotate without overlap to end the older ones`,
       );
     }
-    const key = this.newKey('');
+    const key = this.newKey(secret);
     await this.deps.apps.changeKeys(app.appId, [key, ...rotation.changed], rotation.removed);
     await this.deps.events.appChanged(app.appId);
     return key;
@@ -145,32 +160,4 @@ class AppTaken extends ChatError {
   constructor(appId: AppId) {
     super(ErrorCode.ACCOUNT_BAD_PARAMETER, `app ${appId} exists already; choose another id`);
   }
-}
-
-const bad = (info: string): ChatError => new ChatError(ErrorCode.ACCOUNT_BAD_PARAMETER, info);
-
-/** Answers the admins. @throws ChatError 70402 saying what is wrong. */
-function checkNewApp({ admins, secret, name, settings }: NewApp): UserId[] {
-  if (name.length > NAME_CHARS_MAX) throw bad(`a name has at most ${NAME_CHARS_MAX} characters`);
-  if (secret.length > SECRET_CHARS_MAX) throw bad(`a secret has at most ${SECRET_CHARS_MAX} characters`);
-  if (admins.length > ADMINS_MAX) throw bad(`an app has at most ${ADMINS_MAX} admins`);
-  if (settings) checkSettings(settings);
-  return (admins.length > 0 ? admins : [DEFAULT_ADMIN]).map((userId) => checkAccountInput({ userId }));
-}
-
-function checkSettings({ loginPolicy, webInstancesMax, nativeDevicesMax }: authv1.AppSettings): void {
-  if (authv1.LoginPolicy[loginPolicy] === undefined) throw bad('the login policy is unknown');
-  if (webInstancesMax > WEB_INSTANCES_MAX) throw bad(`at most ${WEB_INSTANCES_MAX} web instances`);
-  if (nativeDevicesMax > NATIVE_DEVICES_MAX)
-    throw bad(`at most ${NATIVE_DEVICES_MAX} devices of one platform`);
-}
-
-function withDefaults(settings: authv1.AppSettings | undefined): authv1.AppSettings {
-  const wanted = settings ?? create(authv1.AppSettingsSchema);
-  return create(authv1.AppSettingsSchema, {
-    ...wanted,
-    loginPolicy: wanted.loginPolicy || authv1.LoginPolicy.DUAL,
-    webInstancesMax: wanted.webInstancesMax || 1,
-    nativeDevicesMax: wanted.nativeDevicesMax || 1,
-  });
 }

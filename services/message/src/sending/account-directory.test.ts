@@ -16,6 +16,7 @@ const open = async (accountsMax = 10) => {
   const router = createRouter({ logger: silentLogger });
   router.register(authv1.AuthService, {
     login: unused,
+    resume: unused,
     logout: unused,
     verifyUserSig: unused,
     importAccounts: unused,

@@ -224,6 +224,7 @@ export class MessageWorld {
       {
         login: refuse,
         logout: refuse,
+        resume: refuse,
         verifyUserSig: refuse,
         importAccounts: refuse,
         deleteAccounts: refuse,

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/auth/v1/auth.proto.
  */
 export const file_parley_auth_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChlwYXJsZXkvYXV0aC92MS9hdXRoLnByb3RvEg5wYXJsZXkuYXV0aC52MSKQAQoLQXBwU2V0dGluZ3MSMQoMbG9naW5fcG9saWN5GAEgASgOMhsucGFybGV5LmF1dGgudjEuTG9naW5Qb2xpY3kSGQoRd2ViX2luc3RhbmNlc19tYXgYAiABKA0SGgoSbmF0aXZlX2RldmljZXNfbWF4GAMgASgNEhcKD3JlcXVpcmVzX2ltcG9ydBgEIAEoCCKfAQoDQXBwEg4KBmFwcF9pZBgBIAEoDRIMCgRuYW1lGAIgASgJEg4KBmFkbWlucxgDIAMoCRItCghzZXR0aW5ncxgEIAEoCzIbLnBhcmxleS5hdXRoLnYxLkFwcFNldHRpbmdzEhUKDWNyZWF0ZWRfYXRfbXMYBSABKAQSJAoEa2V5cxgGIAMoCzIWLnBhcmxleS5hdXRoLnYxLkFwcEtleSJWCgZBcHBLZXkSDgoGa2V5X2lkGAEgASgJEhUKDWNyZWF0ZWRfYXRfbXMYAiABKAQSFQoNZXhwaXJlc19hdF9tcxgDIAEoBBIOCgZzZWNyZXQYBCABKAkisQEKDExvZ2luUmVxdWVzdBISCgpzZGtfYXBwX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKAkSEAoIdXNlcl9zaWcYAyABKAkSLQoIcGxhdGZvcm0YBCABKA4yGy5wYXJsZXkuY29udGV4dC52MS5QbGF0Zm9ybRITCgtpbnN0YW5jZV9pZBgFIAEoCRIVCg1jb25uZWN0aW9uX2lkGAYgASgJEg8KB25vZGVfaWQYByABKAkiOAoNTG9naW5SZXNwb25zZRIVCg1leHBpcmVzX2F0X21zGAEgASgEEhAKCGlzX2FkbWluGAIgASgIIg8KDUxvZ291dFJlcXVlc3QiEAoOTG9nb3V0UmVzcG9uc2UiTQoUVmVyaWZ5VXNlclNpZ1JlcXVlc3QSEgoKc2RrX2FwcF9pZBgBIAEoDRIPCgd1c2VyX2lkGAIgASgJEhAKCHVzZXJfc2lnGAMgASgJIkAKFVZlcmlmeVVzZXJTaWdSZXNwb25zZRIQCghpc19hZG1pbhgBIAEoCBIVCg1leHBpcmVzX2F0X21zGAIgASgEImAKDUFjY291bnRJbXBvcnQSDwoHdXNlcl9pZBgBIAEoCRIRCgRuaWNrGAIgASgJSACIAQESFQoIZmFjZV91cmwYAyABKAlIAYgBAUIHCgVfbmlja0ILCglfZmFjZV91cmwiSAoVSW1wb3J0QWNjb3VudHNSZXF1ZXN0Ei8KCGFjY291bnRzGAEgAygLMh0ucGFybGV5LmF1dGgudjEuQWNjb3VudEltcG9ydCI8Cg1BY2NvdW50UmVzdWx0Eg8KB3VzZXJfaWQYASABKAkSDAoEY29kZRgCIAEoDRIMCgRpbmZvGAMgASgJIkcKFkltcG9ydEFjY291bnRzUmVzcG9uc2USLQoGZmFpbGVkGAEgAygLMh0ucGFybGV5LmF1dGgudjEuQWNjb3VudFJlc3VsdCIpChVEZWxldGVBY2NvdW50c1JlcXVlc3QSEAoIdXNlcl9pZHMYASADKAkiSAoWRGVsZXRlQWNjb3VudHNSZXNwb25zZRIuCgdyZXN1bHRzGAEgAygLMh0ucGFybGV5LmF1dGgudjEuQWNjb3VudFJlc3VsdCIoChRDaGVja0FjY291bnRzUmVxdWVzdBIQCgh1c2VyX2lkcxgBIAMoCSJICgxBY2NvdW50U3RhdGUSDwoHdXNlcl9pZBgBIAEoCRITCgtpc19pbXBvcnRlZBgCIAEoCBISCgppc19kZWxldGVkGAMgASgIIkcKFUNoZWNrQWNjb3VudHNSZXNwb25zZRIuCghhY2NvdW50cxgBIAMoCzIcLnBhcmxleS5hdXRoLnYxLkFjY291bnRTdGF0ZSIeCgtLaWNrUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJIg4KDEtpY2tSZXNwb25zZSJrCgxEZXZpY2VTdGF0dXMSLQoIcGxhdGZvcm0YASABKA4yGy5wYXJsZXkuY29udGV4dC52MS5QbGF0Zm9ybRIsCgZzdGF0dXMYAiABKA4yHC5wYXJsZXkuYXV0aC52MS5PbmxpbmVTdGF0dXMijgEKEFVzZXJPbmxpbmVTdGF0dXMSDwoHdXNlcl9pZBgBIAEoCRIsCgZzdGF0dXMYAiABKA4yHC5wYXJsZXkuYXV0aC52MS5PbmxpbmVTdGF0dXMSLQoHZGV2aWNlcxgDIAMoCzIcLnBhcmxleS5hdXRoLnYxLkRldmljZVN0YXR1cxIMCgRjb2RlGAQgASgNIiwKGFF1ZXJ5T25saW5lU3RhdHVzUmVxdWVzdBIQCgh1c2VyX2lkcxgBIAMoCSJMChlRdWVyeU9ubGluZVN0YXR1c1Jlc3BvbnNlEi8KBXVzZXJzGAEgAygLMiAucGFybGV5LmF1dGgudjEuVXNlck9ubGluZVN0YXR1cyJ/ChBDcmVhdGVBcHBSZXF1ZXN0Eg4KBmFwcF9pZBgBIAEoDRIMCgRuYW1lGAIgASgJEg4KBmFkbWlucxgDIAMoCRItCghzZXR0aW5ncxgEIAEoCzIbLnBhcmxleS5hdXRoLnYxLkFwcFNldHRpbmdzEg4KBnNlY3JldBgFIAEoCSI1ChFDcmVhdGVBcHBSZXNwb25zZRIgCgNhcHAYASABKAsyEy5wYXJsZXkuYXV0aC52MS5BcHAiEQoPTGlzdEFwcHNSZXF1ZXN0IjUKEExpc3RBcHBzUmVzcG9uc2USIQoEYXBwcxgBIAMoCzITLnBhcmxleS5hdXRoLnYxLkFwcCI4ChNSb3RhdGVBcHBLZXlSZXF1ZXN0Eg4KBmFwcF9pZBgBIAEoDRIRCglvdmVybGFwX3MYAiABKA0iOwoUUm90YXRlQXBwS2V5UmVzcG9uc2USIwoDa2V5GAEgASgLMhYucGFybGV5LmF1dGgudjEuQXBwS2V5KowBCgtMb2dpblBvbGljeRIcChhMT0dJTl9QT0xJQ1lfVU5TUEVDSUZJRUQQABIXChNMT0dJTl9QT0xJQ1lfU0lOR0xFEAESFQoRTE9HSU5fUE9MSUNZX0RVQUwQAhIXChNMT0dJTl9QT0xJQ1lfVFJJUExFEAMSFgoSTE9HSU5fUE9MSUNZX01VTFRJEAQqgQEKDE9ubGluZVN0YXR1cxIdChlPTkxJTkVfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUT05MSU5FX1NUQVRVU19PTkxJTkUQARIdChlPTkxJTkVfU1RBVFVTX1BVU0hfT05MSU5FEAISGQoVT05MSU5FX1NUQVRVU19PRkZMSU5FEAMywwYKC0F1dGhTZXJ2aWNlElkKBUxvZ2luEhwucGFybGV5LmF1dGgudjEuTG9naW5SZXF1ZXN0Gh0ucGFybGV5LmF1dGgudjEuTG9naW5SZXNwb25zZSITkAICirUYDCIHdXNlcl9pZCoBAxJYCgZMb2dvdXQSHS5wYXJsZXkuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0Gh4ucGFybGV5LmF1dGgudjEuTG9nb3V0UmVzcG9uc2UiD5ACAoq1GAgIARADKgIBAxJxCg1WZXJpZnlVc2VyU2lnEiQucGFybGV5LmF1dGgudjEuVmVyaWZ5VXNlclNpZ1JlcXVlc3QaJS5wYXJsZXkuYXV0aC52MS5WZXJpZnlVc2VyU2lnUmVzcG9uc2UiE5ACAYq1GAwiB3VzZXJfaWQqAQMSbAoOSW1wb3J0QWNjb3VudHMSJS5wYXJsZXkuYXV0aC52MS5JbXBvcnRBY2NvdW50c1JlcXVlc3QaJi5wYXJsZXkuYXV0aC52MS5JbXBvcnRBY2NvdW50c1Jlc3BvbnNlIguQAgKKtRgEKgICAxJsCg5EZWxldGVBY2NvdW50cxIlLnBhcmxleS5hdXRoLnYxLkRlbGV0ZUFjY291bnRzUmVxdWVzdBomLnBhcmxleS5hdXRoLnYxLkRlbGV0ZUFjY291bnRzUmVzcG9uc2UiC5ACAoq1GAQqAgIDEmkKDUNoZWNrQWNjb3VudHMSJC5wYXJsZXkuYXV0aC52MS5DaGVja0FjY291bnRzUmVxdWVzdBolLnBhcmxleS5hdXRoLnYxLkNoZWNrQWNjb3VudHNSZXNwb25zZSILkAIBirUYBCoCAgMSTgoES2ljaxIbLnBhcmxleS5hdXRoLnYxLktpY2tSZXF1ZXN0GhwucGFybGV5LmF1dGgudjEuS2lja1Jlc3BvbnNlIguQAgKKtRgEKgICAxJ1ChFRdWVyeU9ubGluZVN0YXR1cxIoLnBhcmxleS5hdXRoLnYxLlF1ZXJ5T25saW5lU3RhdHVzUmVxdWVzdBopLnBhcmxleS5hdXRoLnYxLlF1ZXJ5T25saW5lU3RhdHVzUmVzcG9uc2UiC5ACAYq1GAQqAgIDMqYCCgpBcHBTZXJ2aWNlElkKCUNyZWF0ZUFwcBIgLnBhcmxleS5hdXRoLnYxLkNyZWF0ZUFwcFJlcXVlc3QaIS5wYXJsZXkuYXV0aC52MS5DcmVhdGVBcHBSZXNwb25zZSIHirUYAyoBBBJZCghMaXN0QXBwcxIfLnBhcmxleS5hdXRoLnYxLkxpc3RBcHBzUmVxdWVzdBogLnBhcmxleS5hdXRoLnYxLkxpc3RBcHBzUmVzcG9uc2UiCpACAYq1GAMqAQQSYgoMUm90YXRlQXBwS2V5EiMucGFybGV5LmF1dGgudjEuUm90YXRlQXBwS2V5UmVxdWVzdBokLnBhcmxleS5hdXRoLnYxLlJvdGF0ZUFwcEtleVJlc3BvbnNlIgeKtRgDKgEEYgZwcm90bzM", [file_parley_context_v1_context, file_parley_options_v1_options]);
+  fileDesc("ChlwYXJsZXkvYXV0aC92MS9hdXRoLnByb3RvEg5wYXJsZXkuYXV0aC52MSKQAQoLQXBwU2V0dGluZ3MSMQoMbG9naW5fcG9saWN5GAEgASgOMhsucGFybGV5LmF1dGgudjEuTG9naW5Qb2xpY3kSGQoRd2ViX2luc3RhbmNlc19tYXgYAiABKA0SGgoSbmF0aXZlX2RldmljZXNfbWF4GAMgASgNEhcKD3JlcXVpcmVzX2ltcG9ydBgEIAEoCCKfAQoDQXBwEg4KBmFwcF9pZBgBIAEoDRIMCgRuYW1lGAIgASgJEg4KBmFkbWlucxgDIAMoCRItCghzZXR0aW5ncxgEIAEoCzIbLnBhcmxleS5hdXRoLnYxLkFwcFNldHRpbmdzEhUKDWNyZWF0ZWRfYXRfbXMYBSABKAQSJAoEa2V5cxgGIAMoCzIWLnBhcmxleS5hdXRoLnYxLkFwcEtleSJWCgZBcHBLZXkSDgoGa2V5X2lkGAEgASgJEhUKDWNyZWF0ZWRfYXRfbXMYAiABKAQSFQoNZXhwaXJlc19hdF9tcxgDIAEoBBIOCgZzZWNyZXQYBCABKAkisQEKDExvZ2luUmVxdWVzdBISCgpzZGtfYXBwX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKAkSEAoIdXNlcl9zaWcYAyABKAkSLQoIcGxhdGZvcm0YBCABKA4yGy5wYXJsZXkuY29udGV4dC52MS5QbGF0Zm9ybRITCgtpbnN0YW5jZV9pZBgFIAEoCRIVCg1jb25uZWN0aW9uX2lkGAYgASgJEg8KB25vZGVfaWQYByABKAkiYQoNTG9naW5SZXNwb25zZRIVCg1leHBpcmVzX2F0X21zGAEgASgEEhAKCGlzX2FkbWluGAIgASgIEhUKDXJlc3VtZV90aWNrZXQYAyABKAwSEAoIc2luY2VfbXMYBCABKAQisAEKDVJlc3VtZVJlcXVlc3QSEgoKc2RrX2FwcF9pZBgBIAEoDRIPCgd1c2VyX2lkGAIgASgJEg4KBnRpY2tldBgDIAEoDBItCghwbGF0Zm9ybRgEIAEoDjIbLnBhcmxleS5jb250ZXh0LnYxLlBsYXRmb3JtEhMKC2luc3RhbmNlX2lkGAUgASgJEhUKDWNvbm5lY3Rpb25faWQYBiABKAkSDwoHbm9kZV9pZBgHIAEoCSJuCg5SZXN1bWVSZXNwb25zZRIuCgdvdXRjb21lGAEgASgOMh0ucGFybGV5LmF1dGgudjEuUmVzdW1lT3V0Y29tZRIsCgVsb2dpbhgCIAEoCzIdLnBhcmxleS5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSJNChRWZXJpZnlVc2VyU2lnUmVxdWVzdBISCgpzZGtfYXBwX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKAkSEAoIdXNlcl9zaWcYAyABKAkiQAoVVmVyaWZ5VXNlclNpZ1Jlc3BvbnNlEhAKCGlzX2FkbWluGAEgASgIEhUKDWV4cGlyZXNfYXRfbXMYAiABKAQiYAoNQWNjb3VudEltcG9ydBIPCgd1c2VyX2lkGAEgASgJEhEKBG5pY2sYAiABKAlIAIgBARIVCghmYWNlX3VybBgDIAEoCUgBiAEBQgcKBV9uaWNrQgsKCV9mYWNlX3VybCJIChVJbXBvcnRBY2NvdW50c1JlcXVlc3QSLwoIYWNjb3VudHMYASADKAsyHS5wYXJsZXkuYXV0aC52MS5BY2NvdW50SW1wb3J0IjwKDUFjY291bnRSZXN1bHQSDwoHdXNlcl9pZBgBIAEoCRIMCgRjb2RlGAIgASgNEgwKBGluZm8YAyABKAkiRwoWSW1wb3J0QWNjb3VudHNSZXNwb25zZRItCgZmYWlsZWQYASADKAsyHS5wYXJsZXkuYXV0aC52MS5BY2NvdW50UmVzdWx0IikKFURlbGV0ZUFjY291bnRzUmVxdWVzdBIQCgh1c2VyX2lkcxgBIAMoCSJIChZEZWxldGVBY2NvdW50c1Jlc3BvbnNlEi4KB3Jlc3VsdHMYASADKAsyHS5wYXJsZXkuYXV0aC52MS5BY2NvdW50UmVzdWx0IigKFENoZWNrQWNjb3VudHNSZXF1ZXN0EhAKCHVzZXJfaWRzGAEgAygJIkgKDEFjY291bnRTdGF0ZRIPCgd1c2VyX2lkGAEgASgJEhMKC2lzX2ltcG9ydGVkGAIgASgIEhIKCmlzX2RlbGV0ZWQYAyABKAgiRwoVQ2hlY2tBY2NvdW50c1Jlc3BvbnNlEi4KCGFjY291bnRzGAEgAygLMhwucGFybGV5LmF1dGgudjEuQWNjb3VudFN0YXRlIh4KC0tpY2tSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkiDgoMS2lja1Jlc3BvbnNlImsKDERldmljZVN0YXR1cxItCghwbGF0Zm9ybRgBIAEoDjIbLnBhcmxleS5jb250ZXh0LnYxLlBsYXRmb3JtEiwKBnN0YXR1cxgCIAEoDjIcLnBhcmxleS5hdXRoLnYxLk9ubGluZVN0YXR1cyKOAQoQVXNlck9ubGluZVN0YXR1cxIPCgd1c2VyX2lkGAEgASgJEiwKBnN0YXR1cxgCIAEoDjIcLnBhcmxleS5hdXRoLnYxLk9ubGluZVN0YXR1cxItCgdkZXZpY2VzGAMgAygLMhwucGFybGV5LmF1dGgudjEuRGV2aWNlU3RhdHVzEgwKBGNvZGUYBCABKA0iLAoYUXVlcnlPbmxpbmVTdGF0dXNSZXF1ZXN0EhAKCHVzZXJfaWRzGAEgAygJIkwKGVF1ZXJ5T25saW5lU3RhdHVzUmVzcG9uc2USLwoFdXNlcnMYASADKAsyIC5wYXJsZXkuYXV0aC52MS5Vc2VyT25saW5lU3RhdHVzIn8KEENyZWF0ZUFwcFJlcXVlc3QSDgoGYXBwX2lkGAEgASgNEgwKBG5hbWUYAiABKAkSDgoGYWRtaW5zGAMgAygJEi0KCHNldHRpbmdzGAQgASgLMhsucGFybGV5LmF1dGgudjEuQXBwU2V0dGluZ3MSDgoGc2VjcmV0GAUgASgJIjUKEUNyZWF0ZUFwcFJlc3BvbnNlEiAKA2FwcBgBIAEoCzITLnBhcmxleS5hdXRoLnYxLkFwcCIRCg9MaXN0QXBwc1JlcXVlc3QiNQoQTGlzdEFwcHNSZXNwb25zZRIhCgRhcHBzGAEgAygLMhMucGFybGV5LmF1dGgudjEuQXBwIkgKE1JvdGF0ZUFwcEtleVJlcXVlc3QSDgoGYXBwX2lkGAEgASgNEhEKCW92ZXJsYXBfcxgCIAEoDRIOCgZzZWNyZXQYAyABKAkiOwoUUm90YXRlQXBwS2V5UmVzcG9uc2USIwoDa2V5GAEgASgLMhYucGFybGV5LmF1dGgudjEuQXBwS2V5IrcCChBDaGFuZ2VBcHBSZXF1ZXN0Eg4KBmFwcF9pZBgBIAEoDRIRCgRuYW1lGAIgASgJSACIAQESDgoGYWRtaW5zGAMgAygJEjYKDGxvZ2luX3BvbGljeRgEIAEoDjIbLnBhcmxleS5hdXRoLnYxLkxvZ2luUG9saWN5SAGIAQESHgoRd2ViX2luc3RhbmNlc19tYXgYBSABKA1IAogBARIfChJuYXRpdmVfZGV2aWNlc19tYXgYBiABKA1IA4gBARIcCg9yZXF1aXJlc19pbXBvcnQYByABKAhIBIgBAUIHCgVfbmFtZUIPCg1fbG9naW5fcG9saWN5QhQKEl93ZWJfaW5zdGFuY2VzX21heEIVChNfbmF0aXZlX2RldmljZXNfbWF4QhIKEF9yZXF1aXJlc19pbXBvcnQiNQoRQ2hhbmdlQXBwUmVzcG9uc2USIAoDYXBwGAEgASgLMhMucGFybGV5LmF1dGgudjEuQXBwIkcKE0Jsb2NrQWNjb3VudFJlcXVlc3QSDgoGYXBwX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKAkSDwoHYmxvY2tlZBgDIAEoCCIWChRCbG9ja0FjY291bnRSZXNwb25zZSqMAQoLTG9naW5Qb2xpY3kSHAoYTE9HSU5fUE9MSUNZX1VOU1BFQ0lGSUVEEAASFwoTTE9HSU5fUE9MSUNZX1NJTkdMRRABEhUKEUxPR0lOX1BPTElDWV9EVUFMEAISFwoTTE9HSU5fUE9MSUNZX1RSSVBMRRADEhYKEkxPR0lOX1BPTElDWV9NVUxUSRAEKskBCg1SZXN1bWVPdXRjb21lEh4KGlJFU1VNRV9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGgoWUkVTVU1FX09VVENPTUVfUkVTVU1FRBABEh8KG1JFU1VNRV9PVVRDT01FX0xPR0lOX05FRURFRBACEi0KKVJFU1VNRV9PVVRDT01FX0RJU1BMQUNFRF9CWV9TQU1FX1BMQVRGT1JNEAMSLAooUkVTVU1FX09VVENPTUVfRElTUExBQ0VEX0JZX09USEVSX0RFVklDRRAEKoEBCgxPbmxpbmVTdGF0dXMSHQoZT05MSU5FX1NUQVRVU19VTlNQRUNJRklFRBAAEhgKFE9OTElORV9TVEFUVVNfT05MSU5FEAESHQoZT05MSU5FX1NUQVRVU19QVVNIX09OTElORRACEhkKFU9OTElORV9TVEFUVVNfT0ZGTElORRADMqEHCgtBdXRoU2VydmljZRJZCgVMb2dpbhIcLnBhcmxleS5hdXRoLnYxLkxvZ2luUmVxdWVzdBodLnBhcmxleS5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiE5ACAoq1GAwiB3VzZXJfaWQqAQMSXAoGUmVzdW1lEh0ucGFybGV5LmF1dGgudjEuUmVzdW1lUmVxdWVzdBoeLnBhcmxleS5hdXRoLnYxLlJlc3VtZVJlc3BvbnNlIhOQAgKKtRgMIgd1c2VyX2lkKgEDElgKBkxvZ291dBIdLnBhcmxleS5hdXRoLnYxLkxvZ291dFJlcXVlc3QaHi5wYXJsZXkuYXV0aC52MS5Mb2dvdXRSZXNwb25zZSIPkAICirUYCAgBEAMqAgEDEnEKDVZlcmlmeVVzZXJTaWcSJC5wYXJsZXkuYXV0aC52MS5WZXJpZnlVc2VyU2lnUmVxdWVzdBolLnBhcmxleS5hdXRoLnYxLlZlcmlmeVVzZXJTaWdSZXNwb25zZSITkAIBirUYDCIHdXNlcl9pZCoBAxJsCg5JbXBvcnRBY2NvdW50cxIlLnBhcmxleS5hdXRoLnYxLkltcG9ydEFjY291bnRzUmVxdWVzdBomLnBhcmxleS5hdXRoLnYxLkltcG9ydEFjY291bnRzUmVzcG9uc2UiC5ACAoq1GAQqAgIDEmwKDkRlbGV0ZUFjY291bnRzEiUucGFybGV5LmF1dGgudjEuRGVsZXRlQWNjb3VudHNSZXF1ZXN0GiYucGFybGV5LmF1dGgudjEuRGVsZXRlQWNjb3VudHNSZXNwb25zZSILkAICirUYBCoCAgMSaQoNQ2hlY2tBY2NvdW50cxIkLnBhcmxleS5hdXRoLnYxLkNoZWNrQWNjb3VudHNSZXF1ZXN0GiUucGFybGV5LmF1dGgudjEuQ2hlY2tBY2NvdW50c1Jlc3BvbnNlIguQAgGKtRgEKgICAxJOCgRLaWNrEhsucGFybGV5LmF1dGgudjEuS2lja1JlcXVlc3QaHC5wYXJsZXkuYXV0aC52MS5LaWNrUmVzcG9uc2UiC5ACAoq1GAQqAgIDEnUKEVF1ZXJ5T25saW5lU3RhdHVzEigucGFybGV5LmF1dGgudjEuUXVlcnlPbmxpbmVTdGF0dXNSZXF1ZXN0GikucGFybGV5LmF1dGgudjEuUXVlcnlPbmxpbmVTdGF0dXNSZXNwb25zZSILkAIBirUYBCoCAgMy6AMKCkFwcFNlcnZpY2USWQoJQ3JlYXRlQXBwEiAucGFybGV5LmF1dGgudjEuQ3JlYXRlQXBwUmVxdWVzdBohLnBhcmxleS5hdXRoLnYxLkNyZWF0ZUFwcFJlc3BvbnNlIgeKtRgDKgEEElkKCExpc3RBcHBzEh8ucGFybGV5LmF1dGgudjEuTGlzdEFwcHNSZXF1ZXN0GiAucGFybGV5LmF1dGgudjEuTGlzdEFwcHNSZXNwb25zZSIKkAIBirUYAyoBBBJiCgxSb3RhdGVBcHBLZXkSIy5wYXJsZXkuYXV0aC52MS5Sb3RhdGVBcHBLZXlSZXF1ZXN0GiQucGFybGV5LmF1dGgudjEuUm90YXRlQXBwS2V5UmVzcG9uc2UiB4q1GAMqAQQSWQoJQ2hhbmdlQXBwEiAucGFybGV5LmF1dGgudjEuQ2hhbmdlQXBwUmVxdWVzdBohLnBhcmxleS5hdXRoLnYxLkNoYW5nZUFwcFJlc3BvbnNlIgeKtRgDKgEEEmUKDEJsb2NrQWNjb3VudBIjLnBhcmxleS5hdXRoLnYxLkJsb2NrQWNjb3VudFJlcXVlc3QaJC5wYXJsZXkuYXV0aC52MS5CbG9ja0FjY291bnRSZXNwb25zZSIKkAICirUYAyoBBGIGcHJvdG8z", [file_parley_context_v1_context, file_parley_options_v1_options]);
 
 /**
  * @generated from message parley.auth.v1.AppSettings
@@ -197,6 +197,18 @@ export type LoginResponse = Message<"parley.auth.v1.LoginResponse"> & {
    * @generated from field: bool is_admin = 2;
    */
   isAdmin: boolean;
+
+  /**
+   * @generated from field: bytes resume_ticket = 3;
+   */
+  resumeTicket: Uint8Array;
+
+  /**
+   * When the login began; resumed connections keep it, but for a millisecond each.
+   *
+   * @generated from field: uint64 since_ms = 4;
+   */
+  sinceMs: bigint;
 };
 
 /**
@@ -205,6 +217,77 @@ export type LoginResponse = Message<"parley.auth.v1.LoginResponse"> & {
  */
 export const LoginResponseSchema: GenMessage<LoginResponse> = /*@__PURE__*/
   messageDesc(file_parley_auth_v1_auth, 4);
+
+/**
+ * @generated from message parley.auth.v1.ResumeRequest
+ */
+export type ResumeRequest = Message<"parley.auth.v1.ResumeRequest"> & {
+  /**
+   * @generated from field: uint32 sdk_app_id = 1;
+   */
+  sdkAppId: number;
+
+  /**
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: bytes ticket = 3;
+   */
+  ticket: Uint8Array;
+
+  /**
+   * @generated from field: parley.context.v1.Platform platform = 4;
+   */
+  platform: Platform;
+
+  /**
+   * @generated from field: string instance_id = 5;
+   */
+  instanceId: string;
+
+  /**
+   * @generated from field: string connection_id = 6;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string node_id = 7;
+   */
+  nodeId: string;
+};
+
+/**
+ * Describes the message parley.auth.v1.ResumeRequest.
+ * Use `create(ResumeRequestSchema)` to create a new message.
+ */
+export const ResumeRequestSchema: GenMessage<ResumeRequest> = /*@__PURE__*/
+  messageDesc(file_parley_auth_v1_auth, 5);
+
+/**
+ * @generated from message parley.auth.v1.ResumeResponse
+ */
+export type ResumeResponse = Message<"parley.auth.v1.ResumeResponse"> & {
+  /**
+   * @generated from field: parley.auth.v1.ResumeOutcome outcome = 1;
+   */
+  outcome: ResumeOutcome;
+
+  /**
+   * Only if resumed.
+   *
+   * @generated from field: parley.auth.v1.LoginResponse login = 2;
+   */
+  login?: LoginResponse | undefined;
+};
+
+/**
+ * Describes the message parley.auth.v1.ResumeResponse.
+ * Use `create(ResumeResponseSchema)` to create a new message.
+ */
+export const ResumeResponseSchema: GenMessage<ResumeResponse> = /*@__PURE__*/
+  messageDesc(file_parley_auth_v1_auth, 6);
 
 /**
  * @generated from message parley.auth.v1.LogoutRequest
@@ -217,7 +300,7 @@ export type LogoutRequest = Message<"parley.auth.v1.LogoutRequest"> & {
  * Use `create(LogoutRequestSchema)` to create a new message.
  */
 export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 5);
+  messageDesc(file_parley_auth_v1_auth, 7);
 
 /**
  * @generated from message parley.auth.v1.LogoutResponse
@@ -230,7 +313,7 @@ export type LogoutResponse = Message<"parley.auth.v1.LogoutResponse"> & {
  * Use `create(LogoutResponseSchema)` to create a new message.
  */
 export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 6);
+  messageDesc(file_parley_auth_v1_auth, 8);
 
 /**
  * @generated from message parley.auth.v1.VerifyUserSigRequest
@@ -257,7 +340,7 @@ export type VerifyUserSigRequest = Message<"parley.auth.v1.VerifyUserSigRequest"
  * Use `create(VerifyUserSigRequestSchema)` to create a new message.
  */
 export const VerifyUserSigRequestSchema: GenMessage<VerifyUserSigRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 7);
+  messageDesc(file_parley_auth_v1_auth, 9);
 
 /**
  * @generated from message parley.auth.v1.VerifyUserSigResponse
@@ -279,7 +362,7 @@ export type VerifyUserSigResponse = Message<"parley.auth.v1.VerifyUserSigRespons
  * Use `create(VerifyUserSigResponseSchema)` to create a new message.
  */
 export const VerifyUserSigResponseSchema: GenMessage<VerifyUserSigResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 8);
+  messageDesc(file_parley_auth_v1_auth, 10);
 
 /**
  * @generated from message parley.auth.v1.AccountImport
@@ -306,7 +389,7 @@ export type AccountImport = Message<"parley.auth.v1.AccountImport"> & {
  * Use `create(AccountImportSchema)` to create a new message.
  */
 export const AccountImportSchema: GenMessage<AccountImport> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 9);
+  messageDesc(file_parley_auth_v1_auth, 11);
 
 /**
  * @generated from message parley.auth.v1.ImportAccountsRequest
@@ -325,7 +408,7 @@ export type ImportAccountsRequest = Message<"parley.auth.v1.ImportAccountsReques
  * Use `create(ImportAccountsRequestSchema)` to create a new message.
  */
 export const ImportAccountsRequestSchema: GenMessage<ImportAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 10);
+  messageDesc(file_parley_auth_v1_auth, 12);
 
 /**
  * @generated from message parley.auth.v1.AccountResult
@@ -352,7 +435,7 @@ export type AccountResult = Message<"parley.auth.v1.AccountResult"> & {
  * Use `create(AccountResultSchema)` to create a new message.
  */
 export const AccountResultSchema: GenMessage<AccountResult> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 11);
+  messageDesc(file_parley_auth_v1_auth, 13);
 
 /**
  * @generated from message parley.auth.v1.ImportAccountsResponse
@@ -371,7 +454,7 @@ export type ImportAccountsResponse = Message<"parley.auth.v1.ImportAccountsRespo
  * Use `create(ImportAccountsResponseSchema)` to create a new message.
  */
 export const ImportAccountsResponseSchema: GenMessage<ImportAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 12);
+  messageDesc(file_parley_auth_v1_auth, 14);
 
 /**
  * @generated from message parley.auth.v1.DeleteAccountsRequest
@@ -390,7 +473,7 @@ export type DeleteAccountsRequest = Message<"parley.auth.v1.DeleteAccountsReques
  * Use `create(DeleteAccountsRequestSchema)` to create a new message.
  */
 export const DeleteAccountsRequestSchema: GenMessage<DeleteAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 13);
+  messageDesc(file_parley_auth_v1_auth, 15);
 
 /**
  * @generated from message parley.auth.v1.DeleteAccountsResponse
@@ -407,7 +490,7 @@ export type DeleteAccountsResponse = Message<"parley.auth.v1.DeleteAccountsRespo
  * Use `create(DeleteAccountsResponseSchema)` to create a new message.
  */
 export const DeleteAccountsResponseSchema: GenMessage<DeleteAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 14);
+  messageDesc(file_parley_auth_v1_auth, 16);
 
 /**
  * @generated from message parley.auth.v1.CheckAccountsRequest
@@ -426,7 +509,7 @@ export type CheckAccountsRequest = Message<"parley.auth.v1.CheckAccountsRequest"
  * Use `create(CheckAccountsRequestSchema)` to create a new message.
  */
 export const CheckAccountsRequestSchema: GenMessage<CheckAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 15);
+  messageDesc(file_parley_auth_v1_auth, 17);
 
 /**
  * @generated from message parley.auth.v1.AccountState
@@ -455,7 +538,7 @@ export type AccountState = Message<"parley.auth.v1.AccountState"> & {
  * Use `create(AccountStateSchema)` to create a new message.
  */
 export const AccountStateSchema: GenMessage<AccountState> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 16);
+  messageDesc(file_parley_auth_v1_auth, 18);
 
 /**
  * @generated from message parley.auth.v1.CheckAccountsResponse
@@ -472,7 +555,7 @@ export type CheckAccountsResponse = Message<"parley.auth.v1.CheckAccountsRespons
  * Use `create(CheckAccountsResponseSchema)` to create a new message.
  */
 export const CheckAccountsResponseSchema: GenMessage<CheckAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 17);
+  messageDesc(file_parley_auth_v1_auth, 19);
 
 /**
  * @generated from message parley.auth.v1.KickRequest
@@ -489,7 +572,7 @@ export type KickRequest = Message<"parley.auth.v1.KickRequest"> & {
  * Use `create(KickRequestSchema)` to create a new message.
  */
 export const KickRequestSchema: GenMessage<KickRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 18);
+  messageDesc(file_parley_auth_v1_auth, 20);
 
 /**
  * @generated from message parley.auth.v1.KickResponse
@@ -502,7 +585,7 @@ export type KickResponse = Message<"parley.auth.v1.KickResponse"> & {
  * Use `create(KickResponseSchema)` to create a new message.
  */
 export const KickResponseSchema: GenMessage<KickResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 19);
+  messageDesc(file_parley_auth_v1_auth, 21);
 
 /**
  * @generated from message parley.auth.v1.DeviceStatus
@@ -524,7 +607,7 @@ export type DeviceStatus = Message<"parley.auth.v1.DeviceStatus"> & {
  * Use `create(DeviceStatusSchema)` to create a new message.
  */
 export const DeviceStatusSchema: GenMessage<DeviceStatus> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 20);
+  messageDesc(file_parley_auth_v1_auth, 22);
 
 /**
  * @generated from message parley.auth.v1.UserOnlineStatus
@@ -558,7 +641,7 @@ export type UserOnlineStatus = Message<"parley.auth.v1.UserOnlineStatus"> & {
  * Use `create(UserOnlineStatusSchema)` to create a new message.
  */
 export const UserOnlineStatusSchema: GenMessage<UserOnlineStatus> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 21);
+  messageDesc(file_parley_auth_v1_auth, 23);
 
 /**
  * @generated from message parley.auth.v1.QueryOnlineStatusRequest
@@ -577,7 +660,7 @@ export type QueryOnlineStatusRequest = Message<"parley.auth.v1.QueryOnlineStatus
  * Use `create(QueryOnlineStatusRequestSchema)` to create a new message.
  */
 export const QueryOnlineStatusRequestSchema: GenMessage<QueryOnlineStatusRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 22);
+  messageDesc(file_parley_auth_v1_auth, 24);
 
 /**
  * @generated from message parley.auth.v1.QueryOnlineStatusResponse
@@ -594,7 +677,7 @@ export type QueryOnlineStatusResponse = Message<"parley.auth.v1.QueryOnlineStatu
  * Use `create(QueryOnlineStatusResponseSchema)` to create a new message.
  */
 export const QueryOnlineStatusResponseSchema: GenMessage<QueryOnlineStatusResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 23);
+  messageDesc(file_parley_auth_v1_auth, 25);
 
 /**
  * @generated from message parley.auth.v1.CreateAppRequest
@@ -637,7 +720,7 @@ export type CreateAppRequest = Message<"parley.auth.v1.CreateAppRequest"> & {
  * Use `create(CreateAppRequestSchema)` to create a new message.
  */
 export const CreateAppRequestSchema: GenMessage<CreateAppRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 24);
+  messageDesc(file_parley_auth_v1_auth, 26);
 
 /**
  * @generated from message parley.auth.v1.CreateAppResponse
@@ -654,7 +737,7 @@ export type CreateAppResponse = Message<"parley.auth.v1.CreateAppResponse"> & {
  * Use `create(CreateAppResponseSchema)` to create a new message.
  */
 export const CreateAppResponseSchema: GenMessage<CreateAppResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 25);
+  messageDesc(file_parley_auth_v1_auth, 27);
 
 /**
  * @generated from message parley.auth.v1.ListAppsRequest
@@ -667,7 +750,7 @@ export type ListAppsRequest = Message<"parley.auth.v1.ListAppsRequest"> & {
  * Use `create(ListAppsRequestSchema)` to create a new message.
  */
 export const ListAppsRequestSchema: GenMessage<ListAppsRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 26);
+  messageDesc(file_parley_auth_v1_auth, 28);
 
 /**
  * @generated from message parley.auth.v1.ListAppsResponse
@@ -684,7 +767,7 @@ export type ListAppsResponse = Message<"parley.auth.v1.ListAppsResponse"> & {
  * Use `create(ListAppsResponseSchema)` to create a new message.
  */
 export const ListAppsResponseSchema: GenMessage<ListAppsResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 27);
+  messageDesc(file_parley_auth_v1_auth, 29);
 
 /**
  * @generated from message parley.auth.v1.RotateAppKeyRequest
@@ -701,6 +784,13 @@ export type RotateAppKeyRequest = Message<"parley.auth.v1.RotateAppKeyRequest"> 
    * @generated from field: uint32 overlap_s = 2;
    */
   overlapS: number;
+
+  /**
+   * Empty: a random SecretKey. A PEM of an EC public key makes the app accept the older, ECDSA scheme with it.
+   *
+   * @generated from field: string secret = 3;
+   */
+  secret: string;
 };
 
 /**
@@ -708,7 +798,7 @@ export type RotateAppKeyRequest = Message<"parley.auth.v1.RotateAppKeyRequest"> 
  * Use `create(RotateAppKeyRequestSchema)` to create a new message.
  */
 export const RotateAppKeyRequestSchema: GenMessage<RotateAppKeyRequest> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 28);
+  messageDesc(file_parley_auth_v1_auth, 30);
 
 /**
  * @generated from message parley.auth.v1.RotateAppKeyResponse
@@ -725,7 +815,121 @@ export type RotateAppKeyResponse = Message<"parley.auth.v1.RotateAppKeyResponse"
  * Use `create(RotateAppKeyResponseSchema)` to create a new message.
  */
 export const RotateAppKeyResponseSchema: GenMessage<RotateAppKeyResponse> = /*@__PURE__*/
-  messageDesc(file_parley_auth_v1_auth, 29);
+  messageDesc(file_parley_auth_v1_auth, 31);
+
+/**
+ * What is left out stays as it is.
+ *
+ * @generated from message parley.auth.v1.ChangeAppRequest
+ */
+export type ChangeAppRequest = Message<"parley.auth.v1.ChangeAppRequest"> & {
+  /**
+   * @generated from field: uint32 app_id = 1;
+   */
+  appId: number;
+
+  /**
+   * @generated from field: optional string name = 2;
+   */
+  name?: string | undefined;
+
+  /**
+   * Empty: stays.
+   *
+   * @generated from field: repeated string admins = 3;
+   */
+  admins: string[];
+
+  /**
+   * @generated from field: optional parley.auth.v1.LoginPolicy login_policy = 4;
+   */
+  loginPolicy?: LoginPolicy | undefined;
+
+  /**
+   * 1-10.
+   *
+   * @generated from field: optional uint32 web_instances_max = 5;
+   */
+  webInstancesMax?: number | undefined;
+
+  /**
+   * 1-3.
+   *
+   * @generated from field: optional uint32 native_devices_max = 6;
+   */
+  nativeDevicesMax?: number | undefined;
+
+  /**
+   * @generated from field: optional bool requires_import = 7;
+   */
+  requiresImport?: boolean | undefined;
+};
+
+/**
+ * Describes the message parley.auth.v1.ChangeAppRequest.
+ * Use `create(ChangeAppRequestSchema)` to create a new message.
+ */
+export const ChangeAppRequestSchema: GenMessage<ChangeAppRequest> = /*@__PURE__*/
+  messageDesc(file_parley_auth_v1_auth, 32);
+
+/**
+ * @generated from message parley.auth.v1.ChangeAppResponse
+ */
+export type ChangeAppResponse = Message<"parley.auth.v1.ChangeAppResponse"> & {
+  /**
+   * @generated from field: parley.auth.v1.App app = 1;
+   */
+  app?: App | undefined;
+};
+
+/**
+ * Describes the message parley.auth.v1.ChangeAppResponse.
+ * Use `create(ChangeAppResponseSchema)` to create a new message.
+ */
+export const ChangeAppResponseSchema: GenMessage<ChangeAppResponse> = /*@__PURE__*/
+  messageDesc(file_parley_auth_v1_auth, 33);
+
+/**
+ * @generated from message parley.auth.v1.BlockAccountRequest
+ */
+export type BlockAccountRequest = Message<"parley.auth.v1.BlockAccountRequest"> & {
+  /**
+   * @generated from field: uint32 app_id = 1;
+   */
+  appId: number;
+
+  /**
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * False: lets the account in again.
+   *
+   * @generated from field: bool blocked = 3;
+   */
+  blocked: boolean;
+};
+
+/**
+ * Describes the message parley.auth.v1.BlockAccountRequest.
+ * Use `create(BlockAccountRequestSchema)` to create a new message.
+ */
+export const BlockAccountRequestSchema: GenMessage<BlockAccountRequest> = /*@__PURE__*/
+  messageDesc(file_parley_auth_v1_auth, 34);
+
+/**
+ * @generated from message parley.auth.v1.BlockAccountResponse
+ */
+export type BlockAccountResponse = Message<"parley.auth.v1.BlockAccountResponse"> & {
+};
+
+/**
+ * Describes the message parley.auth.v1.BlockAccountResponse.
+ * Use `create(BlockAccountResponseSchema)` to create a new message.
+ */
+export const BlockAccountResponseSchema: GenMessage<BlockAccountResponse> = /*@__PURE__*/
+  messageDesc(file_parley_auth_v1_auth, 35);
 
 /**
  * Which logins of one user may be live at once.
@@ -774,6 +978,48 @@ export const LoginPolicySchema: GenEnum<LoginPolicy> = /*@__PURE__*/
   enumDesc(file_parley_auth_v1_auth, 0);
 
 /**
+ * @generated from enum parley.auth.v1.ResumeOutcome
+ */
+export enum ResumeOutcome {
+  /**
+   * @generated from enum value: RESUME_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The login goes on, over this connection.
+   *
+   * @generated from enum value: RESUME_OUTCOME_RESUMED = 1;
+   */
+  RESUMED = 1,
+
+  /**
+   * The ticket says nothing: foreign, expired, of a login that ended. A UserSig may begin another login.
+   *
+   * @generated from enum value: RESUME_OUTCOME_LOGIN_NEEDED = 2;
+   */
+  LOGIN_NEEDED = 2,
+
+  /**
+   * Another login took the place while this one was away. The client must not come back by itself.
+   *
+   * @generated from enum value: RESUME_OUTCOME_DISPLACED_BY_SAME_PLATFORM = 3;
+   */
+  DISPLACED_BY_SAME_PLATFORM = 3,
+
+  /**
+   * @generated from enum value: RESUME_OUTCOME_DISPLACED_BY_OTHER_DEVICE = 4;
+   */
+  DISPLACED_BY_OTHER_DEVICE = 4,
+}
+
+/**
+ * Describes the enum parley.auth.v1.ResumeOutcome.
+ */
+export const ResumeOutcomeSchema: GenEnum<ResumeOutcome> = /*@__PURE__*/
+  enumDesc(file_parley_auth_v1_auth, 1);
+
+/**
  * @generated from enum parley.auth.v1.OnlineStatus
  */
 export enum OnlineStatus {
@@ -802,7 +1048,7 @@ export enum OnlineStatus {
  * Describes the enum parley.auth.v1.OnlineStatus.
  */
 export const OnlineStatusSchema: GenEnum<OnlineStatus> = /*@__PURE__*/
-  enumDesc(file_parley_auth_v1_auth, 1);
+  enumDesc(file_parley_auth_v1_auth, 2);
 
 /**
  * @generated from service parley.auth.v1.AuthService
@@ -815,6 +1061,17 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof LoginRequestSchema;
     output: typeof LoginResponseSchema;
+  },
+  /**
+   * Takes a login up again over a new connection. The ticket is all that counts; only where coordination has lost or
+   * changed what it knew of the user is the account looked at.
+   *
+   * @generated from rpc parley.auth.v1.AuthService.Resume
+   */
+  resume: {
+    methodKind: "unary";
+    input: typeof ResumeRequestSchema;
+    output: typeof ResumeResponseSchema;
   },
   /**
    * Ends the login of the calling connection.
@@ -908,6 +1165,26 @@ export const AppService: GenService<{
     methodKind: "unary";
     input: typeof RotateAppKeyRequestSchema;
     output: typeof RotateAppKeyResponseSchema;
+  },
+  /**
+   * In force everywhere within 30 s, as a rule at once; logins that are live stay.
+   *
+   * @generated from rpc parley.auth.v1.AppService.ChangeApp
+   */
+  changeApp: {
+    methodKind: "unary";
+    input: typeof ChangeAppRequestSchema;
+    output: typeof ChangeAppResponseSchema;
+  },
+  /**
+   * A blocked account's logins end, and it is refused with 70051 until it is let in again.
+   *
+   * @generated from rpc parley.auth.v1.AppService.BlockAccount
+   */
+  blockAccount: {
+    methodKind: "unary";
+    input: typeof BlockAccountRequestSchema;
+    output: typeof BlockAccountResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_parley_auth_v1_auth, 1);
