@@ -2,15 +2,11 @@
 import { create } from '@bufbuild/protobuf';
 import { ChatError, ErrorCode, type UserId } from '@parley/kernel';
 import { authv1 } from '@parley/proto';
-import { isPublicKey, isPublicKeyText } from '@parley/usersig';
 import { checkAccountInput } from './account.js';
 import type { App } from './app.js';
 import { NATIVE_DEVICES_MAX, WEB_INSTANCES_MAX } from './decide-login.js';
 
 const DEFAULT_ADMIN = 'administrator';
-/** A SecretKey, or the PEM of an EC public key. */
-const SECRET_CHARS_MAX = 256;
-const PUBLIC_KEY_CHARS_MAX = 2_048;
 const NAME_CHARS_MAX = 100;
 const ADMINS_MAX = 20;
 
@@ -36,9 +32,8 @@ export interface AppChange {
 const bad = (info: string): ChatError => new ChatError(ErrorCode.ACCOUNT_BAD_PARAMETER, info);
 
 /** Answers the admins. @throws ChatError 70402 saying what is wrong. */
-export function checkNewApp({ admins, secret, name, settings }: NewApp): UserId[] {
+export function checkNewApp({ admins, name, settings }: NewApp): UserId[] {
   checkName(name);
-  checkSecret(secret);
   if (settings) checkSettings(settings);
   return checkAdmins(admins.length > 0 ? admins : [DEFAULT_ADMIN]);
 }
@@ -50,17 +45,6 @@ function checkSettings({ loginPolicy, webInstancesMax, nativeDevicesMax }: Login
   if (webInstancesMax > WEB_INSTANCES_MAX) throw bad(`at most ${WEB_INSTANCES_MAX} web instances`);
   if (nativeDevicesMax > NATIVE_DEVICES_MAX)
     throw bad(`at most ${NATIVE_DEVICES_MAX} devices of one platform`);
-}
-
-/** @throws ChatError 70402 saying what is wrong. */
-export function checkSecret(secret: string): void {
-  if (!isPublicKeyText(secret)) {
-    if (secret.length > SECRET_CHARS_MAX) throw bad(`a secret has at most ${SECRET_CHARS_MAX} characters`);
-    return;
-  }
-  if (secret.length > PUBLIC_KEY_CHARS_MAX || !isPublicKey(secret)) {
-    throw bad('the public key is no PEM of an EC public key');
-  }
 }
 
 /** @throws ChatError 70402 saying what is wrong. */

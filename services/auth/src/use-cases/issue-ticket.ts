@@ -1,9 +1,9 @@
 // The ticket with which a login comes back.
 import type { Session } from '@parley/delivery';
 import type { AppId, Clock, UserId } from '@parley/kernel';
-import { sealTicket } from '../domain/resume-ticket.js';
 import type { LoginState } from '../stores/login-generations.js';
 import type { ResumeKeyStore } from '../stores/resume-key-store.js';
+import { sealTicket } from '../tickets/seal-ticket.js';
 
 export interface IssueTicketDeps {
   readonly resumeKeys: ResumeKeyStore;

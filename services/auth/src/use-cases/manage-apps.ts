@@ -8,12 +8,12 @@ import {
   applyAppChange,
   checkAppChange,
   checkNewApp,
-  checkSecret,
   type NewApp,
   withDefaults,
 } from '../domain/app-input.js';
 import type { AuthEvents } from '../events.js';
 import type { AppStore } from '../stores/app-store.js';
+import { checkSecret } from './check-secret.js';
 import type { ImportAccounts } from './import-accounts.js';
 
 const SECRET_BYTES = 32;
@@ -44,6 +44,7 @@ export class ManageApps {
    * @throws ChatError 70402 for malformed input or an id that is taken.
    */
   async create(input: NewApp): Promise<App> {
+    checkSecret(input.secret);
     const admins = checkNewApp(input);
     const appId = toAppId(input.appId || (await this.freeAppId()));
     const app: App = {
