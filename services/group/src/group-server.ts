@@ -1,10 +1,17 @@
 // The running group service: starts and stops what follows changes.
-import type { Subscription } from '@parley/event-log';
+import type { BatchHandler, Subscription } from '@parley/event-log';
 import { groupv1 } from '@parley/proto';
-import { type Platform, type ReadyState, register, type Service } from '@parley/runtime';
+import { accountEventsTopic, type Platform, type ReadyState, register, type Service } from '@parley/runtime';
 import { type ChangeFollower, eachChange } from './consumers/change-runner.js';
 import { createGroupHandlers, type GroupUseCases } from './rpc/group-handlers.js';
-import { EVENTS_GROUP, groupChangesTopic, NOTICES_GROUP, ROOMS_GROUP, TIPS_GROUP } from './topics.js';
+import {
+  ACCOUNTS_GROUP,
+  EVENTS_GROUP,
+  groupChangesTopic,
+  NOTICES_GROUP,
+  ROOMS_GROUP,
+  TIPS_GROUP,
+} from './topics.js';
 
 export interface GroupServiceParts {
   readonly use: GroupUseCases;
@@ -12,6 +19,7 @@ export interface GroupServiceParts {
   readonly tips: ChangeFollower;
   readonly notices: ChangeFollower;
   readonly events: ChangeFollower;
+  readonly accounts: BatchHandler;
   /** Frees what wired the parts together. */
   readonly close: () => Promise<void>;
 }
@@ -40,6 +48,8 @@ export class GroupServer implements Service {
       const options = { topic: groupChangesTopic, group, handler: eachChange(follow) };
       this.#subscriptions.push(await this.platform.log.subscribe(options));
     }
+    const ofAccounts = { topic: accountEventsTopic, group: ACCOUNTS_GROUP, handler: this.parts.accounts };
+    this.#subscriptions.push(await this.platform.log.subscribe(ofAccounts));
     this.#state = 'running';
   }
 

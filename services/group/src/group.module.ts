@@ -6,6 +6,7 @@ import { CarryOut } from './changing/carry-out.js';
 import { EndGroup } from './changing/end-group.js';
 import { GroupRegister } from './changing/group-register.js';
 import type { GroupConfig } from './config.js';
+import { FollowAccounts } from './consumers/follow-accounts.js';
 import { FollowEvents } from './consumers/follow-events.js';
 import { FollowNotices } from './consumers/follow-notices.js';
 import { FollowRooms } from './consumers/follow-rooms.js';
@@ -117,6 +118,11 @@ const consumerProviders = (platform: Platform): Provider[] => [
     provide: FollowNotices,
     inject: [GroupEvents],
     useFactory: (events: GroupEvents) => new FollowNotices(platform.client(messagev1.MessageService), events),
+  },
+  {
+    provide: FollowAccounts,
+    inject: [GroupRegister, MemberStore],
+    useFactory: (register: GroupRegister, members: MemberStore) => new FollowAccounts(register, members),
   },
   { provide: FollowEvents, useFactory: () => new FollowEvents(platform.delivery) },
 ];

@@ -2,8 +2,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { authv1, groupv1, messagev1 } from '@parley/proto';
-import type { Platform, Service, ServiceManifest } from '@parley/runtime';
+import { accountEventsTopic, type Platform, type Service, type ServiceManifest } from '@parley/runtime';
 import { type GroupConfig, groupConfig } from './config.js';
+import { FollowAccounts } from './consumers/follow-accounts.js';
 import { FollowEvents } from './consumers/follow-events.js';
 import { FollowNotices } from './consumers/follow-notices.js';
 import { FollowRooms } from './consumers/follow-rooms.js';
@@ -25,6 +26,7 @@ async function build(platform: Platform, config: GroupConfig): Promise<Service> 
     tips: nest.get(FollowTips).follow,
     notices: nest.get(FollowNotices).follow,
     events: nest.get(FollowEvents).follow,
+    accounts: nest.get(FollowAccounts).handle,
     close: () => nest.close(),
   });
 }
@@ -35,6 +37,6 @@ export const manifest: ServiceManifest<GroupConfig> = {
   owns: [groupv1.GroupService],
   calls: [authv1.AuthService, messagev1.MessageService],
   tables: GROUP_TABLES,
-  topics: [groupChangesTopic],
+  topics: [groupChangesTopic, accountEventsTopic],
   build,
 };

@@ -11,3 +11,5 @@ export const ROOMS_GROUP = 'group-rooms';
 export const TIPS_GROUP = 'group-tips';
 export const NOTICES_GROUP = 'group-notices';
 export const EVENTS_GROUP = 'group-events';
+/** What follows from what happens to accounts. */
+export const ACCOUNTS_GROUP = 'group-accounts';

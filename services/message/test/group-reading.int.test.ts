@@ -37,6 +37,29 @@ describe('reading a group', () => {
 
   const texts = async (user: UserId) => (await group.history(user)).map(textOf);
 
+  it('does not mistake a late opening or closing for the last one', async () => {
+    const open = (changeSeq: bigint) =>
+      node.client.openConversations({ groupId: group.id, userIds: [CAROL], changeSeq }, SERVICE);
+    const close = (changeSeq: bigint) =>
+      node.client.closeConversations({ groupId: group.id, userIds: [CAROL], changeSeq }, SERVICE);
+    const isOpen = async () => (await group.conversation(CAROL)) !== undefined;
+    await open(5n);
+    await group.send('1', ALICE);
+    await waitFor(async () => (await group.unread(CAROL)) === 1n);
+    await open(9n); // she has left with 7, which is on its way
+    expect([await isOpen(), await group.unread(CAROL)]).toEqual([true, 0n]);
+    await close(7n);
+    await open(5n);
+    expect([await isOpen(), (await group.conversation(CAROL))?.openedSeq]).toEqual([true, 1n]);
+    await close(12n);
+    await open(11n);
+    await open(12n);
+    expect(await isOpen()).toBe(false);
+    await close(12n);
+    await open(13n);
+    expect(await isOpen()).toBe(true);
+  });
+
   it('counts for everybody, moves the sender by sending, and tells the own devices of marks', async () => {
     for (const device of ['bob-1', 'bob-2', 'bob-3']) await world.gateway.connect(BOB, device, APP);
     await world.gateway.connect(ALICE, 'alice', APP);

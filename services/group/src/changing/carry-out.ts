@@ -87,8 +87,9 @@ export class CarryOut {
     const came = moved.filter((row) => !row.isGone);
     const context = serviceContext(key.appId, SERVICE_NAME);
     const { groupId } = key;
+    const { changeSeq } = state;
     if (gone.length > 0) {
-      await this.options.messages.closeConversations({ groupId, userIds: gone }, context);
+      await this.options.messages.closeConversations({ groupId, userIds: gone, changeSeq }, context);
     }
     for (let at = 0; at < came.length; at += ACCOUNTS_PER_REQUEST_MAX) {
       const some = came.slice(at, at + ACCOUNTS_PER_REQUEST_MAX);
@@ -96,6 +97,7 @@ export class CarryOut {
         groupId,
         userIds: some.map((row) => row.member?.userId ?? ''),
         withHistory: group.historyBeforeJoin && !state.isReused,
+        changeSeq,
         unreadCounts: some.some((row) => row.unreadCount > 0) ? some.map((row) => row.unreadCount) : [],
       };
       await this.options.messages.openConversations(opening, context);

@@ -60,7 +60,8 @@ export class EndGroup {
       const userIds = rows.map((row) => row.user_id);
       if (hasMembers) {
         const context = serviceContext(key.appId as AppId, 'group' as UserId);
-        await messages.closeConversations({ groupId: key.groupId, userIds }, context);
+        const { changeSeq } = state;
+        await messages.closeConversations({ groupId: key.groupId, userIds, changeSeq }, context);
       }
       const type = state.group?.type ?? '';
       const left = rows.map((row) =>

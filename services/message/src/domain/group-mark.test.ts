@@ -1,4 +1,12 @@
-import { markVersion, movedMark, NEVER_OPENED, type OwnMark, resetMark, standingMark } from './group-mark.js';
+import {
+  markVersion,
+  movedMark,
+  NEVER_OPENED,
+  nextChange,
+  type OwnMark,
+  resetMark,
+  standingMark,
+} from './group-mark.js';
 import { NOTHING_READ, type ReadMark } from './unread.js';
 
 const at = (readSeq: number): ReadMark => ({ ...NOTHING_READ, readSeq: BigInt(readSeq) });
@@ -47,5 +55,27 @@ describe('the mark of a member', () => {
     expect(versions).toEqual([...versions].sort((a, b) => (a < b ? -1 : 1)));
     expect(new Set(versions).size).toBe(versions.length);
     expect(markVersion({ ...last(), generation: 2n ** 20n - 1n })).toBeLessThan(2n ** 63n);
+  });
+});
+
+describe('the next change of a row', () => {
+  const at = (change: bigint, isOpen: boolean) => ({ ...NEVER_OPENED, change, isOpen });
+
+  it('is that of the group, unless it comes late', () => {
+    expect(nextChange(at(5n, true), 6n, false)).toBe(6n);
+    expect(nextChange(at(5n, true), 9n, true)).toBe(9n); // the closing in between is on its way
+    for (const opens of [true, false]) {
+      expect([nextChange(at(5n, opens), 5n, opens), nextChange(at(5n, !opens), 4n, opens)]).toEqual([
+        undefined,
+        undefined,
+      ]);
+    }
+  });
+
+  it('is one more for who does not know it', () => {
+    expect([nextChange(at(5n, true), 0n, false), nextChange(at(5n, true), 0n, true)]).toEqual([
+      6n,
+      undefined,
+    ]);
   });
 });

@@ -11,7 +11,7 @@ export interface GroupMembership {
   readonly isOpen: boolean;
   /** What lies below is not shown to the member. */
   readonly visibleFromSeq: bigint;
-  /** Rises with every opening and closing; names the opening while it is open. */
+  /** Of the group's change that opened or closed it, so it rises with each; names the opening while it is open. */
   readonly change: bigint;
   readonly changedAtMs: number;
   /** Where reading begins. */
@@ -44,6 +44,15 @@ export const NEVER_OPENED: GroupMembership = {
   changedAtMs: 0,
   openingMark: { mark: NOTHING_READ, asOfSeq: 0n },
 };
+
+/**
+ * The change with which the row is opened or closed; undefined: it stays. `changeSeq` 0 is for callers that do not know it:
+ * then nothing can be told to be late. Rows from before had their own counts, which are lower than the group's.
+ */
+export function nextChange(former: GroupMembership, changeSeq: bigint, opens: boolean): bigint | undefined {
+  if (changeSeq === 0n) return former.isOpen === opens ? undefined : former.change + 1n;
+  return changeSeq > former.change ? changeSeq : undefined;
+}
 
 /** The mark that counts. */
 export function standingMark(membership: GroupMembership, { own, lastSent }: StoredMarks): ReadMark {

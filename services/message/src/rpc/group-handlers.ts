@@ -123,12 +123,13 @@ const memberHandlers = (use: UseCases): MemberHandlers => ({
       user,
       unread: request.unreadCounts[index] ?? 0,
     }));
-    await use.changeMembers.open(conversation, members, request.withHistory);
+    const { withHistory, changeSeq } = request;
+    await use.changeMembers.open(conversation, members, { withHistory, changeSeq });
     return {};
   },
   closeConversations: async (request, { appId }) => {
     const conversation = groupConversationOf(appId, toGroupId(request.groupId));
-    await use.changeMembers.close(conversation, toUsers(request.userIds));
+    await use.changeMembers.close(conversation, toUsers(request.userIds), request.changeSeq);
     return {};
   },
 });

@@ -3,7 +3,7 @@ import type { Clock, UserId } from '@parley/kernel';
 import type { TableStore } from '@parley/table-store';
 import type { GroupConversation } from '../domain/conversation.js';
 import { type ConversationHead, EMPTY_HEAD } from '../domain/conversation-head.js';
-import type { GroupMembership } from '../domain/group-mark.js';
+import { nextChange } from '../domain/group-mark.js';
 import type { ReadMark } from '../domain/unread.js';
 import { historyBehind } from '../errors.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
@@ -28,13 +28,14 @@ export class ChangeMembers {
   constructor(private readonly options: ChangeMembersOptions) {}
 
   /**
-   * Whoever is in already stays as it is. `withHistory`: what was said before is shown too.
+   * Whoever is in already stays as it is, unless a closing in between is still on its way. `withHistory`: what was said
+   * before is shown too.
    * @throws ChatError UNAVAILABLE when it is not known yet what was said before.
    */
   async open(
     conversation: GroupConversation,
     members: readonly NewMember[],
-    withHistory: boolean,
+    { withHistory, changeSeq }: { readonly withHistory: boolean; readonly changeSeq: bigint },
   ): Promise<void> {
     const { tables, reader, users, clock } = this.options;
     const { head = EMPTY_HEAD, isCaughtUp } = await reader.head(conversation);
@@ -47,13 +48,14 @@ export class ChangeMembers {
     const writes = [];
     for (const [index, { user, unread }] of members.entries()) {
       const former = present[index];
-      if (former === undefined || former.isOpen) continue;
+      const change = former && nextChange(former, changeSeq, true);
+      if (change === undefined) continue;
       const mark = await this.#markFor(conversation, head, { unread: withHistory ? unread : 0, marks });
       writes.push(
         putMembership(conversation, user, {
           isOpen: true,
           visibleFromSeq: withHistory ? 0n : head.seq + 1n,
-          change: former.change + 1n,
+          change,
           changedAtMs: clock.now(),
           openingMark: { mark, asOfSeq: head.seq },
         }),
@@ -62,19 +64,16 @@ export class ChangeMembers {
     await tables.writeAll(writes);
   }
 
-  /** Whoever is out already stays out. */
-  async close(conversation: GroupConversation, members: readonly UserId[]): Promise<void> {
+  /** Whoever is out already stays out, also if an opening of before comes late. */
+  async close(conversation: GroupConversation, members: readonly UserId[], changeSeq: bigint): Promise<void> {
     const { tables, users, clock } = this.options;
     const present = await users.memberships(conversation, members);
-    const closed = (membership: GroupMembership): GroupMembership => ({
-      ...membership,
-      isOpen: false,
-      change: membership.change + 1n,
-      changedAtMs: clock.now(),
-    });
     const writes = members.flatMap((user, index) => {
-      const membership = present[index];
-      return membership?.isOpen ? [putMembership(conversation, user, closed(membership))] : [];
+      const former = present[index];
+      const change = former && nextChange(former, changeSeq, false);
+      if (former === undefined || change === undefined) return [];
+      const changedAtMs = former.isOpen ? clock.now() : former.changedAtMs;
+      return [putMembership(conversation, user, { ...former, isOpen: false, change, changedAtMs })];
     });
     await tables.writeAll(writes);
   }
