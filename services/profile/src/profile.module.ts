@@ -5,15 +5,23 @@ import type { Platform } from '@parley/runtime';
 import { Accounts } from './accounts.js';
 import type { ProfileConfig } from './config.js';
 import type { ServicePart } from './part.js';
-import { createProfiles } from './profiles/create-profiles.js';
+import { createProfiles, type Relations } from './profiles/create-profiles.js';
 
 /** Token of the service's parts, in the order in which they start. */
 export const PROFILE_PARTS = Symbol('ProfileParts');
 
+/** Until the service keeps relationships: nobody is anybody's friend, and nobody is blocked. */
+const STRANGERS: Relations = {
+  audience: { audienceOf: async () => ({ userIds: [] }) },
+  relations: {
+    factsOf: async () => ({ isBlocked: false, senderHasReceiver: false, receiverHasSender: false }),
+  },
+};
+
 function createParts(platform: Platform, config: ProfileConfig): ServicePart[] {
   const accounts = new Accounts(platform.client(authv1.AuthService));
   const profiles = createProfiles(platform, config, accounts);
-  return [profiles.part];
+  return [profiles.complete(STRANGERS)];
 }
 
 @Module({})

@@ -22,6 +22,8 @@ const refusing = (code: ErrorCode, info: string) => async (): Promise<never> => 
   throw new ChatError(code, info);
 };
 
+const profileChanges = () => world.callsOf('UpdateProfile').map(({ request }) => request);
+
 const expectRefusal = async (command: string, body: unknown, code: number) => {
   const answer = await world.call(command, body);
   expect(answer.status).toBe(200);
@@ -33,21 +35,29 @@ describe('v4/im_open_login_svc/account_import [parity: rest v4/im_open_login_svc
   const PATH = 'im_open_login_svc/account_import';
   beforeEach(() => {
     world.auth.importAccounts = async () => ({ failed: [] });
+    world.profiles.updateProfile = async () => ({});
   });
 
   it('imports an account with nickname and photo', async () => {
     const { body } = await world.call(PATH, { UserID: 'alice', Nick: 'Alice', FaceUrl: 'https://a/b.png' });
     expect(body).toEqual(OK);
-    expect(world.callsOf('ImportAccounts')[0]?.request.accounts).toMatchObject([
-      { userId: 'alice', nick: 'Alice', faceUrl: 'https://a/b.png' },
+    expect(importedAccounts()).toMatchObject([{ userId: 'alice' }]);
+    expect(profileChanges()).toMatchObject([
+      {
+        userId: 'alice',
+        items: [
+          { tag: 'Tag_Profile_IM_Nick', value: { value: 'Alice' } },
+          { tag: 'Tag_Profile_IM_Image', value: { value: 'https://a/b.png' } },
+        ],
+      },
     ]);
   });
 
   it('tells an absent nickname from an empty one', async () => {
     await world.call(PATH, { UserID: 'alice', FaceUrl: '' });
-    const [account] = importedAccounts();
-    expect(account?.nick).toBeUndefined();
-    expect(account?.faceUrl).toBe('');
+    expect(profileChanges()).toMatchObject([
+      { userId: 'alice', items: [{ tag: 'Tag_Profile_IM_Image', value: { value: '' } }] },
+    ]);
   });
 
   it('takes names and photos of exactly 500 bytes', async () => {
@@ -88,6 +98,7 @@ describe('v4/im_open_login_svc/multiaccount_import [parity: rest v4/im_open_logi
   const PATH = 'im_open_login_svc/multiaccount_import';
   beforeEach(() => {
     world.auth.importAccounts = async () => ({ failed: [] });
+    world.profiles.updateProfile = async () => ({});
   });
 
   it('imports a list of UserIDs', async () => {
@@ -95,7 +106,7 @@ describe('v4/im_open_login_svc/multiaccount_import [parity: rest v4/im_open_logi
     expect((await world.call(PATH, { Accounts: ids })).body).toEqual(OK);
     const accounts = importedAccounts();
     expect(accounts.map(({ userId }) => userId)).toEqual(ids);
-    expect(accounts[0]?.nick).toBeUndefined();
+    expect(profileChanges()).toEqual([]);
   });
 
   it('imports a list of accounts with profiles', async () => {
@@ -105,10 +116,10 @@ describe('v4/im_open_login_svc/multiaccount_import [parity: rest v4/im_open_logi
       { UserID: 'carol' },
     ];
     expect((await world.call(PATH, { AccountList: list })).body).toEqual(OK);
-    expect(world.callsOf('ImportAccounts')[0]?.request.accounts).toMatchObject([
-      { userId: 'alice', nick: 'Alice' },
-      { userId: 'bob', faceUrl: 'https://b' },
-      { userId: 'carol' },
+    expect(importedAccounts().map(({ userId }) => userId)).toEqual(['alice', 'bob', 'carol']);
+    expect(profileChanges()).toMatchObject([
+      { userId: 'alice', items: [{ tag: 'Tag_Profile_IM_Nick', value: { value: 'Alice' } }] },
+      { userId: 'bob', items: [{ tag: 'Tag_Profile_IM_Image', value: { value: 'https://b' } }] },
     ]);
   });
 

@@ -5,6 +5,7 @@ import { parseCustomTags } from './custom-tags.js';
 
 export interface ProfilesConfig {
   readonly customFields: string;
+  readonly friendsOnlyApps: string;
 }
 
 const customTags = z.string().superRefine((text, problem) => {
@@ -21,5 +22,11 @@ export const profilesFields: Fields<ProfilesConfig> = {
     default: '{}',
     env: 'PARLEY_PROFILE_CUSTOM_FIELDS',
     doc: 'Custom fields of profiles, as JSON: SDKAppID (or * for all other apps) to a list of {key, read, write}, each a list of App and Admin.',
+  }),
+  friendsOnlyApps: field({
+    schema: z.string().regex(/^([*]|[1-9][0-9]{0,9}(,[1-9][0-9]{0,9}){0,999})?$/),
+    default: '',
+    env: 'PARLEY_FRIENDS_ONLY_APPS',
+    doc: 'SDKAppIDs, joined by commas, in which only friends may send each other messages; * is all apps.',
   }),
 };

@@ -1,30 +1,99 @@
 // Wires the objects of the part that keeps profiles; nothing else.
-import { profilev1 } from '@parley/proto';
-import { type Platform, register } from '@parley/runtime';
+import { fromBinary } from '@bufbuild/protobuf';
+import type { Subscription } from '@parley/event-log';
+import type { AppId } from '@parley/kernel';
+import { authv1, profilev1 } from '@parley/proto';
+import { accountEventsTopic, type Platform, register } from '@parley/runtime';
 import type { Accounts } from '../accounts.js';
+import { eachRecord, type RecordFollower } from '../each-record.js';
 import type { ServicePart } from '../part.js';
-import type { ProfileReader } from '../ports.js';
+import type { Audience, ProfileReader, RelationReader } from '../ports.js';
+import { ProfileRegister } from './changing/profile-register.js';
 import type { ProfilesConfig } from './config.js';
+import { FollowChanges } from './consumers/follow-changes.js';
+import { ForgetAccount } from './consumers/forget-account.js';
 import { parseCustomTags } from './custom-tags.js';
-import { createProfileHandlers } from './rpc/profile-handlers.js';
+import { createProfileHandlers, type ProfileUseCases } from './rpc/profile-handlers.js';
+import { SendFactNotices } from './send-fact-notices.js';
 import { ProfileStore } from './stores/profile-store.js';
+import { SpeakMuteStore } from './stores/speak-mute-store.js';
+import { DELETED_ACCOUNTS_GROUP, DEVICES_GROUP, profileChangesTopic } from './topics.js';
 import { GetProfiles } from './use-cases/get-profiles.js';
+import { GetSendFacts } from './use-cases/get-send-facts.js';
+import { SpeakMutes } from './use-cases/speak-mutes.js';
+import { UpdateProfile } from './use-cases/update-profile.js';
 
-export interface Profiles {
-  readonly part: ServicePart;
-  readonly reader: ProfileReader;
+/** What the part asks of the one that keeps relationships. */
+export interface Relations {
+  readonly audience: Audience;
+  readonly relations: RelationReader;
 }
 
-export function createProfiles(platform: Platform, config: ProfilesConfig, accounts: Accounts): Profiles {
-  const store = new ProfileStore(platform.tables);
+interface Followers {
+  readonly changes: RecordFollower;
+  readonly accountEvents: RecordFollower;
+}
+
+/** The part that others read from; it needs none of them. */
+export interface ProfileBase {
+  readonly reader: ProfileReader;
+  /** The rest, once the others are there. */
+  complete(relations: Relations): ServicePart;
+}
+
+export function createProfiles(platform: Platform, config: ProfilesConfig, accounts: Accounts): ProfileBase {
+  const { tables, log, coordination, clock, delivery } = platform;
+  const store = new ProfileStore(tables);
+  const mutes = new SpeakMuteStore(tables);
+  const profiles = new ProfileRegister(store, log);
+  const notices = new SendFactNotices(coordination);
   const customTagsOf = parseCustomTags(config.customFields);
-  const getProfiles = new GetProfiles({ store, accounts, customTagsOf });
+  const getProfiles = new GetProfiles({ register: profiles, accounts, customTagsOf });
   return {
     reader: getProfiles,
-    part: {
-      registrations: [register(profilev1.ProfileService, createProfileHandlers({ getProfiles }))],
-      start: async () => undefined,
-      stop: async () => undefined,
+    complete: ({ audience, relations }) => {
+      const use: ProfileUseCases = {
+        getProfiles,
+        updateProfile: new UpdateProfile({ register: profiles, accounts, clock, customTagsOf }),
+        speakMutes: new SpeakMutes({ mutes, accounts, notices, clock }),
+        getSendFacts: new GetSendFacts({
+          mutes,
+          relations,
+          requiresFriends: parseApps(config.friendsOnlyApps),
+        }),
+      };
+      const devices = new FollowChanges({ store, delivery, audience, customTagsOf });
+      const forget = new ForgetAccount({ register: profiles, mutes, notices, clock });
+      return createPart(platform, use, {
+        changes: (record) => devices.follow(fromBinary(profilev1.ProfileChangeSchema, record)),
+        accountEvents: (record) => forget.follow(fromBinary(authv1.AccountEventSchema, record)),
+      });
     },
   };
+}
+
+function createPart(
+  { log }: Platform,
+  use: ProfileUseCases,
+  { changes, accountEvents }: Followers,
+): ServicePart {
+  const subscriptions: Subscription[] = [];
+  const subscriptionsWanted = [
+    { topic: profileChangesTopic, group: DEVICES_GROUP, handler: eachRecord(changes) },
+    { topic: accountEventsTopic, group: DELETED_ACCOUNTS_GROUP, handler: eachRecord(accountEvents) },
+  ];
+  return {
+    registrations: [register(profilev1.ProfileService, createProfileHandlers(use))],
+    start: async () => {
+      for (const wanted of subscriptionsWanted) subscriptions.push(await log.subscribe(wanted));
+    },
+    stop: async () => {
+      await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
+    },
+  };
+}
+
+function parseApps(text: string): (appId: AppId) => boolean {
+  const apps = new Set(text.split(','));
+  return (appId) => apps.has('*') || apps.has(String(appId));
 }

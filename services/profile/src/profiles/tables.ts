@@ -13,4 +13,12 @@ export const profiles = defineTable({
   isConditional: true,
 });
 
-export const PROFILES_TABLES = [profiles];
+/** Until when an account may not speak, a row a `kind`: c2c or group. 0: it may; 4294967295: never. */
+export const speakMutes = defineTable({
+  name: 'speak_mutes',
+  partition: { app_id: 'u32', user_id: 'text' },
+  clustering: { kind: 'text' },
+  columns: { until_s: 'u32', set_at_ms: 'u64' },
+});
+
+export const PROFILES_TABLES = [profiles, speakMutes];

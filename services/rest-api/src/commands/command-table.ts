@@ -13,6 +13,7 @@ import { getC2cUnreadMsgNum } from './openim/get-c2c-unread-msg-num.js';
 import { importmsg } from './openim/importmsg.js';
 import { queryOnlineStatus, querystate } from './openim/query-online-status.js';
 import { sendmsg } from './openim/sendmsg.js';
+import { PROFILE_COMMANDS } from './profile/profile-command-table.js';
 
 export const COMMANDS: readonly Command[] = [
   accountImport,
@@ -29,4 +30,5 @@ export const COMMANDS: readonly Command[] = [
   adminSetMsgRead,
   getC2cUnreadMsgNum,
   ...GROUP_COMMANDS,
+  ...PROFILE_COMMANDS,
 ];

@@ -48,6 +48,23 @@ export const GROUP_FAMILY: ErrorFamily = {
   ]),
 };
 
+/** `profile`. Source: rest-accounts-messages.md 19.3. */
+export const PROFILE_FAMILY: ErrorFamily = {
+  notJson: { code: ErrorCode.PROFILE_BAD_PARAMETER, info: 'the request body must be a JSON object' },
+  internal: ErrorCode.PROFILE_INTERNAL,
+  unavailable: ErrorCode.PROFILE_INTERNAL,
+  timeout: ErrorCode.PROFILE_INTERNAL,
+  codes: new Map([[ErrorCode.NOT_APP_ADMIN, ErrorCode.PROFILE_ADMIN_REQUIRED]]),
+};
+
+/** The mute commands of `openconfigsvr`. Source: rest-accounts-messages.md 12. */
+export const MUTE_FAMILY: ErrorFamily = {
+  notJson: { code: ErrorCode.MUTE_BODY_NOT_JSON, info: 'the request body must be a JSON object' },
+  internal: ErrorCode.MUTE_INTERNAL,
+  unavailable: ErrorCode.MUTE_INTERNAL,
+  timeout: ErrorCode.MUTE_INTERNAL,
+};
+
 type Trouble = 'internal' | 'unavailable' | 'timeout';
 
 /** Codes that say something about us and not about the request; their texts name inner parts. */

@@ -3,16 +3,8 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type AppId, ChatError, ErrorCode, type UserId } from '@parley/kernel';
 import { profilev1 } from '@parley/proto';
 import type { Row, TableStore } from '@parley/table-store';
+import { NO_PROFILE, type StoredProfile } from '../domain/writing.js';
 import { profiles } from '../tables.js';
-
-export interface StoredProfile {
-  readonly changeSeq: bigint;
-  readonly items: readonly profilev1.StoredItem[];
-  /** Decided, and perhaps not in the log yet. */
-  readonly openChange: profilev1.ProfileChange | undefined;
-}
-
-export const NO_PROFILE: StoredProfile = { changeSeq: 0n, items: [], openChange: undefined };
 
 const ATTEMPTS_MAX = 8;
 const NOTHING = new Uint8Array();

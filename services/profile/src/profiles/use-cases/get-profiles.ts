@@ -6,15 +6,15 @@ import { type CallContext, CallerRole } from '@parley/rpc';
 import type { Accounts } from '../../accounts.js';
 import type { ProfileReader } from '../../ports.js';
 import { sideOf } from '../caller-side.js';
+import type { ProfileRegister } from '../changing/profile-register.js';
 import type { CustomTags } from '../custom-tags.js';
 import { checkReadable, shownTags } from '../domain/reading.js';
-import type { ProfileStore } from '../stores/profile-store.js';
 
 /** Source: rest-accounts-messages.md 8.3. */
 const PROFILES_MAX = 100;
 
 export interface GetProfilesDeps {
-  readonly store: ProfileStore;
+  readonly register: ProfileRegister;
   readonly accounts: Accounts;
   readonly customTagsOf: (appId: AppId) => CustomTags;
 }
@@ -38,7 +38,7 @@ export class GetProfiles implements ProfileReader {
     const shown = shownTags(tags, side, custom);
     const [existing, stored] = await Promise.all([
       this.deps.accounts.existing(appId, userIds),
-      this.deps.store.getMany(appId, userIds.filter(isUserId)),
+      this.deps.register.getMany(appId, userIds.filter(isUserId)),
     ]);
     const profiles = new Map(userIds.filter(isUserId).map((id, at) => [id as string, stored[at]]));
     return userIds.map((id) => {
@@ -51,7 +51,7 @@ export class GetProfiles implements ProfileReader {
 
   async itemsOf(appId: AppId, userIds: readonly UserId[]): Promise<profilev1.ProfileItem[][]> {
     if (userIds.length === 0) return [];
-    const stored = await this.deps.store.getMany(appId, userIds);
+    const stored = await this.deps.register.getMany(appId, userIds);
     return stored.map(({ items }) => items.flatMap(({ item }) => (item ? [item] : [])));
   }
 }

@@ -65,3 +65,14 @@ export const hasLongProfileValue = ({ nick = '', faceUrl = '' }: Omit<ImportedAc
 export const wellFormedOnce = (userIds: readonly string[]): string[] => [
   ...new Set(userIds.filter(isUserId)),
 ];
+
+/** Nickname and photo are the profile's; the rest of an import is the account's. Undefined: there is nothing to set. */
+export function profileChangeOf({ userId, nick, faceUrl }: ImportedAccount) {
+  const items = [
+    ...(nick === undefined ? [] : [textItem('Tag_Profile_IM_Nick', nick)]),
+    ...(faceUrl === undefined ? [] : [textItem('Tag_Profile_IM_Image', faceUrl)]),
+  ];
+  return items.length === 0 ? undefined : { userId, items };
+}
+
+const textItem = (tag: string, value: string) => ({ tag, value: { case: 'text' as const, value } });

@@ -6,6 +6,7 @@ import {
   hasLongProfileValue,
   type ImportedAccount,
   PROFILE_VALUE_BYTES_MAX,
+  profileChangeOf,
   profileOf,
   userIdOf,
 } from './account-fields.js';
@@ -28,9 +29,11 @@ export const accountImport = defineCommand<ImportedAccount, void>({
   },
 
   async call(account, { tools, context }) {
-    const { failed } = await tools.auth.importAccounts({ accounts: [account] }, context);
+    const { failed } = await tools.auth.importAccounts({ accounts: [{ userId: account.userId }] }, context);
     const [failure] = failed;
     if (failure !== undefined) throw new ChatError(failure.code, failure.info);
+    const change = profileChangeOf(account);
+    if (change !== undefined) await tools.profiles.updateProfile(change, context);
   },
 
   render: () => succeeded(),

@@ -4,7 +4,16 @@ import { eachObject, eachText, fieldOf } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { defineCommand, HEAVY_CALLS_PER_SECOND } from '../command.js';
 import { ACCOUNT_FAMILY } from '../error-family.js';
-import { batchOf, hasLongProfileValue, type ImportedAccount, importedAccountOf } from './account-fields.js';
+import { mapBounded } from '../openim/map-bounded.js';
+import {
+  batchOf,
+  hasLongProfileValue,
+  type ImportedAccount,
+  importedAccountOf,
+  profileChangeOf,
+} from './account-fields.js';
+
+const CHANGES_AT_ONCE = 16;
 
 /** Imports up to 100 accounts, in one of two forms; those that fail are named, the others are imported. */
 export const multiaccountImport = defineCommand<readonly ImportedAccount[], readonly string[]>({
@@ -29,8 +38,13 @@ export const multiaccountImport = defineCommand<readonly ImportedAccount[], read
       ...new Map(accounts.filter(isImportable).map((each) => [each.userId, each])).values(),
     ];
     if (importable.length === 0) return accounts.map(({ userId }) => userId);
-    const { failed } = await tools.auth.importAccounts({ accounts: importable }, context);
+    const wanted = importable.map(({ userId }) => ({ userId }));
+    const { failed } = await tools.auth.importAccounts({ accounts: wanted }, context);
     const refused = new Set(failed.map(({ userId }) => userId));
+    const changes = importable.filter(({ userId }) => !refused.has(userId)).map(profileChangeOf);
+    await mapBounded(changes, CHANGES_AT_ONCE, async (change) => {
+      if (change !== undefined) await tools.profiles.updateProfile(change, context);
+    });
     return accounts
       .filter((each) => !isImportable(each) || refused.has(each.userId))
       .map(({ userId }) => userId);

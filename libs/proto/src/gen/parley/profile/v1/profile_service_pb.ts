@@ -7,7 +7,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_parley_options_v1_options } from "../../options/v1/options_pb.js";
-import type { Profile } from "./profile_pb.js";
+import type { Profile, ProfileItem } from "./profile_pb.js";
 import { file_parley_profile_v1_profile } from "./profile_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +15,207 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/profile/v1/profile_service.proto.
  */
 export const file_parley_profile_v1_profile_service: GenFile = /*@__PURE__*/
-  fileDesc("CidwYXJsZXkvcHJvZmlsZS92MS9wcm9maWxlX3NlcnZpY2UucHJvdG8SEXBhcmxleS5wcm9maWxlLnYxIjQKEkdldFByb2ZpbGVzUmVxdWVzdBIQCgh1c2VyX2lkcxgBIAMoCRIMCgR0YWdzGAIgAygJIkgKE0dldFByb2ZpbGVzUmVzcG9uc2USMQoHcmVzdWx0cxgBIAMoCzIgLnBhcmxleS5wcm9maWxlLnYxLlByb2ZpbGVSZXN1bHQiWAoNUHJvZmlsZVJlc3VsdBIrCgdwcm9maWxlGAEgASgLMhoucGFybGV5LnByb2ZpbGUudjEuUHJvZmlsZRIMCgRjb2RlGAIgASgNEgwKBGluZm8YAyABKAkygAEKDlByb2ZpbGVTZXJ2aWNlEm4KC0dldFByb2ZpbGVzEiUucGFybGV5LnByb2ZpbGUudjEuR2V0UHJvZmlsZXNSZXF1ZXN0GiYucGFybGV5LnByb2ZpbGUudjEuR2V0UHJvZmlsZXNSZXNwb25zZSIQkAIBirUYCQhuEAIqAwECA2IGcHJvdG8z", [file_parley_options_v1_options, file_parley_profile_v1_profile]);
+  fileDesc("CidwYXJsZXkvcHJvZmlsZS92MS9wcm9maWxlX3NlcnZpY2UucHJvdG8SEXBhcmxleS5wcm9maWxlLnYxIlYKFFVwZGF0ZVByb2ZpbGVSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSLQoFaXRlbXMYAiADKAsyHi5wYXJsZXkucHJvZmlsZS52MS5Qcm9maWxlSXRlbSJEChVVcGRhdGVQcm9maWxlUmVzcG9uc2USKwoHcHJvZmlsZRgBIAEoCzIaLnBhcmxleS5wcm9maWxlLnYxLlByb2ZpbGUifwoUU2V0U3BlYWtNdXRlc1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIYCgtjMmNfc2Vjb25kcxgCIAEoDUgAiAEBEhoKDWdyb3VwX3NlY29uZHMYAyABKA1IAYgBAUIOCgxfYzJjX3NlY29uZHNCEAoOX2dyb3VwX3NlY29uZHMiFwoVU2V0U3BlYWtNdXRlc1Jlc3BvbnNlIicKFEdldFNwZWFrTXV0ZXNSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkiQwoVR2V0U3BlYWtNdXRlc1Jlc3BvbnNlEhMKC2MyY19zZWNvbmRzGAEgASgNEhUKDWdyb3VwX3NlY29uZHMYAiABKA0iLwoTR2V0U2VuZEZhY3RzUmVxdWVzdBIMCgRmcm9tGAEgASgJEgoKAnRvGAIgASgJIrMBChRHZXRTZW5kRmFjdHNSZXNwb25zZRIZChFjMmNfbXV0ZWRfdW50aWxfcxgBIAEoDRIbChNncm91cF9tdXRlZF91bnRpbF9zGAIgASgNEg8KB2Jsb2NrZWQYAyABKAgSGAoQcmVxdWlyZXNfZnJpZW5kcxgEIAEoCBIbChNzZW5kZXJfaGFzX3JlY2VpdmVyGAUgASgIEhsKE3JlY2VpdmVyX2hhc19zZW5kZXIYBiABKAgiNAoSR2V0UHJvZmlsZXNSZXF1ZXN0EhAKCHVzZXJfaWRzGAEgAygJEgwKBHRhZ3MYAiADKAkiSAoTR2V0UHJvZmlsZXNSZXNwb25zZRIxCgdyZXN1bHRzGAEgAygLMiAucGFybGV5LnByb2ZpbGUudjEuUHJvZmlsZVJlc3VsdCJYCg1Qcm9maWxlUmVzdWx0EisKB3Byb2ZpbGUYASABKAsyGi5wYXJsZXkucHJvZmlsZS52MS5Qcm9maWxlEgwKBGNvZGUYAiABKA0SDAoEaW5mbxgDIAEoCTLFBAoOUHJvZmlsZVNlcnZpY2USbgoLR2V0UHJvZmlsZXMSJS5wYXJsZXkucHJvZmlsZS52MS5HZXRQcm9maWxlc1JlcXVlc3QaJi5wYXJsZXkucHJvZmlsZS52MS5HZXRQcm9maWxlc1Jlc3BvbnNlIhCQAgGKtRgJCG4QAioDAQIDEnQKDVVwZGF0ZVByb2ZpbGUSJy5wYXJsZXkucHJvZmlsZS52MS5VcGRhdGVQcm9maWxlUmVxdWVzdBooLnBhcmxleS5wcm9maWxlLnYxLlVwZGF0ZVByb2ZpbGVSZXNwb25zZSIQkAICirUYCQhvEAMqAwECAxJvCg1TZXRTcGVha011dGVzEicucGFybGV5LnByb2ZpbGUudjEuU2V0U3BlYWtNdXRlc1JlcXVlc3QaKC5wYXJsZXkucHJvZmlsZS52MS5TZXRTcGVha011dGVzUmVzcG9uc2UiC5ACAoq1GAQqAgIDEm8KDUdldFNwZWFrTXV0ZXMSJy5wYXJsZXkucHJvZmlsZS52MS5HZXRTcGVha011dGVzUmVxdWVzdBooLnBhcmxleS5wcm9maWxlLnYxLkdldFNwZWFrTXV0ZXNSZXNwb25zZSILkAIBirUYBCoCAgMSawoMR2V0U2VuZEZhY3RzEiYucGFybGV5LnByb2ZpbGUudjEuR2V0U2VuZEZhY3RzUmVxdWVzdBonLnBhcmxleS5wcm9maWxlLnYxLkdldFNlbmRGYWN0c1Jlc3BvbnNlIgqQAgGKtRgDKgEDYgZwcm90bzM", [file_parley_options_v1_options, file_parley_profile_v1_profile]);
+
+/**
+ * @generated from message parley.profile.v1.UpdateProfileRequest
+ */
+export type UpdateProfileRequest = Message<"parley.profile.v1.UpdateProfileRequest"> & {
+  /**
+   * Empty: the caller's own.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: repeated parley.profile.v1.ProfileItem items = 2;
+   */
+  items: ProfileItem[];
+};
+
+/**
+ * Describes the message parley.profile.v1.UpdateProfileRequest.
+ * Use `create(UpdateProfileRequestSchema)` to create a new message.
+ */
+export const UpdateProfileRequestSchema: GenMessage<UpdateProfileRequest> = /*@__PURE__*/
+  messageDesc(file_parley_profile_v1_profile_service, 0);
+
+/**
+ * @generated from message parley.profile.v1.UpdateProfileResponse
+ */
+export type UpdateProfileResponse = Message<"parley.profile.v1.UpdateProfileResponse"> & {
+  /**
+   * As it is now, as far as the caller may read it.
+   *
+   * @generated from field: parley.profile.v1.Profile profile = 1;
+   */
+  profile?: Profile | undefined;
+};
+
+/**
+ * Describes the message parley.profile.v1.UpdateProfileResponse.
+ * Use `create(UpdateProfileResponseSchema)` to create a new message.
+ */
+export const UpdateProfileResponseSchema: GenMessage<UpdateProfileResponse> = /*@__PURE__*/
+  messageDesc(file_parley_profile_v1_profile_service, 1);
+
+/**
+ * @generated from message parley.profile.v1.SetSpeakMutesRequest
+ */
+export type SetSpeakMutesRequest = Message<"parley.profile.v1.SetSpeakMutesRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * From now, seconds; 0 ends the mute, 4294967295 is for ever. Absent: stays as it is.
+   *
+   * @generated from field: optional uint32 c2c_seconds = 2;
+   */
+  c2cSeconds?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 group_seconds = 3;
+   */
+  groupSeconds?: number | undefined;
+};
+
+/**
+ * Describes the message parley.profile.v1.SetSpeakMutesRequest.
+ * Use `create(SetSpeakMutesRequestSchema)` to create a new message.
+ */
+export const SetSpeakMutesRequestSchema: GenMessage<SetSpeakMutesRequest> = /*@__PURE__*/
+  messageDesc(file_parley_profile_v1_profile_service, 2);
+
+/**
+ * @generated from message parley.profile.v1.SetSpeakMutesResponse
+ */
+export type SetSpeakMutesResponse = Message<"parley.profile.v1.SetSpeakMutesResponse"> & {
+};
+
+/**
+ * Describes the message parley.profile.v1.SetSpeakMutesResponse.
+ * Use `create(SetSpeakMutesResponseSchema)` to create a new message.
+ */
+export const SetSpeakMutesResponseSchema: GenMessage<SetSpeakMutesResponse> = /*@__PURE__*/
+  messageDesc(file_parley_profile_v1_profile_service, 3);
+
+/**
+ * @generated from message parley.profile.v1.GetSpeakMutesRequest
+ */
+export type GetSpeakMutesRequest = Message<"parley.profile.v1.GetSpeakMutesRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message parley.profile.v1.GetSpeakMutesRequest.
+ * Use `create(GetSpeakMutesRequestSchema)` to create a new message.
+ */
+export const GetSpeakMutesRequestSchema: GenMessage<GetSpeakMutesRequest> = /*@__PURE__*/
+  messageDesc(file_parley_profile_v1_profile_service, 4);
+
+/**
+ * @generated from message parley.profile.v1.GetSpeakMutesResponse
+ */
+export type GetSpeakMutesResponse = Message<"parley.profile.v1.GetSpeakMutesResponse"> & {
+  /**
+   * What is left, seconds; 0: not muted, 4294967295: for ever.
+   *
+   * @generated from field: uint32 c2c_seconds = 1;
+   */
+  c2cSeconds: number;
+
+  /**
+   * @generated from field: uint32 group_seconds = 2;
+   */
+  groupSeconds: number;
+};
+
+/**
+ * Describes the message parley.profile.v1.GetSpeakMutesResponse.
+ * Use `create(GetSpeakMutesResponseSchema)` to create a new message.
+ */
+export const GetSpeakMutesResponseSchema: GenMessage<GetSpeakMutesResponse> = /*@__PURE__*/
+  messageDesc(file_parley_profile_v1_profile_service, 5);
+
+/**
+ * @generated from message parley.profile.v1.GetSendFactsRequest
+ */
+export type GetSendFactsRequest = Message<"parley.profile.v1.GetSendFactsRequest"> & {
+  /**
+   * @generated from field: string from = 1;
+   */
+  from: string;
+
+  /**
+   * Empty: only what holds for every receiver is asked for.
+   *
+   * @generated from field: string to = 2;
+   */
+  to: string;
+};
+
+/**
+ * Describes the message parley.profile.v1.GetSendFactsRequest.
+ * Use `create(GetSendFactsRequestSchema)` to create a new message.
+ */
+export const GetSendFactsRequestSchema: GenMessage<GetSendFactsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_profile_v1_profile_service, 6);
+
+/**
+ * @generated from message parley.profile.v1.GetSendFactsResponse
+ */
+export type GetSendFactsResponse = Message<"parley.profile.v1.GetSendFactsResponse"> & {
+  /**
+   * s since 1970; 0: not muted, 4294967295: for ever.
+   *
+   * @generated from field: uint32 c2c_muted_until_s = 1;
+   */
+  c2cMutedUntilS: number;
+
+  /**
+   * @generated from field: uint32 group_muted_until_s = 2;
+   */
+  groupMutedUntilS: number;
+
+  /**
+   * The receiver blocks the sender.
+   *
+   * @generated from field: bool blocked = 3;
+   */
+  blocked: boolean;
+
+  /**
+   * The app lets only friends write to each other.
+   *
+   * @generated from field: bool requires_friends = 4;
+   */
+  requiresFriends: boolean;
+
+  /**
+   * The receiver is on the sender's list of friends, and the other way round. Only where friendship is required.
+   *
+   * @generated from field: bool sender_has_receiver = 5;
+   */
+  senderHasReceiver: boolean;
+
+  /**
+   * @generated from field: bool receiver_has_sender = 6;
+   */
+  receiverHasSender: boolean;
+};
+
+/**
+ * Describes the message parley.profile.v1.GetSendFactsResponse.
+ * Use `create(GetSendFactsResponseSchema)` to create a new message.
+ */
+export const GetSendFactsResponseSchema: GenMessage<GetSendFactsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_profile_v1_profile_service, 7);
 
 /**
  * @generated from message parley.profile.v1.GetProfilesRequest
@@ -41,7 +241,7 @@ export type GetProfilesRequest = Message<"parley.profile.v1.GetProfilesRequest">
  * Use `create(GetProfilesRequestSchema)` to create a new message.
  */
 export const GetProfilesRequestSchema: GenMessage<GetProfilesRequest> = /*@__PURE__*/
-  messageDesc(file_parley_profile_v1_profile_service, 0);
+  messageDesc(file_parley_profile_v1_profile_service, 8);
 
 /**
  * @generated from message parley.profile.v1.GetProfilesResponse
@@ -58,7 +258,7 @@ export type GetProfilesResponse = Message<"parley.profile.v1.GetProfilesResponse
  * Use `create(GetProfilesResponseSchema)` to create a new message.
  */
 export const GetProfilesResponseSchema: GenMessage<GetProfilesResponse> = /*@__PURE__*/
-  messageDesc(file_parley_profile_v1_profile_service, 1);
+  messageDesc(file_parley_profile_v1_profile_service, 9);
 
 /**
  * @generated from message parley.profile.v1.ProfileResult
@@ -87,7 +287,7 @@ export type ProfileResult = Message<"parley.profile.v1.ProfileResult"> & {
  * Use `create(ProfileResultSchema)` to create a new message.
  */
 export const ProfileResultSchema: GenMessage<ProfileResult> = /*@__PURE__*/
-  messageDesc(file_parley_profile_v1_profile_service, 2);
+  messageDesc(file_parley_profile_v1_profile_service, 10);
 
 /**
  * @generated from service parley.profile.v1.ProfileService
@@ -102,6 +302,46 @@ export const ProfileService: GenService<{
     methodKind: "unary";
     input: typeof GetProfilesRequestSchema;
     output: typeof GetProfilesResponseSchema;
+  },
+  /**
+   * Sets the fields that are named; the others stay. Answers after the change is durable and in the log. Setting what is set already
+   * changes nothing.
+   *
+   * @generated from rpc parley.profile.v1.ProfileService.UpdateProfile
+   */
+  updateProfile: {
+    methodKind: "unary";
+    input: typeof UpdateProfileRequestSchema;
+    output: typeof UpdateProfileResponseSchema;
+  },
+  /**
+   * Mutes an account, for all one-to-one or all group messages of its clients.
+   *
+   * @generated from rpc parley.profile.v1.ProfileService.SetSpeakMutes
+   */
+  setSpeakMutes: {
+    methodKind: "unary";
+    input: typeof SetSpeakMutesRequestSchema;
+    output: typeof SetSpeakMutesResponseSchema;
+  },
+  /**
+   * @generated from rpc parley.profile.v1.ProfileService.GetSpeakMutes
+   */
+  getSpeakMutes: {
+    methodKind: "unary";
+    input: typeof GetSpeakMutesRequestSchema;
+    output: typeof GetSpeakMutesResponseSchema;
+  },
+  /**
+   * What a message from one account depends on. Whoever remembers the answer forgets it when the coordination channel
+   * `send-facts:changed` says `<appId> <from>`, and after 30 s.
+   *
+   * @generated from rpc parley.profile.v1.ProfileService.GetSendFacts
+   */
+  getSendFacts: {
+    methodKind: "unary";
+    input: typeof GetSendFactsRequestSchema;
+    output: typeof GetSendFactsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_parley_profile_v1_profile_service, 0);
