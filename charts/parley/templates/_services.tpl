@@ -1,7 +1,7 @@
 {{/* The services: whom each calls, whether others call it, and its public port. */}}
 {{- define "parley.services" -}}
 auth: { calls: [], rpc: true, named: true }
-message: { calls: [auth, group], rpc: true, named: true }
+message: { calls: [auth, group, profile], rpc: true, named: true }
 group: { calls: [auth, message], rpc: true, named: true }
 profile: { calls: [auth], rpc: true, named: true }
 # Called by the address that a session names, never by a name.

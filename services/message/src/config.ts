@@ -6,6 +6,7 @@ export interface MessageConfig {
   readonly headsCached: number;
   readonly accountsCached: number;
   readonly groupFactsCached: number;
+  readonly sendFactsCached: number;
   readonly numbersPerBlock: number;
 }
 
@@ -30,6 +31,13 @@ export const messageConfig = defineSection<MessageConfig>('message', {
     env: 'PARLEY_MESSAGE_GROUP_FACTS_CACHED',
     doc: 'Answers of the group service about members that are remembered for checks, about 300 bytes each.',
     unit: 'members',
+  }),
+  sendFactsCached: field({
+    schema: z.number().int().min(1).max(10_000_000),
+    default: 100_000,
+    env: 'PARLEY_MESSAGE_SEND_FACTS_CACHED',
+    doc: 'Answers of the profile service about senders and receivers that are remembered for checks, about 250 bytes each.',
+    unit: 'pairs',
   }),
   numbersPerBlock: field({
     schema: z.number().int().min(1).max(100_000),

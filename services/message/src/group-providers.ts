@@ -17,6 +17,7 @@ import { GroupDirectory } from './sending/group-directory.js';
 import { GroupRate } from './sending/group-rate.js';
 import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
+import { SendFactsDirectory } from './sending/send-facts-directory.js';
 import { SendGate } from './sending/send-gate.js';
 import { GroupMarkStore } from './stores/group-mark-store.js';
 import { HeadStore } from './stores/head-store.js';
@@ -100,6 +101,7 @@ const sendingProviders = ({ clock }: Platform): Provider[] => [
     inject: [
       SendGate,
       GroupDirectory,
+      SendFactsDirectory,
       AccountCheck,
       GroupRate,
       RetryResolver,
@@ -110,13 +112,14 @@ const sendingProviders = ({ clock }: Platform): Provider[] => [
     useFactory: (
       gate: SendGate,
       directory: GroupDirectory,
+      facts: SendFactsDirectory,
       accounts: AccountCheck,
       rate: GroupRate,
       retries: RetryResolver,
       accept: AcceptMessage,
       deliver: DeliverMessage,
       events: MessageEvents,
-    ) => new SendToGroup({ clock, gate, directory, accounts, rate, retries, accept, deliver, events }),
+    ) => new SendToGroup({ clock, gate, directory, facts, accounts, rate, retries, accept, deliver, events }),
   },
   {
     provide: BroadcastLive,

@@ -11,6 +11,7 @@ import type { AccountDirectory } from './sending/account-directory.js';
 import type { CoordinationAge } from './sending/coordination-age.js';
 import type { DeliveryMarks } from './sending/delivery-marks.js';
 import type { GroupDirectory } from './sending/group-directory.js';
+import type { SendFactsDirectory } from './sending/send-facts-directory.js';
 import { DELIVERY_REPAIR_GROUP, HISTORY_GROUP, messagesTopic } from './topics.js';
 
 export interface MessageServiceParts {
@@ -19,6 +20,7 @@ export interface MessageServiceParts {
   readonly age: CoordinationAge;
   readonly accounts: AccountDirectory;
   readonly groups: GroupDirectory;
+  readonly facts: SendFactsDirectory;
   readonly marks: DeliveryMarks;
   readonly writer: HistoryWriter;
   readonly repair: DeliveryRepair;
@@ -40,10 +42,11 @@ export class MessageServer implements Service {
   }
 
   async start(): Promise<void> {
-    const { progress, age, accounts, groups, writer, repair } = this.parts;
+    const { progress, age, accounts, groups, facts, writer, repair } = this.parts;
     const { log } = this.platform;
     await accounts.start();
     await groups.start();
+    await facts.start();
     await age.look();
     // Before the first record and the first append, so that nothing of them is missed.
     await progress.start();
@@ -76,6 +79,7 @@ export class MessageServer implements Service {
     await this.parts.marks.flush();
     await this.parts.accounts.stop();
     await this.parts.groups.stop();
+    await this.parts.facts.stop();
     await this.parts.close();
   }
 }

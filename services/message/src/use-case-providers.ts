@@ -1,6 +1,6 @@
 // Wires the use-cases; the second half of message.module.ts.
 import type { Provider } from '@nestjs/common';
-import { authv1 } from '@parley/proto';
+import { authv1, profilev1 } from '@parley/proto';
 import type { Platform } from '@parley/runtime';
 import type { MessageConfig } from './config.js';
 import { MessageEvents } from './events.js';
@@ -16,6 +16,8 @@ import { AccountCheck } from './sending/account-check.js';
 import { AccountDirectory } from './sending/account-directory.js';
 import { DeliverMessage } from './sending/deliver-message.js';
 import { ReadNotices } from './sending/read-notices.js';
+import { RetryResolver } from './sending/retry-resolver.js';
+import { SendFactsDirectory } from './sending/send-facts-directory.js';
 import { MessageStore } from './stores/message-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { CountUnread } from './use-cases/count-unread.js';
@@ -43,6 +45,16 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
         coordination: platform.coordination,
         clock: platform.clock,
         accountsMax: config.accountsCached,
+      }),
+  },
+  {
+    provide: SendFactsDirectory,
+    useFactory: () =>
+      new SendFactsDirectory({
+        profiles: platform.client(profilev1.ProfileService),
+        coordination: platform.coordination,
+        clock: platform.clock,
+        factsMax: config.sendFactsCached,
       }),
   },
   {
@@ -90,6 +102,8 @@ const writeProvider = ({ clock }: Platform): Provider => ({
   provide: WRITES,
   inject: [
     AccountCheck,
+    SendFactsDirectory,
+    RetryResolver,
     AcceptMessage,
     DeliverMessage,
     MessageEvents,
@@ -100,6 +114,8 @@ const writeProvider = ({ clock }: Platform): Provider => ({
   ],
   useFactory: (
     accounts: AccountCheck,
+    facts: SendFactsDirectory,
+    retries: RetryResolver,
     accept: AcceptMessage,
     deliver: DeliverMessage,
     events: MessageEvents,
@@ -108,7 +124,7 @@ const writeProvider = ({ clock }: Platform): Provider => ({
     users: UserConversationStore,
     notices: ReadNotices,
   ): WriteUseCases => ({
-    send: new SendMessage({ clock, accounts, accept, deliver, events }),
+    send: new SendMessage({ clock, accounts, facts, retries, accept, deliver, events }),
     import: new ImportMessage({ accounts, accept, events }),
     markRead: new MarkRead({ reader, placer, users, notices }),
   }),

@@ -25,7 +25,7 @@ export interface ClusterMember {
 }
 
 /** In this order they start; owners before their callers. */
-const SERVICES = ['auth', 'message', 'group', 'profile', 'rest-api', 'access-gateway'] as const;
+const SERVICES = ['auth', 'profile', 'message', 'group', 'rest-api', 'access-gateway'] as const;
 
 export class ClusterProcesses {
   private constructor(readonly members: readonly ClusterMember[]) {}

@@ -1,5 +1,5 @@
 // Send: check, remember and number, append, ack; deliver beside the ack.
-import type { AppId, Clock, ConnectionId, UserId } from '@parley/kernel';
+import { type AppId, ChatError, type Clock, type ConnectionId, type UserId } from '@parley/kernel';
 import type { messagev1 } from '@parley/proto';
 import { CallerRole } from '@parley/rpc';
 import type { Codes } from '../domain/codes.js';
@@ -10,6 +10,8 @@ import type { MessageEvents } from '../events.js';
 import type { Accepted, AcceptMessage } from '../sending/accept-message.js';
 import type { AccountCheck } from '../sending/account-check.js';
 import type { DeliverMessage } from '../sending/deliver-message.js';
+import type { RetryResolver } from '../sending/retry-resolver.js';
+import type { SendFactsDirectory } from '../sending/send-facts-directory.js';
 
 /** Who calls, as far as the rules care. */
 export interface Caller {
@@ -36,6 +38,8 @@ export interface Sent extends Accepted {
 export interface SendMessageOptions {
   readonly clock: Clock;
   readonly accounts: AccountCheck;
+  readonly facts: SendFactsDirectory;
+  readonly retries: RetryResolver;
   readonly accept: AcceptMessage;
   readonly deliver: DeliverMessage;
   readonly events: MessageEvents;
@@ -49,7 +53,7 @@ export class SendMessage {
     const { clock, accept, events } = this.options;
     const startedAtMs = clock.now();
     const draft = decideSend(request, pair, caller);
-    const check = () => this.#check(pair, caller);
+    const check = () => this.#check(draft, pair, caller);
     if (hasFlag(draft.flags, MessageFlag.ONLINE_ONLY)) return this.#sendOnline(draft, check);
     const { attempt, firstAttemptAtMs, role, deadlineMs } = caller;
     return accept.run(draft, { attempt, firstAttemptAtMs, role, deadlineMs, check }).then((accepted) => {
@@ -59,11 +63,25 @@ export class SendMessage {
   }
 
   /** A user's own account was checked at login, and services speak for the platform. */
-  #check(pair: Pair, caller: Caller): Promise<void> | undefined {
+  #check(draft: Draft, pair: Pair, caller: Caller): Promise<void> | undefined {
     const { accounts } = this.options;
-    return caller.role === CallerRole.ADMIN
-      ? accounts.both(caller.appId, pair, caller.codes)
-      : accounts.receiver(caller.appId, pair.to, caller.codes);
+    if (caller.role === CallerRole.ADMIN) return accounts.both(caller.appId, pair, caller.codes);
+    const receiver = accounts.receiver(caller.appId, pair.to, caller.codes);
+    if (caller.role !== CallerRole.USER) return receiver;
+    if (receiver !== undefined) return receiver.then(() => this.#checkFacts(draft, pair, caller));
+    return this.#checkFacts(draft, pair, caller);
+  }
+
+  /** Mute, blocklist and friendship bind users only. Source: rest-accounts-messages.md 5 and 12. */
+  #checkFacts(draft: Draft, { from, to }: Pair, caller: Caller): Promise<void> | undefined {
+    const asking = this.options.facts.allowC2c(caller.appId, from, to);
+    if (asking === undefined || caller.attempt === 0) return asking;
+    return asking.catch(async (refusal: unknown) => {
+      // What was accepted before stays a message, whatever the sender may do by now.
+      const isKnown =
+        !ChatError.from(refusal).isRetryable && (await this.options.retries.isKnown(draft, caller));
+      if (!isKnown) throw refusal;
+    });
   }
 
   /** For devices connected now: no number, no log, nothing to repair. */

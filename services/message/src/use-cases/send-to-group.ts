@@ -16,6 +16,7 @@ import type { DeliverMessage } from '../sending/deliver-message.js';
 import type { GroupDirectory } from '../sending/group-directory.js';
 import type { GroupRate } from '../sending/group-rate.js';
 import type { RetryResolver } from '../sending/retry-resolver.js';
+import type { SendFactsDirectory } from '../sending/send-facts-directory.js';
 import type { SendGate } from '../sending/send-gate.js';
 import { type Caller, type Sent, toSent } from './send-message.js';
 
@@ -28,6 +29,7 @@ export interface SendToGroupOptions {
   readonly clock: Clock;
   readonly gate: SendGate;
   readonly directory: GroupDirectory;
+  readonly facts: SendFactsDirectory;
   readonly accounts: AccountCheck;
   readonly rate: GroupRate;
   readonly retries: RetryResolver;
@@ -70,9 +72,14 @@ export class SendToGroup {
     const { appId, role } = caller;
     // A user's own account was checked at login, and services speak for the platform.
     if (role === CallerRole.ADMIN) await accounts.require(appId, from, senderUnknown(GROUP_CODES));
+    const muted = role === CallerRole.USER ? this.options.facts.allowGroup(appId, from) : undefined;
     const question = { appId, groupId, user: from };
     const refuse = (facts: GroupFacts) => refuseSend(facts, draft, { role, nowMs: clock.now() });
-    return directory.allow(question, refuse).catch(async (refusal: unknown) => {
+    const allowed =
+      muted === undefined
+        ? directory.allow(question, refuse)
+        : muted.then(() => directory.allow(question, refuse));
+    return allowed.catch(async (refusal: unknown) => {
       // What was accepted before stays a message, whatever the sender may do by now.
       if (ChatError.from(refusal).isRetryable || !(await retries.isKnown(draft, caller))) throw refusal;
       return directory.facts(question);

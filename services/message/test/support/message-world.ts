@@ -12,7 +12,7 @@ import {
   type NodeId,
   type UserId,
 } from '@parley/kernel';
-import { authv1, groupv1, messagev1 } from '@parley/proto';
+import { authv1, groupv1, messagev1, profilev1 } from '@parley/proto';
 import {
   type CallContext,
   CallerRole,
@@ -31,6 +31,7 @@ import { createMetricRegistry } from '@parley/telemetry';
 import { CapturedLog, type TemporaryDirectory, temporaryDirectory } from '@parley/testkit';
 import { manifest } from '../../src/manifest.js';
 import { FakeGroups } from './fake-groups.js';
+import { FakeSendFacts } from './fake-send-facts.js';
 import { FaultyLog } from './faulty-log.js';
 import { GatewayNode } from './gateway-node.js';
 import { SharedCoordination } from './shared-coordination.js';
@@ -57,12 +58,15 @@ export interface MessageNode {
   readonly coordination: Watch;
   readonly accounts: Watch;
   readonly groups: Watch;
+  readonly facts: Watch;
   /** Its coordination, without the watch. */
   readonly engine: Coordination;
   /** As the auth service tells of a changed account. */
   announce(change: string): Promise<void>;
   /** As the group service does. */
   announceGroup(change: string): Promise<void>;
+  /** As the profile service does. */
+  announceSender(sender: string): Promise<void>;
   /** An orderly end. */
   stop(): Promise<void>;
 }
@@ -72,6 +76,7 @@ export class MessageWorld {
   readonly captured = new CapturedLog();
   readonly gateway = new GatewayNode();
   readonly groups = new FakeGroups();
+  readonly facts = new FakeSendFacts();
   readonly #shared: SharedCoordination;
   readonly #nodes = new Set<MessageNode>();
   readonly accounts = new Map<AppId, Set<string>>([
@@ -141,6 +146,7 @@ export class MessageWorld {
       coordination: new Watch(),
       accounts: new Watch(),
       groups: new Watch(),
+      facts: new Watch(),
     };
     const router = createRouter({ logger: this.captured.logger('rpc') });
     const transport = createInProcessTransport({ router, clock: this.clock });
@@ -149,10 +155,12 @@ export class MessageWorld {
     const platform = await this.#platform({ nodeId, log, router, coordination, watches });
     router.register(authv1.AuthService, this.#authHandlers(watches.accounts));
     router.register(groupv1.GroupService, watched(this.groups.handlers(), watches.groups));
+    router.register(profilev1.ProfileService, watched(this.facts.handlers(), watches.facts));
     const service: Service = await manifest.build(platform, {
       headsCached: 1_000,
       accountsCached: 1_000,
       groupFactsCached: 1_000,
+      sendFactsCached: 1_000,
       numbersPerBlock: 16,
     });
     for (const { service: desc, handlers } of service.registrations) router.register(desc, handlers);
@@ -164,6 +172,7 @@ export class MessageWorld {
       engine,
       announce: (change) => engine.publish('auth:changed', change),
       announceGroup: (change) => engine.publish('group:changed', change),
+      announceSender: (sender) => engine.publish('send-facts:changed', sender),
       stop: async () => {
         this.#nodes.delete(node);
         await service.stop();
