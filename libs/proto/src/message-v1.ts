@@ -1,3 +1,4 @@
 // Everything of parley.message.v1.
 export * from './gen/parley/message/v1/message_pb.js';
 export * from './gen/parley/message/v1/message_service_pb.js';
+export * from './gen/parley/message/v1/option_requests_pb.js';

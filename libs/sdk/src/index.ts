@@ -64,6 +64,8 @@ export type {
   GroupSDK,
   HandleApplicationOptions,
   JoinGroupOptions,
+  MarkMembersData,
+  MarkMembersOptions,
   MemberListData,
   MemberListOptions,
   NewGroupMember,
@@ -71,6 +73,7 @@ export type {
   PinnedMessage,
   PinnedMessageListData,
   PinnedMessageUpdate,
+  RemindTypeData,
   RemindTypeOptions,
   UpdateGroupOptions,
 } from './model/group-sdk.js';

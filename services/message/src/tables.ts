@@ -113,6 +113,15 @@ export const groupMarks = defineTable({
   isVersioned: true,
 });
 
+/** What a user wants of conversations with others; of groups it stands with the membership. */
+export const receiveOptions = defineTable({
+  name: 'receive_options',
+  partition: { app_id: 'u32', user_id: 'text' },
+  clustering: { peer: 'text' },
+  // parley.group.v1.ReceiveOption
+  columns: { option: 'u32', set_ms: 'u64' },
+});
+
 /** Numbers up to `floor` were handed to some coordination; a new one goes on above it. */
 export const seqFloors = defineTable({
   name: 'seq_floors',
@@ -130,5 +139,6 @@ export const MESSAGE_TABLES = [
   conversationHeads,
   userConversations,
   groupMarks,
+  receiveOptions,
   seqFloors,
 ];

@@ -19,6 +19,7 @@ import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
 import { SendFactsDirectory } from './sending/send-facts-directory.js';
 import { MessageStore } from './stores/message-store.js';
+import { ReceiveOptionStore } from './stores/receive-option-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { CountUnread } from './use-cases/count-unread.js';
 import { GetConversation } from './use-cases/get-conversation.js';
@@ -28,6 +29,7 @@ import { ListMessages } from './use-cases/list-messages.js';
 import { ListMessagesByTime } from './use-cases/list-messages-by-time.js';
 import { MarkRead } from './use-cases/mark-read.js';
 import { SendMessage } from './use-cases/send-message.js';
+import { SetReceiveOption } from './use-cases/set-receive-option.js';
 import { SyncMessages } from './use-cases/sync-messages.js';
 
 /** Token of the use-cases as the handlers take them. */
@@ -62,6 +64,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
     inject: [AccountDirectory],
     useFactory: (directory: AccountDirectory) => new AccountCheck(directory),
   },
+  { provide: ReceiveOptionStore, useFactory: () => new ReceiveOptionStore(platform.tables) },
   writeProvider(platform),
   {
     provide: MESSAGE_USE_CASES,
@@ -70,6 +73,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       ConversationReader,
       MessageStore,
       UserConversationStore,
+      ReceiveOptionStore,
       TimeOrder,
       AccountDirectory,
       AccountCheck,
@@ -80,6 +84,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       reader: ConversationReader,
       messages: MessageStore,
       users: UserConversationStore,
+      options: ReceiveOptionStore,
       order: TimeOrder,
       directory: AccountDirectory,
       accounts: AccountCheck,
@@ -90,9 +95,10 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       listMessages: new ListMessages(reader, messages),
       syncMessages: new SyncMessages(reader, messages, platform.clock),
       listMessagesByTime: new ListMessagesByTime(reader, order, users),
-      listConversations: new ListConversations(reader, messages, users, platform.clock),
-      getConversation: new GetConversation(reader, messages, users),
+      listConversations: new ListConversations(reader, messages, users, options, platform.clock),
+      getConversation: new GetConversation(reader, messages, users, options),
       countUnread: new CountUnread(reader, directory),
+      setReceiveOption: new SetReceiveOption(options, platform.clock),
       acting: new ActingUsers(accounts),
     }),
   },

@@ -33,5 +33,10 @@ export const METHOD = {
     input: messagev1.GetConversationRequestSchema,
     output: messagev1.GetConversationResponseSchema,
   },
+  setReceiveOption: {
+    number: 66,
+    input: messagev1.SetReceiveOptionRequestSchema,
+    output: messagev1.SetReceiveOptionResponseSchema,
+  },
   markRead: { number: 15, input: messagev1.MarkReadRequestSchema, output: messagev1.MarkReadResponseSchema },
 } as const;

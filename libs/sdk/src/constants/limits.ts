@@ -87,3 +87,5 @@ export const SYNCS_AT_ONCE = 4;
 export const HEAD_OVERLAP_MS = 60_000;
 /** Heads are compared this often although nothing seems to be missing. */
 export const HEAD_CHECK_INTERVAL_MS = 5 * 60_000;
+/** Users whose conversations are muted at once; client-features.md 8.1. */
+export const REMIND_USERS_MAX = 30;

@@ -12,14 +12,13 @@ import type {
   GroupProfileOptions,
   JoinGroupOptions,
   NewGroupMember,
-  RemindTypeOptions,
   UpdateGroupOptions,
 } from '../model/group-sdk.js';
 import type { ChatClock } from '../time/clock.js';
 import { check, isText, requireGroupID, toCustom } from './checks.js';
 import { type GroupBook, isLiveGroup, viewGroup } from './group-book.js';
 import type { GroupSync } from './group-sync.js';
-import { toWireJoinOption, toWireRemindType, toWireRole } from './group-view.js';
+import { toWireJoinOption, toWireRole } from './group-view.js';
 
 export interface GroupCallsOptions {
   readonly caller: Caller;
@@ -114,18 +113,6 @@ export class GroupCalls {
     const { count } = await caller.call(GROUP_METHOD.countOnline, { groupId: groupID });
     if (state !== undefined) state.online = { count, atMs: clock.elapsed() };
     return { memberCount: count };
-  }
-
-  async setRemindType(options: RemindTypeOptions): Promise<{ group: Group }> {
-    const receiveOption = toWireRemindType(options?.messageRemindType);
-    check(receiveOption !== undefined, 'messageRemindType is a MSG_REMIND_ constant');
-    const groupId = requireGroupID(options.groupID);
-    const { member } = await this.options.caller.call(GROUP_METHOD.modifyMember, { groupId, receiveOption });
-    const group = await this.known(groupId);
-    if (member !== undefined && this.options.groups.get(groupId) !== undefined) {
-      await this.options.groupSync.refresh(groupId);
-    }
-    return { group };
   }
 
   /** The app's object of a group that this user is in; of another one, what is said about it. @throws ChatFailure */

@@ -22,7 +22,7 @@ export function createGroupMethods(requireParts: () => SessionParts): GroupSDK {
     searchGroupByID: (groupID) => call(({ groupCalls }) => groupCalls.search(groupID)),
     getGroupOnlineMemberCount: (groupID) => call(({ groupCalls }) => groupCalls.countOnline(groupID)),
     changeGroupOwner: (options) => call(({ groupCalls }) => groupCalls.changeOwner(options)),
-    setMessageRemindType: (options) => call(({ groupCalls }) => groupCalls.setRemindType(options)),
+    setMessageRemindType: (options) => call(({ remindCalls }) => remindCalls.set(options)),
     getGroupApplicationList: () => call(({ applicationCalls }) => applicationCalls.list()),
     handleGroupApplication: (options) => call(({ applicationCalls }) => applicationCalls.handle(options)),
     initGroupAttributes: (options) => call(({ valueCalls }) => valueCalls.initAttributes(options)),

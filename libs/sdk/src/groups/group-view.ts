@@ -32,7 +32,7 @@ export const toWireRemindType = (type: unknown) => REMIND_TYPES.find(([name]) =>
 export const fromRole = (role: groupv1.Role): string =>
   ROLES.find(([, value]) => value === role)?.[0] ?? TYPES.GRP_MBR_ROLE_MEMBER;
 
-const fromRemindType = (option: groupv1.ReceiveOption): TYPES =>
+export const fromRemindType = (option: groupv1.ReceiveOption): TYPES =>
   REMIND_TYPES.find(([, value]) => value === option)?.[0] ?? TYPES.MSG_REMIND_ACPT_AND_NOTE;
 
 const fromJoinOption = (option: groupv1.JoinOption): TYPES =>

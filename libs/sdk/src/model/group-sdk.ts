@@ -164,9 +164,16 @@ export interface AddMemberData {
 
 export interface RemindTypeOptions {
   groupID?: string | undefined;
-  /** One-to-one conversations cannot be muted yet: 6017. */
+  /** Of one-to-one conversations, at most 30; there need not be one yet. */
   userIDList?: string[] | undefined;
   messageRemindType: TYPES;
+}
+
+export interface RemindTypeData {
+  /** Of a group's conversation. */
+  group?: Group | undefined;
+  successUserIDList: string[];
+  failureUserIDList: string[];
 }
 
 type MemberResult = Promise<ChatResult<{ group: Group; member: GroupMember }>>;
@@ -193,7 +200,7 @@ export interface GroupSDK {
   /** What this user may decide. */
   getGroupApplicationList(): Promise<ChatResult<{ applicationList: GroupApplication[] }>>;
   handleGroupApplication(options: HandleApplicationOptions): Promise<ChatResult<{ group: Group }>>;
-  setMessageRemindType(options: RemindTypeOptions): Promise<ChatResult<{ group: Group }>>;
+  setMessageRemindType(options: RemindTypeOptions): Promise<ChatResult<RemindTypeData>>;
 
   /** These and no others. 8511 above 10 writes in 5 s; 10056 when somebody wrote since the attributes were read. */
   initGroupAttributes(options: {

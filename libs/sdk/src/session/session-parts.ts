@@ -23,6 +23,7 @@ import { HeadSync } from '../sync/head-sync.js';
 import { History } from '../sync/history.js';
 import { Inbox } from '../sync/inbox.js';
 import { ReadMarks } from '../sync/read-marks.js';
+import { RemindCalls } from '../sync/remind-calls.js';
 import { SharedTimer } from '../time/shared-timer.js';
 import type { ChatSettings } from './settings.js';
 
@@ -54,6 +55,7 @@ export interface SessionParts {
   readonly groupCalls: GroupCalls;
   readonly memberCalls: MemberCalls;
   readonly visitorCalls: VisitorCalls;
+  readonly remindCalls: RemindCalls;
   readonly applicationCalls: ApplicationCalls;
   readonly valueCalls: ValueCalls;
   readonly pinCalls: PinCalls;
@@ -114,6 +116,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   });
   const history = new History({ ...known, heads, repair });
   const groupCalls = new GroupCalls({ ...known, groupSync });
+  const remindCalls = new RemindCalls({ ...known, groupSync, groupCalls });
   const visitorCalls = new VisitorCalls(known);
   const memberCalls = new MemberCalls({ ...known, groupSync, groupCalls, visitorCalls });
   const applicationCalls = new ApplicationCalls({ ...known, groupSync, groupCalls });
@@ -121,7 +124,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   return {
     ...{ timer, connection, channel, caller, book, store, changes },
     ...{ sender, readMarks, repair, inbox, heads, history },
-    ...{ groups, groupSync, groupCalls, memberCalls, visitorCalls },
+    ...{ groups, groupSync, groupCalls, memberCalls, visitorCalls, remindCalls },
     ...{ applicationCalls, valueCalls, pinCalls },
   };
 }

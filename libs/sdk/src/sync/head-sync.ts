@@ -1,7 +1,7 @@
 // Compares the heads of all conversations with what this device has: after a login,
 // after every reconnect, when the server asks for it, and now and then. Asks about single conversations in
 // between, for as long as it takes: what a read mark changed may be in no later list.
-import type { messagev1 } from '@parley/proto';
+import { messagev1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
 import { decideBackoffMs } from '../connection/backoff.js';
@@ -13,6 +13,7 @@ import {
 } from '../constants/limits.js';
 import { ChatFailure, isExclusion } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
+import { fromRemindType } from '../groups/group-view.js';
 import { addressOnWire, type ConversationAddress } from '../messages/conversation-kind.js';
 import { readMessage } from '../messages/read-message.js';
 import type { CancelTimer, SharedTimer } from '../time/shared-timer.js';
@@ -39,6 +40,7 @@ export interface HeadSyncOptions {
   readonly onFirst: () => void;
 }
 
+const { GROUP } = messagev1.ConversationType;
 const REFRESHES_AT_ONCE = 8;
 
 export class HeadSync {
@@ -218,6 +220,8 @@ export class HeadSync {
     }
     // What came late meanwhile may be missing in this count, although it lies below this head.
     if (state.lastFill > fills) this.refreshSoon(address);
+    if (conversation.type !== GROUP)
+      state.view.messageRemindType = fromRemindType(conversation.receiveOption);
     readMarks.movePeer(state, Number(conversation.peerReadSeq), Number(conversation.peerReadMessageTimeMs));
     state.showHead();
     if (state.isLacking) this.options.onGap(state);

@@ -2,7 +2,7 @@
 // the protocol promises them, without disks, queues or time-outs of its own. Groups beside
 // it: group-model.ts says who is in them.
 import { create } from '@bufbuild/protobuf';
-import { messagev1 } from '@parley/proto';
+import { type groupv1, messagev1 } from '@parley/proto';
 
 const { ConversationType, MessageFlag } = messagev1;
 
@@ -46,6 +46,8 @@ export interface Asker {
 const isGroup = ({ type }: ModelConversation): boolean => type === ConversationType.GROUP;
 
 export class ChatModel {
+  /** By `<user> <peer>`. */
+  private readonly receiveOptions = new Map<string, groupv1.ReceiveOption>();
   private readonly conversations = new Map<string, ModelConversation>();
 
   constructor(readonly now: () => number) {}
@@ -72,6 +74,13 @@ export class ChatModel {
       this.store(conversation, message);
     }
     return { message, isDuplicate: false };
+  }
+
+  setReceiveOption(user: string, { peers, option }: messagev1.SetReceiveOptionRequest): void {
+    for (const peer of peers) {
+      this.receiveOptions.set(`${user} ${peer}`, option);
+      this.conversationOf(user, peer).updatedAtMs = this.now();
+    }
   }
 
   /** Takes a number for a message of `from` that is appended later, or never. */
@@ -220,6 +229,7 @@ export class ChatModel {
       peerReadMessageTimeMs: conversation.messages.get(peerReadSeq)?.timeMs ?? 0n,
       updatedAtMs: BigInt(conversation.updatedAtMs),
       openedSeq: BigInt(conversation.openedSeqs.get(user) ?? 0),
+      receiveOption: this.receiveOptions.get(`${user} ${peer}`) ?? 0,
     });
   }
 

@@ -176,6 +176,10 @@ export class ProtocolServer {
         );
         return write(METHOD.getConversation.output, response);
       }
+      case 'setReceiveOption': {
+        this.model.setReceiveOption(user, read(METHOD.setReceiveOption.input, call.request));
+        return new Uint8Array(0);
+      }
       case 'markRead':
         return this.handleMarkRead(call.request, connection);
     }

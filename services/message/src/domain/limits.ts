@@ -41,3 +41,6 @@ export const APPEND_BUDGET_MS_MIN = 500;
  * another was promoted (its min-replicas-max-lag, 10 s by default).
  */
 export const FIRST_ATTEMPT_MARGIN_MS = 10_000;
+
+/** Users for whom an option is set at once; client-features.md 8.1. */
+export const OPTION_PEERS_MAX = 30;

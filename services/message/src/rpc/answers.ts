@@ -63,8 +63,9 @@ export function toConversation(shown: ShownConversation): messagev1.Conversation
     readSeq: mark.readSeq,
     peerReadSeq: peerMark.readSeq,
     peerReadMessageTimeMs: BigInt(peerMark.readMessageTimeMs),
-    updatedAtMs: BigInt(changedAtMs(shown, peerMark)),
+    updatedAtMs: BigInt(changedAtMs(shown)),
     openedSeq: shown.openedSeq,
+    receiveOption: shown.receive.option,
   });
   return lastMessage === undefined
     ? conversation

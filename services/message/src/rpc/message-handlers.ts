@@ -12,6 +12,7 @@ import type { ListMessages } from '../use-cases/list-messages.js';
 import type { ListMessagesByTime } from '../use-cases/list-messages-by-time.js';
 import type { MarkRead } from '../use-cases/mark-read.js';
 import type { Caller, Pair, SendMessage } from '../use-cases/send-message.js';
+import type { SetReceiveOption } from '../use-cases/set-receive-option.js';
 import type { SyncMessages } from '../use-cases/sync-messages.js';
 import type { ActingUsers } from './acting-user.js';
 import {
@@ -38,6 +39,7 @@ export interface MessageUseCases {
   readonly getConversation: GetConversation;
   readonly markRead: MarkRead;
   readonly countUnread: CountUnread;
+  readonly setReceiveOption: SetReceiveOption;
   readonly acting: ActingUsers;
   readonly groups: GroupUseCases;
 }
@@ -123,7 +125,7 @@ function historyHandlers(
 
 function conversationHandlers(
   use: MessageUseCases,
-): Pick<Handlers, 'listConversations' | 'getConversation' | 'countUnread'> {
+): Pick<Handlers, 'listConversations' | 'getConversation' | 'countUnread' | 'setReceiveOption'> {
   return {
     listConversations: (request, context) =>
       asCaller(context, async () => {
@@ -146,6 +148,13 @@ function conversationHandlers(
         const { conversation, user, peer } = await use.acting.inConversation(request, context);
         const shown = await use.getConversation.run(conversation, user, peer);
         return shown === undefined ? {} : { conversation: toConversation(shown) };
+      }),
+    setReceiveOption: (request, context) =>
+      asCaller(context, async () => {
+        const who = await use.acting.user(request.user, context);
+        const { peers, option } = request;
+        await use.setReceiveOption.run({ ...who, appId: context.appId, peers, option });
+        return {};
       }),
     countUnread: (request, context) =>
       asCaller(context, async () => {

@@ -5,12 +5,15 @@ import { NOTHING_READ, type ReadMark } from '../domain/unread.js';
 import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
 import { readLastMessages } from '../reading/last-messages.js';
 import type { MessageRow, MessageStore } from '../stores/message-store.js';
+import { NEVER_SET, type ReceiveOptionStore, type SetOption } from '../stores/receive-option-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 
 /** A view with what a list shows beside it. */
 export interface ShownConversation extends ConversationView {
   readonly lastMessage: MessageRow | undefined;
   readonly peerMark: ReadMark;
+  /** Of a conversation with a user. */
+  readonly receive: SetOption;
 }
 
 export class GetConversation {
@@ -18,6 +21,7 @@ export class GetConversation {
     private readonly reader: ConversationReader,
     private readonly messages: MessageStore,
     private readonly users: UserConversationStore,
+    private readonly options: ReceiveOptionStore,
   ) {}
 
   /** Undefined when it has nothing to show to the user. */
@@ -29,7 +33,11 @@ export class GetConversation {
     const view = (await this.reader.withPeers(user, [{ conversation, peer }])).get(peer);
     if (view === undefined || !isListed(view)) return undefined;
     const [lastMessage] = await readLastMessages(this.messages, user, [view]);
-    return { ...view, lastMessage, peerMark: await this.users.mark(conversation, peer) };
+    const [peerMark, receive] = await Promise.all([
+      this.users.mark(conversation, peer),
+      this.options.get(conversation.appId, user, peer),
+    ]);
+    return { ...view, lastMessage, peerMark, receive };
   }
 
   /** The same of a group; undefined when the user is not in it. */
@@ -37,7 +45,7 @@ export class GetConversation {
     const view = await this.reader.inGroup(conversation, user);
     if (view === undefined) return undefined;
     const [lastMessage] = await readLastMessages(this.messages, user, [view]);
-    return { ...view, lastMessage, peerMark: NOTHING_READ };
+    return { ...view, lastMessage, peerMark: NOTHING_READ, receive: NEVER_SET };
   }
 }
 
@@ -45,6 +53,14 @@ export class GetConversation {
 export const isListed = (view: ConversationView): boolean =>
   view.conversation.kind === 'group' || view.lastSeq > 0n || view.unread > 0n;
 
-/** When the head or a mark of either side changed last, or the user came in. */
-export const changedAtMs = (view: ConversationView, peerMark: ReadMark): number =>
-  Math.max(view.head.updatedAtMs, view.mark.readAtMs, peerMark.readAtMs, view.openedAtMs);
+/** When the head, a mark of either side or the user's option changed last, or the user came in. */
+export const changedAtMs = (
+  view: ConversationView & Pick<ShownConversation, 'peerMark' | 'receive'>,
+): number =>
+  Math.max(
+    view.head.updatedAtMs,
+    view.mark.readAtMs,
+    view.peerMark.readAtMs,
+    view.openedAtMs,
+    view.receive.setMs,
+  );

@@ -2,10 +2,11 @@
 import { type AppId, ChatError, type Clock, type UserId } from '@parley/kernel';
 import type { Codes } from '../domain/codes.js';
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
-import { NOTHING_READ, type ReadMark } from '../domain/unread.js';
+import { NOTHING_READ } from '../domain/unread.js';
 import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
 import { readLastMessages } from '../reading/last-messages.js';
 import type { MessageStore } from '../stores/message-store.js';
+import { NEVER_SET, type ReceiveOptionStore, type SetOption } from '../stores/receive-option-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 import { changedAtMs, isListed, type ShownConversation } from './get-conversation.js';
 
@@ -34,13 +35,14 @@ interface Place {
   readonly id: string;
 }
 
-type MarkedView = ConversationView & { readonly peerMark: ReadMark };
+type MarkedView = ConversationView & Pick<ShownConversation, 'peerMark' | 'receive'>;
 
 export class ListConversations {
   constructor(
     private readonly reader: ConversationReader,
     private readonly messages: MessageStore,
     private readonly users: UserConversationStore,
+    private readonly options: ReceiveOptionStore,
     private readonly clock: Clock,
   ) {}
 
@@ -53,8 +55,8 @@ export class ListConversations {
     const serverTimeMs = this.clock.now();
     const start = query.cursor === '' ? undefined : parseCursor(query.cursor, query.codes);
     const views = (await this.reader.all(query.appId, query.user)).filter(isListed);
-    const rest = (await this.#withPeerMarks(views))
-      .filter((view) => changedAtMs(view, view.peerMark) >= query.changedAfterMs)
+    const rest = (await this.#withMarks(query, views))
+      .filter((view) => changedAtMs(view) >= query.changedAfterMs)
       .filter((view) => start === undefined || comparePlaces(placeOf(view), start) > 0)
       .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
     const conversations = await this.#show(query.user, rest.slice(0, query.limit));
@@ -63,15 +65,23 @@ export class ListConversations {
     return { conversations, nextCursor: isLast ? '' : formatCursor(placeOf(last)), serverTimeMs };
   }
 
-  /** Groups show nobody's mark. */
-  async #withPeerMarks(views: readonly ConversationView[]): Promise<MarkedView[]> {
+  /** Groups show nobody's mark, and their options stand with the memberships. */
+  async #withMarks(
+    { appId, user }: ListConversationsQuery,
+    views: readonly ConversationView[],
+  ): Promise<MarkedView[]> {
     const asked = views.flatMap(({ conversation, peer }) =>
       conversation.kind === 'pair' ? [{ conversation, user: peer as UserId }] : [],
     );
-    const marks = (await this.users.marks(asked)).values();
+    const [marks, options] = await Promise.all([
+      this.users.marks(asked),
+      asked.length === 0 ? NO_OPTIONS : this.options.all(appId, user),
+    ]);
+    const ofPairs = marks.values();
     return views.map((view) => {
-      const mark = view.conversation.kind === 'pair' ? marks.next().value : undefined;
-      return { ...view, peerMark: mark ?? NOTHING_READ };
+      const isPair = view.conversation.kind === 'pair';
+      const peerMark = (isPair ? ofPairs.next().value : undefined) ?? NOTHING_READ;
+      return { ...view, peerMark, receive: (isPair ? options.get(view.peer) : undefined) ?? NEVER_SET };
     });
   }
 
@@ -89,6 +99,8 @@ export class ListConversations {
     return shown;
   }
 }
+
+const NO_OPTIONS: ReadonlyMap<string, SetOption> = new Map();
 
 const placeOf = (view: ConversationView): Place => ({
   timeMs: view.head.lastTimeMs,
