@@ -10,3 +10,4 @@ export * as wirev1 from './gen/parley/wire/v1/wire_pb.js';
 export * as groupv1 from './group-v1.js';
 export * as messagev1 from './message-v1.js';
 export * as profilev1 from './profile-v1.js';
+export * as relationv1 from './relation-v1.js';
