@@ -11,7 +11,7 @@ import {
   type Relay,
   startRelay,
 } from './scenarios/bench-target.js';
-import { benchIdleConnection, benchLogin } from './scenarios/connections.js';
+import { benchIdleConnection, benchLogin, benchResume } from './scenarios/connections.js';
 import { benchDurableMessage } from './scenarios/durable-message.js';
 import { benchHistoryPage } from './scenarios/history-page.js';
 import { benchLatency } from './scenarios/latency.js';
@@ -34,6 +34,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   latency: benchLatency,
   history: benchHistoryPage,
   login: benchLogin,
+  resume: benchResume,
   idle: benchIdleConnection,
   room: benchRoom,
   'room-large': benchLargeRoom,

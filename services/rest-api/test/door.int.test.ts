@@ -67,6 +67,7 @@ describe('the REST door', () => {
     ['with an identifier above 32 bytes', { identifier: 'a'.repeat(33) }, 60025],
     ['with an identifier outside ASCII', { identifier: 'zoë' }, 60025],
     ['without usersig', { usersig: undefined }, 60025],
+    ['with an empty usersig', { usersig: '' }, 70002],
     ['with an oversized usersig', { usersig: 'a'.repeat(8_193) }, 60025],
     ['without contenttype', { contenttype: undefined }, 60025],
     ['with another contenttype', { contenttype: 'xml' }, 60025],

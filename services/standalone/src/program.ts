@@ -1,6 +1,7 @@
 // The `parley` command: every subcommand, and how it ends.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addAccount } from './commands/account.js';
 import { addApp } from './commands/app.js';
 import { addBench } from './commands/bench.js';
 import { addCerts } from './commands/certs.js';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addMigrate(program);
   addConfigCommands(program);
   addApp(program);
+  addAccount(program);
   addCerts(program);
   addUserSig(program);
   addChat(program);

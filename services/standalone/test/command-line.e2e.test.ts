@@ -45,8 +45,13 @@ describe('help', () => {
   ];
   const more = [
     ['app', 'key'],
+    ['app', 'set'],
     ['app', 'key', 'rotate'],
+    ['account', 'block'],
+    ['account', 'unblock'],
     ['usersig'],
+    ['usersig', 'verify'],
+    ['usersig', 'explain'],
     ['chat'],
     ['migrate'],
     ['certs', 'dev'],

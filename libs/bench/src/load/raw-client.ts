@@ -10,6 +10,8 @@ export interface RawClientOptions {
   readonly sdkAppId: number;
   readonly userId: string;
   readonly userSig: string;
+  /** {@link RawClient.resumeTicket} of the user's last connection. */
+  readonly resumeTicket?: Uint8Array;
   /** Called for every push, with its encoded form; see {@link messageOf}. */
   readonly onPush?: (push: Uint8Array) => void;
 }
@@ -62,6 +64,8 @@ export class RawClient {
   /** Encoded SendRequests without what changes from send to send, by receiver. */
   private readonly templates = new Map<string, { body: Uint8Array; bytes: Uint8Array }>();
   private nextId = 1;
+  /** What the welcome brought for the next connection. */
+  resumeTicket: Uint8Array = NOTHING;
 
   private constructor(
     private readonly socket: WebSocket,
@@ -85,7 +89,7 @@ export class RawClient {
   }
 
   private async login(): Promise<void> {
-    const { sdkAppId, userId, userSig } = this.options;
+    const { sdkAppId, userId, userSig, resumeTicket = NOTHING } = this.options;
     const welcome = new Promise((resolve, reject) => this.waiting.set(LOGIN, { resolve, reject }));
     const platform = contextv1.Platform.LINUX;
     const hello = {
@@ -95,6 +99,7 @@ export class RawClient {
       userSig,
       platform,
       instanceId: userId,
+      resumeTicket,
     };
     this.socket.send(encodeHelloFrame(hello));
     await welcome;
@@ -184,8 +189,13 @@ export class RawClient {
     const frame = decodeServerFrame(data);
     if (frame.kind === 'reply') this.settle(frame.id, frame.code, frame.info, frame.response);
     else if (frame.kind === 'push') for (const push of frame.pushes) this.options.onPush?.(push);
-    else if (frame.kind === 'welcome') this.settle(LOGIN, 0, '', NOTHING);
+    else if (frame.kind === 'welcome') this.welcome(frame.welcome.resumeTicket);
     else if (frame.kind === 'bye') this.failAll(`bye ${frame.bye.code} ${frame.bye.reason}`);
+  }
+
+  private welcome(resumeTicket: Uint8Array): void {
+    this.resumeTicket = resumeTicket;
+    this.settle(LOGIN, 0, '', NOTHING);
   }
 
   private settle(id: number, code: number, info: string, response: Uint8Array): void {

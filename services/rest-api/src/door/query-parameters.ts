@@ -14,13 +14,13 @@ const DECIMAL = /^[0-9]{1,10}$/;
 
 /**
  * Names and values are case-sensitive, their order is free, none may be repeated.
- * @throws ChatError 60012 without sdkappid, 60025 for every other defect.
+ * @throws ChatError 60012 without sdkappid, 70002 for an empty usersig, 60025 for every other defect.
  */
 export function parseQuery(query: string): CallerClaim {
   const parameters = new URLSearchParams(query);
   const sdkAppId = single(parameters, 'sdkappid', ErrorCode.APP_ID_MISSING);
   const identifier = single(parameters, 'identifier', ErrorCode.QUERY_PARAMETER_INVALID);
-  const userSig = single(parameters, 'usersig', ErrorCode.QUERY_PARAMETER_INVALID);
+  const userSig = readUserSig(parameters);
   const contentType = single(parameters, 'contenttype', ErrorCode.QUERY_PARAMETER_INVALID);
   if (!isUserId(identifier)) throw wrong('identifier is no UserID');
   if (userSig.length > USER_SIG_CHARS_MAX) throw wrong('usersig is too long');
@@ -34,6 +34,14 @@ function single(parameters: URLSearchParams, name: string, missing: ErrorCode): 
   if (value === undefined || value === '') throw new ChatError(missing, `${name} is missing in the URL`);
   if (values.length > 1) throw wrong(`${name} is given more than once`);
   return value;
+}
+
+/** Left out is a mistake of the URL; empty is a UserSig that nobody made. */
+function readUserSig(parameters: URLSearchParams): string {
+  if (parameters.getAll('usersig').join() === '' && parameters.has('usersig')) {
+    throw new ChatError(ErrorCode.USER_SIG_EMPTY, 'the UserSig is empty');
+  }
+  return single(parameters, 'usersig', ErrorCode.QUERY_PARAMETER_INVALID);
 }
 
 function parseAppId(text: string): AppId {
