@@ -89,7 +89,7 @@ async function helloCode(userId: string, userSig: string): Promise<number | unde
   });
   socket.onopen = () => {
     const hello = { protocolVersion: PROTOCOL_VERSION, sdkAppId: APP_ID, userId, userSig, platform: 1 };
-    socket.send(encodeHelloFrame({ ...hello, instanceId: 'raw' }));
+    socket.send(new Uint8Array(encodeHelloFrame({ ...hello, instanceId: 'raw' })));
   };
   const code = await bye;
   socket.close();
