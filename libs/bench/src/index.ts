@@ -12,6 +12,7 @@ export {
   type StoredMessage,
 } from './checker/history.js';
 export { type ClusterBenchOptions, runClusterBench } from './cluster/run-cluster-bench.js';
+export { type ChatTarget, groupTarget, userTarget } from './load/chat-target.js';
 export { RawClient, type RawClientOptions } from './load/raw-client.js';
 export { EnginesNotFound } from './measure/engine-processes.js';
 export { cpuSecondsOf, residentBytesOf } from './measure/process-cost.js';

@@ -1,12 +1,20 @@
-// The hard promise: 50 clients chat through proxies that cut connections and
+// The hard promise: 50 clients chat, in groups too, through proxies that cut connections and
 // swallow acks, the server is killed ten times, and the checker finds nothing.
 import { type CheckReport, checkHistory, runChat } from '@parley/bench';
 import { seededRandom, TcpProxy } from '@parley/testkit';
-import { APP_KEY, createApp, type RunningServer, startServer } from './harness/world-on-server.js';
+import {
+  APP_KEY,
+  BUSY_GROUP,
+  BUSY_GROUPS,
+  createApp,
+  type RunningServer,
+  startServer,
+} from './harness/world-on-server.js';
 
 const APP_ID = 1_400_000_099;
 const USERS = 25;
 const DEVICES_PER_USER = 2;
+const GROUPS = 3;
 const KILLS = 10;
 const SEED = Number(process.env.PARLEY_FAULT_SEED ?? Date.now() % 1_000_000);
 
@@ -43,7 +51,7 @@ describe('standalone under faults', () => {
   let running: RunningServer;
   let proxies: TcpProxy[];
   beforeAll(async () => {
-    running = await startServer({ PARLEY_LOG_LEVEL: 'warn' });
+    running = await startServer({ PARLEY_LOG_LEVEL: 'warn', ...BUSY_GROUPS });
     await createApp(running, APP_ID, { loginPolicy: 'LOGIN_POLICY_MULTI', webInstancesMax: 10 });
     const { gatewayPort } = running.server.addresses;
     proxies = await Promise.all(
@@ -70,6 +78,7 @@ describe('standalone under faults', () => {
       appKey: APP_KEY,
       users: USERS,
       devicesPerUser: DEVICES_PER_USER,
+      groups: { count: GROUPS, type: BUSY_GROUP },
       gatewayUrlOf: (device) => `ws://127.0.0.1:${proxies[device]?.port}/v1/ws`,
       storeUrl: running.server.addresses.gatewayUrl,
       random,

@@ -31,6 +31,7 @@ const view = (ids: string[], change: Partial<DeviceView> = {}): DeviceView => ({
   ids,
   unread: ids.length,
   readSeq: 0n,
+  isSendingReading: false,
   ...change,
 });
 
@@ -95,6 +96,18 @@ describe('checkHistory', () => {
   it('counts a read mark against unread', () => {
     const report = checkHistory({ ...whole, views: [view(['m1', 'm2', 'm3'], { unread: 1, readSeq: 2n })] });
     expect(report.violations).toEqual([]);
+  });
+
+  it('takes an own message in a group for a read mark', () => {
+    const messages = [stored('m1', 1n), stored('m2', 2n, 'bob'), stored('m3', 4n)];
+    const history: History = {
+      ...whole,
+      stored: [{ conversation: 'ab', messages }],
+      views: [view(['m1', 'm2', 'm3'], { unread: 1, isSendingReading: true })],
+    };
+    expect(checkHistory(history).violations).toEqual([]);
+    const alike = { ...history, views: [view(['m1', 'm2', 'm3'], { unread: 2, isSendingReading: true })] };
+    expect(checkHistory(alike).violations.map(({ invariant }) => invariant)).toEqual(['I9']);
   });
 
   it.each(broken)('reports %s when %s', (invariant, _what, history) => {

@@ -61,6 +61,8 @@ export interface DeviceView {
   /** Ids in display order; the whole conversation, paged in if need be. */
   readonly ids: readonly string[];
   readonly unread: number;
+  /** In a group: whoever sends has read what stands before (docs/adr/0010-groups-and-rooms.md). */
+  readonly isSendingReading: boolean;
   /** The read mark that the server holds for the user. */
   readonly readSeq: bigint;
 }

@@ -2,6 +2,7 @@
 // somebody who reads what was acknowledged.
 import { fromBinary } from '@bufbuild/protobuf';
 import { messagev1 } from '@parley/proto';
+import { userTarget } from '../load/chat-target.js';
 import { runAtRate } from '../load/closed-loop.js';
 import { PatientSender } from '../load/patient-sender.js';
 import type { RawClient } from '../load/raw-client.js';
@@ -113,6 +114,6 @@ async function readBehind(
 
 async function isThere(client: RawClient, peer: string, seq: bigint): Promise<boolean> {
   // A read that is refused is repeated like one that does not see the message yet.
-  const page = await client.listMessages(peer, 1, seq + 1n).catch(() => undefined);
+  const page = await client.listMessages(userTarget(peer), 1, seq + 1n).catch(() => undefined);
   return page?.messages[0]?.seq === seq;
 }

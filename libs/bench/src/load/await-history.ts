@@ -1,5 +1,6 @@
 // When the work that a load left behind is done: history is written after the ack, so a load that ends early would
 // look cheaper than it is.
+import { userTarget } from './chat-target.js';
 import type { RawClient } from './raw-client.js';
 
 const WITHIN_MS = 60_000;
@@ -28,7 +29,7 @@ export async function awaitHistory(
 async function readOnce(client: RawClient | undefined, peer: string, deadlineMs: number): Promise<void> {
   for (;;) {
     try {
-      await client?.listMessages(peer, 1);
+      await client?.listMessages(userTarget(peer), 1);
       return;
     } catch (thrown) {
       if (performance.now() > deadlineMs) throw thrown;

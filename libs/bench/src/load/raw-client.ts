@@ -4,6 +4,13 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { contextv1, groupv1, messagev1, wirev1 } from '@parley/proto';
 import { decodeServerFrame, encodeCallFrame, encodeHelloFrame, PROTOCOL_VERSION } from '@parley/wire';
 import { WebSocket } from 'ws';
+import {
+  type ChatTarget,
+  conversationIdOf,
+  conversationTypeOf,
+  groupTarget,
+  userTarget,
+} from './chat-target.js';
 
 export interface RawClientOptions {
   readonly gatewayUrl: string;
@@ -21,7 +28,6 @@ const LIST_MESSAGES = 11;
 const GET_CONVERSATION = 14;
 const CREATE_GROUP = 40;
 const JOIN_GROUP = 48;
-const { C2C, GROUP } = messagev1.ConversationType;
 /** Calls are numbered from 1; the login waits under 0. */
 const LOGIN = 0;
 const NOTHING = new Uint8Array(0);
@@ -29,11 +35,6 @@ const NOTHING = new Uint8Array(0);
 interface Waiter {
   readonly resolve: (response: Uint8Array) => void;
   readonly reject: (error: Error) => void;
-}
-
-interface Target {
-  readonly to: string;
-  readonly type: messagev1.ConversationType;
 }
 
 const FIRST: Repetition = { attempt: 0, firstAttemptAgeMs: 0 };
@@ -88,6 +89,10 @@ export class RawClient {
     return client;
   }
 
+  get userId(): string {
+    return this.options.userId;
+  }
+
   private async login(): Promise<void> {
     const { sdkAppId, userId, userSig, resumeTicket = NOTHING } = this.options;
     const welcome = new Promise((resolve, reject) => this.waiting.set(LOGIN, { resolve, reject }));
@@ -110,12 +115,12 @@ export class RawClient {
    * @throws Error on a refusal.
    */
   send(to: string, clientMessageId: string, body: Uint8Array, again?: Repetition): Promise<Uint8Array> {
-    return this.sendTo({ to, type: C2C }, { clientMessageId, body, again });
+    return this.sendTo(userTarget(to), { clientMessageId, body, again });
   }
 
   /** As send, to a group. */
   sendToGroup(groupId: string, clientMessageId: string, body: Uint8Array): Promise<Uint8Array> {
-    return this.sendTo({ to: groupId, type: GROUP }, { clientMessageId, body, again: undefined });
+    return this.sendTo(groupTarget(groupId), { clientMessageId, body, again: undefined });
   }
 
   /** Makes a group that belongs to this client's user. @throws Error on a refusal. */
@@ -131,7 +136,7 @@ export class RawClient {
     await this.call(JOIN_GROUP, toBinary(groupv1.JoinGroupRequestSchema, request));
   }
 
-  private sendTo(target: Target, { clientMessageId, body, again }: Outgoing): Promise<Uint8Array> {
+  private sendTo(target: ChatTarget, { clientMessageId, body, again }: Outgoing): Promise<Uint8Array> {
     const changing = toBinary(
       messagev1.SendRequestSchema,
       create(messagev1.SendRequestSchema, { clientMessageId, random: this.nextId }),
@@ -144,16 +149,24 @@ export class RawClient {
     return this.call(SEND, request, again);
   }
 
-  /** A page of the conversation with a user: the newest one, or the one below `beforeSeq`. */
-  async listMessages(peer: string, limit: number, beforeSeq = 0n): Promise<messagev1.ListMessagesResponse> {
-    const request = create(messagev1.ListMessagesRequestSchema, { type: C2C, peer, limit, beforeSeq });
+  /** A page of a conversation: the newest one, or the one below `beforeSeq`. */
+  async listMessages(
+    target: ChatTarget,
+    limit: number,
+    beforeSeq = 0n,
+  ): Promise<messagev1.ListMessagesResponse> {
+    const request = create(messagev1.ListMessagesRequestSchema, {
+      ...{ type: conversationTypeOf(target), peer: target.id, limit, beforeSeq },
+    });
     const response = await this.call(LIST_MESSAGES, toBinary(messagev1.ListMessagesRequestSchema, request));
     return fromBinary(messagev1.ListMessagesResponseSchema, response);
   }
 
   /** The number up to which the user has read the conversation, as the server holds it. */
-  async readSeq(peer: string): Promise<bigint> {
-    const request = create(messagev1.GetConversationRequestSchema, { type: C2C, peer });
+  async readSeq(target: ChatTarget): Promise<bigint> {
+    const request = create(messagev1.GetConversationRequestSchema, {
+      ...{ type: conversationTypeOf(target), peer: target.id },
+    });
     const response = await this.call(
       GET_CONVERSATION,
       toBinary(messagev1.GetConversationRequestSchema, request),
@@ -165,13 +178,13 @@ export class RawClient {
     this.socket.terminate();
   }
 
-  private templateFor({ to, type }: Target, body: Uint8Array): Uint8Array {
-    const key = `${type} ${to}`;
+  private templateFor(target: ChatTarget, body: Uint8Array): Uint8Array {
+    const key = conversationIdOf(target);
     const known = this.templates.get(key);
     if (known?.body === body) return known.bytes;
     const bytes = toBinary(
       messagev1.SendRequestSchema,
-      create(messagev1.SendRequestSchema, { to, type, body }),
+      create(messagev1.SendRequestSchema, { to: target.id, type: conversationTypeOf(target), body }),
     );
     this.templates.set(key, { body, bytes });
     return bytes;

@@ -1,6 +1,7 @@
 // A chat user's device as an app would build it on the SDK, that writes down everything it does and sees.
 import TencentCloudChat from '@parley/sdk';
 import type { HistoryRecorder } from '../checker/history.js';
+import { type ChatTarget, conversationIdOf, conversationName, targetOf } from './chat-target.js';
 
 type Chat = ReturnType<typeof TencentCloudChat.create>;
 
@@ -19,10 +20,6 @@ interface SeenMessage {
   readonly conversationID: string;
 }
 
-/** The name of a conversation in a history: its two users in byte order. */
-export const conversationName = (a: string, b: string): string => [a, b].sort().join('+');
-
-const C2C = 'C2C';
 const READY_WITHIN_MS = 30_000;
 
 export class RecordingClient {
@@ -36,7 +33,10 @@ export class RecordingClient {
     });
     this.chat.setLogLevel(4);
     this.chat.on(TencentCloudChat.EVENT.MESSAGE_RECEIVED, (event: { data: SeenMessage[] }) => {
-      for (const message of event.data) this.recordShown(message);
+      for (const message of event.data) {
+        // Notices to persons are no messages of a conversation that is judged.
+        if (message.conversationID !== TencentCloudChat.TYPES.CONV_SYSTEM) this.recordShown(message);
+      }
     });
   }
 
@@ -56,12 +56,21 @@ export class RecordingClient {
     await ready;
   }
 
+  /** Makes a group that belongs to this user and has these members too. @throws the SDK's error on a refusal. */
+  async createGroup(groupID: string, type: string, members: readonly string[]): Promise<void> {
+    const memberList = members.map((userID) => ({ userID }));
+    // The public typings know the built-in types only.
+    const known = type as typeof TencentCloudChat.TYPES.GRP_PUBLIC;
+    await this.chat.createGroup({ groupID, type: known, name: groupID, memberList });
+  }
+
   /** Sends a text and records what became of it. Never rejects: a refused send is part of the history. */
-  async send(peer: string, text: string): Promise<void> {
+  async send(target: ChatTarget, text: string): Promise<void> {
     const { recorder, userId, device } = this.options;
-    const message = this.chat.createTextMessage({ to: peer, conversationType: C2C, payload: { text } });
+    const { kind: conversationType, id: to } = target;
+    const message = this.chat.createTextMessage({ to, conversationType, payload: { text } });
     const id = message.ID;
-    const conversation = conversationName(userId, peer);
+    const conversation = conversationName(userId, target);
     recorder.record({ kind: 'send', id, conversation, sender: userId, device, atMs: Date.now() });
     try {
       const result = await this.chat.sendMessage(message);
@@ -71,17 +80,17 @@ export class RecordingClient {
     }
   }
 
-  async markRead(peer: string): Promise<void> {
-    await this.chat.setMessageRead({ conversationID: C2C + peer });
+  async markRead(target: ChatTarget): Promise<void> {
+    await this.chat.setMessageRead({ conversationID: conversationIdOf(target) });
   }
 
   /** The whole conversation as this device lists it, oldest first. */
-  async listIds(peer: string): Promise<string[]> {
+  async listIds(target: ChatTarget): Promise<string[]> {
     const ids: string[] = [];
     let next: string | undefined;
     for (;;) {
       const { data } = await this.chat.getMessageList({
-        conversationID: C2C + peer,
+        conversationID: conversationIdOf(target),
         ...(next ? { nextReqMessageID: next } : {}),
       });
       ids.unshift(...data.messageList.map((message: SeenMessage) => message.ID));
@@ -91,10 +100,11 @@ export class RecordingClient {
   }
 
   /** Unread as the conversation list shows it, without asking the server. */
-  async unread(peer: string): Promise<number> {
+  async unread(target: ChatTarget): Promise<number> {
     const { data } = await this.chat.getConversationList();
+    const wanted = conversationIdOf(target);
     const found = data.conversationList.find(
-      (conversation: { conversationID: string }) => conversation.conversationID === C2C + peer,
+      ({ conversationID }: { conversationID: string }) => conversationID === wanted,
     );
     return found?.unreadCount ?? 0;
   }
@@ -108,7 +118,7 @@ export class RecordingClient {
     recorder.record({
       kind: 'shown',
       device,
-      conversation: conversationName(userId, message.conversationID.slice(C2C.length)),
+      conversation: conversationName(userId, targetOf(message.conversationID)),
       id: message.ID,
       atMs: Date.now(),
     });

@@ -1,4 +1,5 @@
 // Reading the newest page of a conversation.
+import { userTarget } from '../load/chat-target.js';
 import { startClosedLoop } from '../load/closed-loop.js';
 import { cpuSecondsOf } from '../measure/process-cost.js';
 import {
@@ -28,7 +29,7 @@ export async function benchHistoryPage(target: BenchTarget): Promise<Figure[]> {
       }),
     );
     const loop = startClosedLoop(CLIENTS, async (lane) => {
-      const page = await clients[lane]?.listMessages(userIdOf(partnerOf(lane)), PAGE);
+      const page = await clients[lane]?.listMessages(userTarget(userIdOf(partnerOf(lane))), PAGE);
       if (page?.messages.length !== PAGE) throw new Error(`a page held ${page?.messages.length} messages`);
     });
     await new Promise((resolve) => setTimeout(resolve, target.durationMs / 4));

@@ -10,6 +10,12 @@ export const APP_ID = 1_400_000_001;
 export const APP_KEY = '0123456789abcdef'.repeat(4);
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
+/** A type of groups whose rate no test reaches. */
+export const BUSY_GROUP = 'Busy';
+export const BUSY_GROUPS = {
+  PARLEY_GROUP_TYPES: JSON.stringify([{ name: BUSY_GROUP, base: 'Public', rateMax: 10_000 }]),
+};
+
 export const SERVE: readonly [string, ...string[]] = [process.execPath, MAIN, 'serve', '--no-banner'];
 
 export interface RunningServer {

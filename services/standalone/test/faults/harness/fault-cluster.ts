@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { ClusterProcesses, localEngineSettings, temporaryDirectory } from '@parley/testkit';
-import { APP_KEY, createApp, SERVE } from '../../harness/world-on-server.js';
+import { APP_KEY, BUSY_GROUPS, createApp, SERVE } from '../../harness/world-on-server.js';
 
 export interface FaultCluster {
   readonly processes: ClusterProcesses;
@@ -24,10 +24,11 @@ export async function startFaultCluster(env: Readonly<Record<string, string>> = 
   const processes = await ClusterProcesses.create({
     command: SERVE,
     dataDir: directory.path,
-    replicas: { auth: 2, message: 2, 'rest-api': 2, 'access-gateway': 2 },
+    replicas: { auth: 2, message: 2, group: 2, 'rest-api': 2, 'access-gateway': 2 },
     readyTimeoutMs: 60_000,
     env: {
       ...localEngineSettings(RUN),
+      ...BUSY_GROUPS,
       PARLEY_BOOTSTRAP_APP_KEY: APP_KEY,
       PARLEY_LOG_LEVEL: 'warn',
       ...env,

@@ -2,7 +2,7 @@
 // checks that the suite notices a missing rule.
 import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
-import { RawClient } from '@parley/bench';
+import { RawClient, userTarget } from '@parley/bench';
 import { messagev1 } from '@parley/proto';
 import { type ClusterMember, TcpProxy, waitFor } from '@parley/testkit';
 import { sigFor } from '../../harness/world-on-server.js';
@@ -149,7 +149,7 @@ export async function retryElsewhere(stage: Stage, afterMs: number): Promise<Ret
   const second = await connect(other.gatewayUrl, from);
   const again = { attempt: 1, firstAttemptAgeMs: Math.ceil(performance.now() - startedAtMs) };
   const answer = fromBinary(messagev1.SendResponseSchema, await second.send(to, 'the-message', body, again));
-  const { messages } = await second.listMessages(to, 100);
+  const { messages } = await second.listMessages(userTarget(to), 100);
   second.close();
   const stored = messages.filter(({ clientMessageId }) => clientMessageId === 'the-message');
   return { stored: stored.map(({ seq }) => seq), answered: answer.seq, isDuplicate: answer.duplicate };

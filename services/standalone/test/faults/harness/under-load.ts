@@ -1,7 +1,7 @@
 // A cluster, a chat of many devices on it, and somebody who breaks things meanwhile; in the end the checker.
 import { type CheckReport, checkHistory, type HistoryEvent, HistoryRecorder, runChat } from '@parley/bench';
 import { type ClusterProcesses, seededRandom, TcpProxy } from '@parley/testkit';
-import { APP_KEY } from '../../harness/world-on-server.js';
+import { APP_KEY, BUSY_GROUP } from '../../harness/world-on-server.js';
 import { isWell, judgePhases, type Phase } from './error-window.js';
 import { type FaultCluster, startFaultCluster } from './fault-cluster.js';
 import { type FaultReport, recordResult, requireListed } from './fault-results.js';
@@ -34,6 +34,8 @@ export interface UnderLoadOptions {
   readonly users?: number;
   /** Default 2. */
   readonly devicesPerUser?: number;
+  /** Each user is in one of them; default one for ten users. */
+  readonly groups?: number;
   /** Of all devices together; default 60, so that the machine is not the bottleneck. */
   readonly sendsPerSecond?: number;
   /** Changes of the servers' built modules. */
@@ -80,6 +82,7 @@ async function runOn(
   options: UnderLoadOptions,
 ): Promise<Omit<FaultReport, 'errorLines'>> {
   const { users = USERS, devicesPerUser = 2, sendsPerSecond = 60 } = options;
+  const { groups = Math.ceil(users / 10) } = options;
   const clients = users * devicesPerUser;
   const random = seededRandom(SEED);
   const recorder = new HistoryRecorder();
@@ -99,6 +102,7 @@ async function runOn(
       appKey: APP_KEY,
       users,
       devicesPerUser,
+      groups: { count: groups, type: BUSY_GROUP },
       gatewayUrlOf: (device) => `ws://127.0.0.1:${proxies[device]?.port}/v1/ws`,
       storeUrl: cluster.processes.of('access-gateway')[0]?.process.addresses.gatewayUrl ?? '',
       // Chance of its own: what the fault draws does not depend on how many messages were sent before.
