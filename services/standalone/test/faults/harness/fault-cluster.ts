@@ -24,7 +24,7 @@ export async function startFaultCluster(env: Readonly<Record<string, string>> = 
   const processes = await ClusterProcesses.create({
     command: SERVE,
     dataDir: directory.path,
-    replicas: { auth: 2, message: 2, group: 2, 'rest-api': 2, 'access-gateway': 2 },
+    replicas: { auth: 2, message: 2, group: 2, profile: 2, 'rest-api': 2, 'access-gateway': 2 },
     readyTimeoutMs: 60_000,
     env: {
       ...localEngineSettings(RUN),
