@@ -166,6 +166,26 @@ describe('sending', () => {
     expect(sent).toMatchObject({ outcome: 'failed', code: 2801 });
   });
 
+  it.each(['on its connection', 'over a connection that is lost'])(
+    'lets nothing pass a message that was given up while it is still on its way %s',
+    async (where) => {
+      const world = new World();
+      const alice = await world.ready('alice', { sendGiveUpMs: 5_000 });
+      let calls = 0;
+      world.server.faults.onCall = () => (calls++ === 0 ? { afterMs: 8_000 } : 'answer');
+      const given = alice.sendText('bob', '1');
+      await world.clock.pass(4_000);
+      if (where !== 'on its connection') world.isUp = false;
+      await world.clock.pass(2_000);
+      world.isUp = true;
+      expect(given.outcome).toBe('failed');
+      const next = alice.sendText('bob', '2');
+      await world.clock.pass(30_000);
+      expect(next.outcome).toBe('stored');
+      expect(storedTexts(world)).toEqual(['1', '2']);
+    },
+  );
+
   it('rejects with the code of the server and the message, and goes on with the next', async () => {
     const world = new World();
     const alice = await world.ready('alice');

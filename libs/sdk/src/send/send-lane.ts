@@ -20,8 +20,11 @@ export class SendLane<J extends LaneJob> {
     return this.jobs.length;
   }
 
-  add(job: J): void {
-    this.jobs.push(job);
+  /** Behind all others, or in the place of one that is in the lane. */
+  add(job: J, insteadOf?: J): void {
+    const place = insteadOf === undefined ? -1 : this.jobs.indexOf(insteadOf);
+    if (place >= 0) this.jobs[place] = job;
+    else this.jobs.push(job);
   }
 
   /** What is to be sent now, if anything; marks it as in flight. */

@@ -40,13 +40,19 @@ interface SendJob extends LaneJob {
   /** Since the first attempt; undefined before it, and when it was made by an SDK that is gone. */
   ageMs: (() => number) | undefined;
   cancelGiveUp: CancelTimer;
+  /** When the latest attempt began, by the elapsed clock; before the first: -Infinity. */
+  attemptedAtMs: number;
 }
 
 interface FailedSend {
   readonly record: MessageRecord;
   readonly attempts: number;
   readonly ageMs: (() => number) | undefined;
+  /** May still hold its place in the lane. */
+  readonly job: SendJob;
 }
+
+type SendStart = Omit<SendJob, 'lane' | 'isInFlight' | 'notBeforeMs' | 'cancelGiveUp' | 'attemptedAtMs'>;
 
 /** What the server says about a stored message. */
 interface StoredFacts {
@@ -86,7 +92,7 @@ export class Sender {
     message.status = 'unSend';
     const record: MessageRecord = { message, seq: 0, flags, isCounted: false, isSentHere: true };
     const done = new Promise<Message>((resolve, reject) => {
-      this.add({ record, kind, request, attempt, ageMs, resolve, reject });
+      this.add({ record, kind, request, attempt, ageMs, resolve, reject }, before?.job);
     });
     return { record, done };
   }
@@ -122,7 +128,7 @@ export class Sender {
     for (const job of [...this.jobs.values()]) this.fail(job, failure);
   }
 
-  private add(start: Omit<SendJob, 'lane' | 'isInFlight' | 'notBeforeMs' | 'cancelGiveUp'>): void {
+  private add(start: SendStart, insteadOf: SendJob | undefined): void {
     const { conversationID, ID } = start.record.message;
     const lane = this.lanes.get(conversationID) ?? new SendLane<SendJob>();
     this.lanes.set(conversationID, lane);
@@ -132,12 +138,13 @@ export class Sender {
       isInFlight: false,
       notBeforeMs: 0,
       cancelGiveUp: () => undefined,
+      attemptedAtMs: Number.NEGATIVE_INFINITY,
     };
     const isOnlineOnly = hasFlag(start.record.flags, MessageFlag.ONLINE_ONLY);
     const giveUpMs = isOnlineOnly ? ONLINE_ONLY_GIVE_UP_MS : this.options.giveUpMs;
     job.cancelGiveUp = this.options.timer.after(giveUpMs, () => this.giveUp(job));
     this.jobs.set(ID, job);
-    lane.add(job);
+    lane.add(job, insteadOf);
     this.pumpLane(lane);
   }
 
@@ -153,6 +160,7 @@ export class Sender {
     const first = { method, request, attempt, timeoutMs: SEND_ATTEMPT_MS };
     const again = job.ageMs === undefined ? first : { ...first, firstAttemptAgeMs: job.ageMs };
     if (attempt === 0) job.ageMs = ageFromNow(this.options.clock);
+    job.attemptedAtMs = this.options.clock.elapsed();
     const outcome = await this.options.channel.call(again);
     if (this.jobs.get(job.record.message.ID) !== job) return; // observed or given up meanwhile
     if (outcome.kind === 'answered' && outcome.code === 0) this.accept(job, outcome.response);
@@ -184,26 +192,36 @@ export class Sender {
   }
 
   private settle(job: SendJob, facts: StoredFacts): void {
-    job.lane.remove(job);
     markStored(job.record, facts);
     this.close(job);
+    this.leaveLane(job);
     job.resolve(job.record.message);
   }
 
   private giveUp(job: SendJob): void {
-    const isConnected = this.options.channel.isOpen;
-    const code = isConnected ? FailureCode.TIMEOUT : FailureCode.NETWORK;
-    this.fail(
-      job,
-      new ChatFailure(code, isConnected ? 'the send took too long' : 'no connection to the server'),
-    );
+    const { channel, clock, timer } = this.options;
+    const code = channel.isOpen ? FailureCode.TIMEOUT : FailureCode.NETWORK;
+    const info = channel.isOpen ? 'the send took too long' : 'no connection to the server';
+    this.refuse(job, new ChatFailure(code, info));
+    // The latest attempt may still become a message, also over a connection that is lost: what comes after it
+    // waits until the server has given it up.
+    const leftMs = job.attemptedAtMs + SEND_ATTEMPT_MS - clock.elapsed();
+    if (leftMs <= 0) this.leaveLane(job);
+    else {
+      job.isInFlight = true;
+      timer.after(leftMs, () => this.leaveLane(job));
+    }
   }
 
   private fail(job: SendJob, failure: ChatFailure): void {
+    this.refuse(job, failure);
+    this.leaveLane(job);
+  }
+
+  private refuse(job: SendJob, failure: ChatFailure): void {
     const { message } = job.record;
     message.status = 'fail';
     this.remember(job);
-    job.lane.remove(job);
     this.close(job);
     job.reject(new ChatFailure(failure.code, failure.message, { message }));
   }
@@ -213,6 +231,7 @@ export class Sender {
       record: job.record,
       attempts: job.attempt + 1,
       ageMs: job.ageMs,
+      job,
     });
     if (this.failed.size <= SENDS_MAX) return;
     const [oldest] = this.failed.keys();
@@ -220,11 +239,15 @@ export class Sender {
   }
 
   private close(job: SendJob): void {
-    const { ID, conversationID } = job.record.message;
     job.cancelGiveUp();
-    this.jobs.delete(ID);
-    if (job.lane.size === 0) this.lanes.delete(conversationID);
-    else this.pumpLane(job.lane);
+    this.jobs.delete(job.record.message.ID);
+  }
+
+  private leaveLane(job: SendJob): void {
+    const { conversationID } = job.record.message;
+    job.lane.remove(job);
+    if (job.lane.size > 0) this.pumpLane(job.lane);
+    else if (this.lanes.get(conversationID) === job.lane) this.lanes.delete(conversationID);
   }
 }
 

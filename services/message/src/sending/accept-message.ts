@@ -75,7 +75,7 @@ export class AcceptMessage {
     return { seq: numbered.seq, timeMs: numbered.timeMs, isDuplicate: numbered.isAgain };
   }
 
-  /** Who waited too long in the lane has no caller any more. */
+  /** Who waited too long has no caller any more: numbered now, it could stand behind what its sender sent later. */
   #checkTime(call: AcceptCall): void {
     if (call.deadlineMs !== undefined && this.options.clock.now() >= call.deadlineMs) {
       throw new ChatError(ErrorCode.TIMEOUT, 'the message waited too long behind others');
@@ -92,6 +92,8 @@ export class AcceptMessage {
     const { retries } = this.options;
     const { known, judgedBy } = await retries.recall(draft, call);
     if (known !== undefined) return { kind: 'known', send: known };
+    // The question may have taken long, and the sender may have gone on by now.
+    this.#checkTime(call);
     const numbered = await this.#take(draft);
     const isNew = numbered.kind === 'number' && !numbered.isAgain;
     if (isNew && judgedBy !== undefined) await retries.confirm(draft, judgedBy);
