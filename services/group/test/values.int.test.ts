@@ -124,6 +124,21 @@ describe('counters', () => {
     expect(await read()).toEqual({ n: 9n });
   });
 
+  it('answer a repetition as before, also when its caller has left; and name a change by its caller', async () => {
+    const counters = [{ key: 'n', value: 1n }];
+    const request = { groupId, mode: INCREASE, counters, changeId: 'once' };
+    await world.groups.changeCounters(request, user('mia'));
+    await world.groups.quitGroup({ groupId }, user('mia'));
+    const again = await world.groups.changeCounters(request, user('mia', 1));
+    expect(again.counters[0]?.value).toBe(1n);
+    const anew = { ...request, changeId: 'again' };
+    expect(await codeOf(world.groups.changeCounters(anew, user('mia', 1)))).toBe(
+      ErrorCode.GROUP_NO_PERMISSION,
+    );
+    await world.groups.changeCounters(request, user('max', 1));
+    expect(await read()).toEqual({ n: 2n });
+  });
+
   it('have limits', async () => {
     const many = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 1n]));

@@ -25,29 +25,43 @@ export class ChangeCounters {
     if (Buffer.byteLength(request.changeId) > CREATION_ID_BYTES_MAX) {
       throw badParameter(`a change id has at most ${CREATION_ID_BYTES_MAX} bytes`);
     }
+    const changeId = request.changeId === '' ? undefined : `${caller.userId} ${request.changeId}`;
+    // What has been done stays done, whatever the caller may do by now.
+    const known = changeId !== undefined && caller.isRetry ? await this.#answerTo(key, changeId) : undefined;
+    if (known !== undefined) return { counters: known };
     const window = `group-counters:${key.appId}:${key.groupId}`;
     const calls = await this.coordination.countInWindow(window, 1, WINDOW_MS);
     if (calls > COUNTER_CALLS_PER_SECOND_MAX) {
       throw new ChatError(ErrorCode.GROUP_RATE_EXCEEDED, 'counters change faster than allowed');
     }
-    return { counters: await this.register.change(key, (view) => decide(view, request, caller)) };
+    const change = { ...request, changeId };
+    return { counters: await this.register.change(key, (view) => decide(view, change, caller)) };
   }
+
+  async #answerTo(key: GroupKey, changeId: string): Promise<groupv1.Counter[] | undefined> {
+    const view = await this.register.get(key);
+    return (await view.counterAnswer(changeId))?.counters;
+  }
+}
+
+interface Change extends Pick<groupv1.ChangeCountersRequest, 'mode' | 'counters'> {
+  /** Its caller's; undefined: it has no name, so a repetition is another change. */
+  readonly changeId: string | undefined;
 }
 
 async function decide(
   view: GroupView,
-  request: groupv1.ChangeCountersRequest,
+  { changeId, ...change }: Change,
   caller: Caller,
 ): Promise<Decided<groupv1.Counter[]>> {
-  await requireOperation(view, caller, 'changeCounters');
-  const { changeId } = request;
-  const known = changeId === '' ? undefined : await view.counterAnswer(changeId);
+  const known = changeId === undefined ? undefined : await view.counterAnswer(changeId);
   if (known !== undefined) return { answer: known.counters };
+  await requireOperation(view, caller, 'changeCounters');
   const { counters: stored } = await view.counters();
-  const { all, named } = changeCounters(stored, request);
+  const { all, named } = changeCounters(stored, change);
   const draft = new ChangeDraft(view, { operator: operatorOf(caller), isSilent: false });
   draft.intent.counters = create(groupv1.CounterSetSchema, { counters: all });
-  if (changeId !== '') {
+  if (changeId !== undefined) {
     draft.intent.counterAnswer = create(groupv1.CounterAnswerSchema, { changeId, counters: named });
   }
   draft.record({
