@@ -17,7 +17,8 @@ export type Codes = Map<number, number>;
 /** One who acts: a device, or a back end. Answers when the act is over; refusals are no failures. */
 export type Act = () => Promise<unknown>;
 
-const CUT_EVERY_MS = 200;
+/** Rarely enough that devices do not learn to wait long before they come back. */
+const CUT_EVERY_MS = 1_500;
 /** A code of the SDK, not of the server: whether the call has taken effect nobody knows. */
 const SDK_CODE_MAX = 10_000;
 

@@ -39,7 +39,8 @@ function toText(value: unknown): string {
   );
 }
 
-const WAIT_MS = 10_000;
+/** Longer than a device that was cut off again and again waits before it comes back. */
+const WAIT_MS = 40_000;
 
 /** Polls until the condition holds. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
