@@ -22,6 +22,7 @@ export {
   USER_ID_BYTES_MAX,
   type UserId,
 } from './ids.js';
+export { KeyedTurns, type KeyedTurnsOptions } from './keyed-turns.js';
 export {
   ACCOUNTS_PER_BATCH_MAX,
   APPEND_DEADLINE_MS,

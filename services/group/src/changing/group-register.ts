@@ -5,7 +5,7 @@
 //     └────────────────────────────────────────────────────┘
 //
 // What is put is decided: from then on the change has happened, whoever carries it out.
-import { ChatError, ErrorCode } from '@parley/kernel';
+import { ChatError, ErrorCode, KeyedTurns } from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
 import {
   CHANGE_ATTEMPTS_MAX,
@@ -18,7 +18,6 @@ import type { GroupEvents } from '../events.js';
 import type { GroupKey, GroupStore, StoredGroup } from '../stores/group-store.js';
 import type { CarryOut } from './carry-out.js';
 import { GroupView, type ViewTools } from './group-view.js';
-import { TurnQueue } from './turn-queue.js';
 
 /** What a change makes of a group, and what its caller is told. Without `next` nothing changes. */
 export interface Decided<R> {
@@ -34,7 +33,13 @@ export interface GroupRegisterOptions {
 }
 
 export class GroupRegister {
-  readonly #turns = new TurnQueue(CHANGES_WAITING_MAX);
+  readonly #turns = new KeyedTurns({
+    waitingMax: CHANGES_WAITING_MAX,
+    overloaded: () =>
+      new ChatError(ErrorCode.OVERLOADED, 'too many changes of this group at once; retry', {
+        retryAfterMs: 200,
+      }),
+  });
   /** Groups whose intents readers came across. */
   readonly #settling = new Set<string>();
 
