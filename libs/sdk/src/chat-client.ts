@@ -30,6 +30,8 @@ import type {
 import type { Conversation } from './model/conversation.js';
 import type { GroupSDK } from './model/group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './model/message.js';
+import type { ProfileSDK } from './model/profile-sdk.js';
+import { createProfileMethods } from './profiles/profile-methods.js';
 import { Login } from './session/login.js';
 import type { SessionParts } from './session/session-parts.js';
 import type { ChatSettings } from './session/settings.js';
@@ -45,10 +47,11 @@ const succeed = <T>(data: T): ChatResult<T> => ({ code: 0, data });
 export function createChat(settings: ChatSettings, onDestroy: () => void): ChatSDK {
   const client = new ChatClient(settings, onDestroy);
   const groups = createGroupMethods(() => client.requireParts());
-  return Object.assign(client, groups);
+  const profiles = createProfileMethods(() => client.requireParts());
+  return Object.assign(client, groups, profiles);
 }
 
-class ChatClient implements Omit<ChatSDK, keyof GroupSDK> {
+class ChatClient implements Omit<ChatSDK, keyof GroupSDK | keyof ProfileSDK> {
   private readonly logger = new Logger();
   private readonly hub = new EventHub((name, thrown) => this.onListenerFailure(name, thrown));
   private readonly logins: Login;

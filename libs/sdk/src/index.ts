@@ -88,4 +88,5 @@ export type {
   UserInfo,
 } from './model/message.js';
 export type { GroupSystemNoticePayload, GroupTipPayload, TipMember, TipProfile } from './model/notice.js';
+export type { ProfileSDK, UpdateProfileOptions } from './model/profile-sdk.js';
 export type { ChatClock } from './time/clock.js';

@@ -177,4 +177,7 @@ type ImplementedNow =
   | 'setGroupMemberRole'
   | 'setGroupMemberNameCard'
   | 'setGroupMemberCustomField'
-  | 'setMessageRemindType';
+  | 'setMessageRemindType'
+  | 'getMyProfile'
+  | 'getUserProfile'
+  | 'updateMyProfile';

@@ -1,19 +1,27 @@
 import { getOption } from '@bufbuild/protobuf';
 import { isRetryable } from '@parley/kernel';
-import { authv1, errorsv1, groupv1, messagev1, optionsv1 } from '@parley/proto';
+import { authv1, errorsv1, groupv1, messagev1, optionsv1, profilev1 } from '@parley/proto';
 import { isRetryableCode, mayRepeat } from './call-outcome.js';
 import { GROUP_METHOD } from './group-method.js';
 import { METHOD } from './method.js';
+import { PROFILE_METHOD } from './profile-method.js';
 
 describe('METHOD', () => {
   it('has the numbers and messages that the services declare', () => {
-    const methods = [authv1.AuthService, messagev1.MessageService, groupv1.GroupService].flatMap(
-      (service) => service.methods,
-    );
+    const methods = [
+      authv1.AuthService,
+      messagev1.MessageService,
+      groupv1.GroupService,
+      profilev1.ProfileService,
+    ].flatMap((service) => service.methods);
     const declared = methods
       .filter((method) => getOption(method, optionsv1.policy).sdkMethod > 0)
       .map((method) => [method.localName, getOption(method, optionsv1.policy).sdkMethod, method]);
-    for (const [name, { number, input, output }] of Object.entries({ ...METHOD, ...GROUP_METHOD })) {
+    for (const [name, { number, input, output }] of Object.entries({
+      ...METHOD,
+      ...GROUP_METHOD,
+      ...PROFILE_METHOD,
+    })) {
       const method = methods.find(({ localName }) => localName === name);
       expect(declared).toContainEqual([name, number, method]);
       expect([method?.input, method?.output]).toEqual([input, output]);

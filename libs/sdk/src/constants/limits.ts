@@ -89,3 +89,7 @@ export const HEAD_OVERLAP_MS = 60_000;
 export const HEAD_CHECK_INTERVAL_MS = 5 * 60_000;
 /** Users whose conversations are muted at once; client-features.md 8.1. */
 export const REMIND_USERS_MAX = 30;
+/** Users whose profiles one call asks for; the service's bound. */
+export const PROFILES_NAMED_MAX = 100;
+/** Users of whom this session remembers which change of their profile it told; of older ones one may be told twice. */
+export const PROFILES_KNOWN_MAX = 5_000;

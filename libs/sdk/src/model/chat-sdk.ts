@@ -9,7 +9,7 @@ import type { TYPES } from '../constants/types.js';
 import type { ChatFailure } from '../events/failure.js';
 import type { LogLevel } from '../events/logger.js';
 import type { ChatClock } from '../time/clock.js';
-import type { Conversation, Group } from './conversation.js';
+import type { Conversation, Group, Profile } from './conversation.js';
 import type {
   GroupAttributesUpdate,
   GroupCounterUpdate,
@@ -17,6 +17,7 @@ import type {
   PinnedMessageUpdate,
 } from './group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './message.js';
+import type { ProfileSDK } from './profile-sdk.js';
 
 /** What every promise of the API resolves with; it rejects with a {@link ChatFailure}. */
 export interface ChatResult<T> {
@@ -155,6 +156,8 @@ export interface ChatEvents {
   [EVENT.GROUP_ATTRIBUTES_UPDATED]: GroupAttributesUpdate;
   [EVENT.GROUP_COUNTER_UPDATED]: GroupCounterUpdate;
   [EVENT.PINNED_GROUP_MESSAGE_UPDATED]: PinnedMessageUpdate;
+  /** Own, changed here or on another device or by the back end, and those of friends; each as it is now. */
+  [EVENT.PROFILE_UPDATED]: Profile[];
   [EVENT.KICKED_OUT]: { type: KickedOutType };
   [EVENT.ERROR]: { code: number; message: string };
   [EVENT.NET_STATE_CHANGE]: { state: NetState };
@@ -165,7 +168,7 @@ export type NetState =
   | typeof TYPES.NET_STATE_CONNECTING
   | typeof TYPES.NET_STATE_DISCONNECTED;
 
-export interface ChatSDK extends GroupSDK {
+export interface ChatSDK extends GroupSDK, ProfileSDK {
   /**
    * Resolves when the server accepted the login; SDK_READY follows when the
    * conversations are here. While connecting fails it is tried again for 15 s.

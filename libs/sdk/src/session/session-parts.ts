@@ -15,6 +15,7 @@ import { ValueCalls } from '../groups/value-calls.js';
 import { VisitorCalls } from '../groups/visitor-calls.js';
 import { type ConversationAddress, inGroup } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
+import { ProfileCalls } from '../profiles/profile-calls.js';
 import { Sender } from '../send/sender.js';
 import { Changes } from '../sync/changes.js';
 import { ConversationBook } from '../sync/conversation-book.js';
@@ -59,6 +60,7 @@ export interface SessionParts {
   readonly applicationCalls: ApplicationCalls;
   readonly valueCalls: ValueCalls;
   readonly pinCalls: PinCalls;
+  readonly profileCalls: ProfileCalls;
 }
 
 export function createSessionParts(input: SessionPartsInput): SessionParts {
@@ -82,6 +84,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   const onUncounted = (address: ConversationAddress) => heads.refreshSoon(address);
   const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted });
   const pinCalls = new PinCalls(known);
+  const profileCalls = new ProfileCalls({ ...known, hub });
   const groupSync: GroupSync = new GroupSync({
     ...known,
     onPinsChanged: (groupID, pins) => pinCalls.onChanged(groupID, pins),
@@ -104,6 +107,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     onUnopened: (address, seq) => void heads.openUpTo(address, seq),
     onNews: (message) => groupSync.onNews(message),
     onGroupEvent: (event) => groupSync.onEvent(event),
+    onProfileEvent: (event) => profileCalls.onEvent(event),
     onOverflow: () => heads.run(),
   });
   const heads: HeadSync = new HeadSync({
@@ -125,6 +129,6 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     ...{ timer, connection, channel, caller, book, store, changes },
     ...{ sender, readMarks, repair, inbox, heads, history },
     ...{ groups, groupSync, groupCalls, memberCalls, visitorCalls, remindCalls },
-    ...{ applicationCalls, valueCalls, pinCalls },
+    ...{ applicationCalls, valueCalls, pinCalls, profileCalls },
   };
 }

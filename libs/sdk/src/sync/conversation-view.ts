@@ -2,7 +2,8 @@
 import { TYPES } from '../constants/types.js';
 import { C2C, type ConversationAddress, GROUP } from '../messages/conversation-kind.js';
 import { NO_LAST_MESSAGE } from '../messages/preview.js';
-import type { Conversation, Group, Profile } from '../model/conversation.js';
+import type { Conversation, Group } from '../model/conversation.js';
+import { createEmptyProfile } from '../profiles/profile-view.js';
 
 export function createConversationView({ id, kind, peer }: ConversationAddress): Conversation {
   return {
@@ -24,24 +25,6 @@ export function createConversationView({ id, kind, peer }: ConversationAddress):
     peerReadTime: 0,
   };
 }
-
-const createEmptyProfile = (userID: string): Profile => ({
-  userID,
-  nick: '',
-  avatar: '',
-  gender: TYPES.GENDER_UNKNOWN,
-  birthday: 0,
-  location: '',
-  selfSignature: '',
-  allowType: TYPES.ALLOW_TYPE_ALLOW_ANY,
-  language: 0,
-  messageSettings: 0,
-  adminForbidType: TYPES.FORBID_TYPE_NONE,
-  level: 0,
-  role: 0,
-  lastUpdatedNumber: 0,
-  profileCustomField: [],
-});
 
 export const createEmptyGroup = (groupID: string): Group => ({
   groupID,

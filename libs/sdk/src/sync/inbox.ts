@@ -1,7 +1,7 @@
 // Everything that tells of messages comes through here, whatever brought it (push,
 // answer to a send, sync), so that each is shown once and in order.
 import { fromBinary } from '@bufbuild/protobuf';
-import { type groupv1, type messagev1, wirev1 } from '@parley/proto';
+import { type groupv1, type messagev1, type profilev1, wirev1 } from '@parley/proto';
 import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
 import type { Logger } from '../events/logger.js';
 import type { GroupBook } from '../groups/group-book.js';
@@ -43,6 +43,7 @@ export interface InboxOptions {
   /** A tip, or a notice of the platform, was shown. */
   readonly onNews: (message: Message) => void;
   readonly onGroupEvent: (event: groupv1.GroupEvent) => void;
+  readonly onProfileEvent: (event: profilev1.ProfileEvent) => void;
   /** Pushes were dropped: compare the heads again. */
   readonly onOverflow: () => void;
 }
@@ -124,6 +125,7 @@ export class Inbox {
     if (event.case === 'message') this.handleMessage(event.value);
     else if (event.case === 'read') this.options.readMarks.onNotice(event.value);
     else if (event.case === 'group') this.options.onGroupEvent(event.value);
+    else if (event.case === 'profile') this.options.onProfileEvent(event.value);
   }
 
   /** Said in all live groups at once: the app sees it in each that it is in. */

@@ -18,11 +18,16 @@ import {
 } from '@parley/wire';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
+import { PROFILE_METHOD } from '../calls/profile-method.js';
 import { ChatModel } from './chat-model.js';
 import { type GroupCaller, type GroupMethodName, handleGroupCall } from './group-handlers.js';
 import { GroupModel } from './group-model.js';
 import { createPlatformVoice } from './platform-voice.js';
+import { isProfileMethod, type ProfileMethodName, ProfileModel } from './profile-handlers.js';
 import { Refusal } from './refusal.js';
+import { type Faults, NO_FAULTS } from './server-faults.js';
+
+export { type CallFate, type Faults, NO_FAULTS, type PushFate } from './server-faults.js';
 
 /** The server's end of a socket. */
 export interface Pipe {
@@ -30,35 +35,6 @@ export interface Pipe {
   /** Ends the socket; what was sent before still arrives. */
   close(code: number): void;
 }
-
-/** What becomes of one call. */
-export type CallFate =
-  | 'answer'
-  /** Not done, not answered. */
-  | 'ignore'
-  /** Done, but the answer is lost. */
-  | 'lose answer'
-  /** Done, then the socket breaks before the answer. */
-  | 'cut'
-  | { readonly code: number; readonly info?: string; readonly retryAfterMs?: number }
-  /** Done and answered after this time. */
-  | { readonly afterMs: number };
-
-/** What becomes of one push to one connection. */
-export type PushFate = 'deliver' | 'drop' | 'repeat' | 'hold';
-
-export interface Faults {
-  /** The reason of a refusal, e.g. `70001 expired`. */
-  onHello(hello: wirev1.Hello): { readonly code: number; readonly info: string } | undefined;
-  onCall(call: CallFrame, connection: ServerConnection): CallFate;
-  onPush(push: Uint8Array, connection: ServerConnection): PushFate;
-}
-
-export const NO_FAULTS: Faults = {
-  onHello: () => undefined,
-  onCall: () => 'answer',
-  onPush: () => 'deliver',
-};
 
 export interface ProtocolServerOptions {
   readonly now: () => number;
@@ -74,15 +50,19 @@ export const sigOf = (user: string): string => `sig-of-${user}`;
 export const ticketOf = (user: string, welcome: number): Uint8Array =>
   new TextEncoder().encode(`${user} ${welcome}`);
 
-type MethodName = keyof typeof METHOD | GroupMethodName;
+type MethodName = keyof typeof METHOD | GroupMethodName | ProfileMethodName;
 
 const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
-  Object.entries({ ...METHOD, ...GROUP_METHOD }).map(([name, { number }]) => [number, name as MethodName]),
+  Object.entries({ ...METHOD, ...GROUP_METHOD, ...PROFILE_METHOD }).map(([name, { number }]) => [
+    number,
+    name as MethodName,
+  ]),
 );
 
 export class ProtocolServer {
   readonly model: ChatModel;
   readonly groups: GroupModel;
+  readonly profiles = new ProfileModel((users, event) => this.push(users, event));
   faults: Faults = { ...NO_FAULTS };
   readonly connections = new Set<ServerConnection>();
   /** Every call that arrived, by method. */
@@ -146,6 +126,7 @@ export class ProtocolServer {
     if (isGroupMethod(method)) {
       return handleGroupCall(this.groups, { name: method, request: call.request }, connection);
     }
+    if (isProfileMethod(method)) return this.profiles.handle(method, call.request, user);
     switch (method) {
       case 'logout':
         return new Uint8Array(0);
