@@ -8,6 +8,8 @@ export interface MessageConfig {
   readonly groupFactsCached: number;
   readonly sendFactsCached: number;
   readonly numbersPerBlock: number;
+  readonly recallWindowPairS: number;
+  readonly recallWindowGroupS: number;
 }
 
 export const messageConfig = defineSection<MessageConfig>('message', {
@@ -45,5 +47,19 @@ export const messageConfig = defineSection<MessageConfig>('message', {
     env: 'PARLEY_MESSAGE_NUMBERS_PER_BLOCK',
     doc: 'Message numbers of a conversation that a cluster claims at once; a lost coordination skips so many.',
     unit: 'numbers',
+  }),
+  recallWindowPairS: field({
+    schema: z.number().int().min(0).max(31_536_000),
+    default: 120,
+    env: 'PARLEY_MESSAGE_RECALL_WINDOW_PAIR_S',
+    doc: 'How old a message to a user may be that its sender recalls; back ends recall any.',
+    unit: 's',
+  }),
+  recallWindowGroupS: field({
+    schema: z.number().int().min(0).max(31_536_000),
+    default: 120,
+    env: 'PARLEY_MESSAGE_RECALL_WINDOW_GROUP_S',
+    doc: 'How old a message to a group may be that a member, an admin or the owner recalls; back ends recall any.',
+    unit: 's',
   }),
 });

@@ -24,6 +24,7 @@ export class MessageEvents {
   readonly #listsCut: Counter;
   readonly #shed: Counter;
   readonly #rateNoticesLost: Counter;
+  readonly #changesNotTold: Counter;
   readonly #sendMs: Histogram;
   readonly #lagMs: Histogram;
 
@@ -52,6 +53,7 @@ export class MessageEvents {
       'rate_notices_lost',
       'Counts of a group that other processes did not learn',
     );
+    this.#changesNotTold = counter('changes_not_told', 'Changes whose delivery failed at first');
     this.#sendMs = metrics.histogram(
       'parley.message.send.duration_ms',
       'From call to ack',
@@ -95,7 +97,7 @@ export class MessageEvents {
     this.#duplicates.add();
   }
 
-  appendFailed(conversation: Conversation, error: ChatError): void {
+  appendFailed(conversation: ConversationRef, error: ChatError): void {
     this.#appendFailures.add();
     this.log.warn('append failed', { ...idsOf(conversation), code: error.code, info: error.info });
   }
@@ -105,6 +107,12 @@ export class MessageEvents {
     this.#deliveryFailures.add();
     const { appId } = message.conversation;
     this.log.warn('delivery failed', { appId, to: message.to, cause: error });
+  }
+
+  /** Whoever missed it sees the gap in the numbers. */
+  changeNotTold(stream: ConversationRef, error: unknown): void {
+    this.#changesNotTold.add();
+    this.log.warn('change not delivered', { ...idsOf(stream), cause: error });
   }
 
   noticeFailed(appId: AppId, userId: UserId, error: unknown): void {

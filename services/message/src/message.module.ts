@@ -1,12 +1,13 @@
 // Wires the objects of the message service; nothing else.
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Platform } from '@parley/runtime';
+import { changeProviders } from './change-providers.js';
 import type { MessageConfig } from './config.js';
 import { DeliveryRepair } from './consumers/delivery-repair.js';
 import { HeadCache } from './consumers/head-cache.js';
 import { HistoryWriter } from './consumers/history-writer.js';
 import { WriterRest } from './consumers/writer-rest.js';
-import type { Conversation } from './domain/conversation.js';
+import type { Stream } from './domain/conversation.js';
 import { MessageEvents } from './events.js';
 import { groupProviders } from './group-providers.js';
 import { ConversationReader } from './reading/conversation-reader.js';
@@ -15,6 +16,7 @@ import { HistoryProgress } from './reading/history-progress.js';
 import { MarkPlacer } from './reading/mark-placer.js';
 import { TimeOrder } from './reading/time-order.js';
 import { AcceptMessage } from './sending/accept-message.js';
+import { AnnounceChanges } from './sending/announce-changes.js';
 import { AppendMessage } from './sending/append-message.js';
 import { CoordinationAge } from './sending/coordination-age.js';
 import { CounterSeeder } from './sending/counter-seeder.js';
@@ -25,18 +27,20 @@ import { NumberSource } from './sending/number-source.js';
 import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
 import { SendGate } from './sending/send-gate.js';
+import { ChangeStore } from './stores/change-store.js';
 import { DedupStore } from './stores/dedup-store.js';
 import { HeadStore } from './stores/head-store.js';
 import { ImportedStore } from './stores/imported-store.js';
 import { MessageStore } from './stores/message-store.js';
 import { SeqFloorStore } from './stores/seq-floor-store.js';
+import { SightStore } from './stores/sight-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { messagesTopic } from './topics.js';
 import { useCaseProviders } from './use-case-providers.js';
 
 /** The partition of a conversation in the log. */
 const PARTITION_OF = Symbol('PartitionOf');
-type PartitionOf = (conversation: Conversation) => number;
+type PartitionOf = (stream: Stream) => number;
 
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module is a class
@@ -50,6 +54,7 @@ export class MessageModule {
         ...numberingProviders(platform, config),
         ...deliveryProviders(platform),
         ...consumerProviders(platform, config),
+        ...changeProviders(platform, config),
         ...groupProviders(platform, config),
         ...useCaseProviders(platform, config),
       ],
@@ -83,8 +88,7 @@ const readingProviders = (platform: Platform): Provider[] => [
   },
   {
     provide: PARTITION_OF,
-    useFactory: (): PartitionOf => (conversation) =>
-      platform.log.partitionOf(messagesTopic, conversation.key),
+    useFactory: (): PartitionOf => (stream) => platform.log.partitionOf(messagesTopic, stream.key),
   },
   {
     provide: TimeOrder,
@@ -103,6 +107,7 @@ const readingProviders = (platform: Platform): Provider[] => [
       MessageStore,
       UserConversationStore,
       GroupReader,
+      SightStore,
       HistoryProgress,
       MessageEvents,
       PARTITION_OF,
@@ -112,10 +117,11 @@ const readingProviders = (platform: Platform): Provider[] => [
       messages: MessageStore,
       users: UserConversationStore,
       groups: GroupReader,
+      sights: SightStore,
       progress: HistoryProgress,
       events: MessageEvents,
       partitionOf: PartitionOf,
-    ) => new ConversationReader({ heads, messages, users, groups, progress, events, partitionOf }),
+    ) => new ConversationReader({ heads, messages, users, groups, sights, progress, events, partitionOf }),
   },
 ];
 
@@ -208,23 +214,42 @@ const consumerProviders = ({ tables, clock, coordination }: Platform, config: Me
   },
   {
     provide: HistoryWriter,
-    inject: [HeadStore, MessageStore, HeadCache, HistoryProgress, MessageEvents, WriterRest],
+    inject: [
+      HeadStore,
+      MessageStore,
+      ChangeStore,
+      SightStore,
+      AnnounceChanges,
+      HeadCache,
+      HistoryProgress,
+      MessageEvents,
+      WriterRest,
+    ],
     useFactory: (
       heads: HeadStore,
       messages: MessageStore,
+      changes: ChangeStore,
+      sights: SightStore,
+      announcing: AnnounceChanges,
       cache: HeadCache,
       progress: HistoryProgress,
       events: MessageEvents,
       rest: WriterRest,
     ) => {
-      const parts = { tables, heads, messages, cache, progress, events, clock };
+      const announce = announcing.start;
+      const parts = { tables, heads, messages, changes, sights, announce, cache, progress, events, clock };
       return new HistoryWriter(coordination.scope === 'process' ? { ...parts, rest } : parts);
     },
   },
   {
     provide: DeliveryRepair,
-    inject: [DeliveryMarks, DeliverMessage, MessageEvents],
-    useFactory: (marks: DeliveryMarks, deliver: DeliverMessage, events: MessageEvents) =>
-      new DeliveryRepair({ marks, deliver, events, clock }),
+    inject: [DeliveryMarks, DeliverMessage, ChangeStore, AnnounceChanges, MessageEvents],
+    useFactory: (
+      marks: DeliveryMarks,
+      deliver: DeliverMessage,
+      changes: ChangeStore,
+      announce: AnnounceChanges,
+      events: MessageEvents,
+    ) => new DeliveryRepair({ marks, deliver, changes, announce, events, clock }),
   },
 ];

@@ -1,6 +1,7 @@
 // What the message service stores.
 import { DEDUP_WINDOW_S } from '@parley/kernel';
 import { defineTable } from '@parley/table-store';
+import { CHANGES_KEPT_S } from './domain/limits.js';
 
 /** History. One partition holds MESSAGES_PER_BUCKET numbers. */
 export const messages = defineTable({
@@ -61,8 +62,55 @@ export const conversationHeads = defineTable({
     import_run_first: 'u64',
     late_count: 'u64',
     updated_at_ms: 'u64',
+    change_seq: 'u64',
+    cleared_seq: 'u64',
+    // Numbers of recalled messages that count, 8 bytes each.
+    recalled: 'bytes',
   },
   isVersioned: true,
+});
+
+/** Changes of a conversation, or of a user's view, for those who were away. */
+export const changes = defineTable({
+  name: 'changes',
+  partition: { app_id: 'u32', conversation: 'text' },
+  clustering: { change_seq: 'u64' },
+  // An encoded parley.message.v1.MessageChange.
+  columns: { change: 'bytes' },
+  ttlSeconds: CHANGES_KEPT_S,
+});
+
+/** What became of changes: for who waits for it, for retries, and for the writer after a failed batch. */
+export const changeOutcomes = defineTable({
+  name: 'change_outcomes',
+  partition: { app_id: 'u32', conversation: 'text', dedup_key: 'text' },
+  clustering: {},
+  columns: {
+    // Offset of the record that was decided on.
+    log_offset: 'u64',
+    // parley.message.v1.ChangeOutcome
+    outcome: 'u32',
+    // 0: not applied.
+    change_seq: 'u64',
+  },
+  ttlSeconds: DEDUP_WINDOW_S + 3_600,
+});
+
+/** Conversations of which a user has deleted something; the version is log_offset + 1. */
+export const userSights = defineTable({
+  name: 'user_sights',
+  partition: { app_id: 'u32', user_id: 'text' },
+  clustering: { conversation: 'text' },
+  columns: { cleared_seq: 'u64', hidden_first: 'u64', hidden_last: 'u64' },
+  isVersioned: true,
+});
+
+/** Messages that a user does not see any longer. */
+export const hiddenMessages = defineTable({
+  name: 'hidden_messages',
+  partition: { app_id: 'u32', user_id: 'text', conversation: 'text' },
+  clustering: { seq: 'u64' },
+  columns: { log_offset: 'u64' },
 });
 
 /**
@@ -141,4 +189,8 @@ export const MESSAGE_TABLES = [
   groupMarks,
   receiveOptions,
   seqFloors,
+  changes,
+  changeOutcomes,
+  userSights,
+  hiddenMessages,
 ];

@@ -2,13 +2,17 @@
 import type { Provider } from '@nestjs/common';
 import { authv1, profilev1 } from '@parley/proto';
 import type { Platform } from '@parley/runtime';
+import { CHANGE_USE_CASES } from './change-providers.js';
 import type { MessageConfig } from './config.js';
 import { MessageEvents } from './events.js';
 import { GROUP_USE_CASES } from './group-providers.js';
 import { ConversationReader } from './reading/conversation-reader.js';
+import { LastMessages } from './reading/last-messages.js';
 import { MarkPlacer } from './reading/mark-placer.js';
 import { TimeOrder } from './reading/time-order.js';
+import { VisibleRows } from './reading/visible-rows.js';
 import { ActingUsers } from './rpc/acting-user.js';
+import type { ChangeUseCases } from './rpc/change-handlers.js';
 import type { GroupUseCases } from './rpc/group-handlers.js';
 import type { MessageUseCases } from './rpc/message-handlers.js';
 import { AcceptMessage } from './sending/accept-message.js';
@@ -20,6 +24,7 @@ import { RetryResolver } from './sending/retry-resolver.js';
 import { SendFactsDirectory } from './sending/send-facts-directory.js';
 import { MessageStore } from './stores/message-store.js';
 import { ReceiveOptionStore } from './stores/receive-option-store.js';
+import { SightStore } from './stores/sight-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { CountUnread } from './use-cases/count-unread.js';
 import { GetConversation } from './use-cases/get-conversation.js';
@@ -72,35 +77,44 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       WRITES,
       ConversationReader,
       MessageStore,
+      SightStore,
       UserConversationStore,
       ReceiveOptionStore,
       TimeOrder,
       AccountDirectory,
       AccountCheck,
       GROUP_USE_CASES,
+      CHANGE_USE_CASES,
     ],
     useFactory: (
       writes: WriteUseCases,
       reader: ConversationReader,
       messages: MessageStore,
+      sights: SightStore,
       users: UserConversationStore,
       options: ReceiveOptionStore,
       order: TimeOrder,
       directory: AccountDirectory,
       accounts: AccountCheck,
       groups: GroupUseCases,
-    ): MessageUseCases => ({
-      ...writes,
-      groups,
-      listMessages: new ListMessages(reader, messages),
-      syncMessages: new SyncMessages(reader, messages, platform.clock),
-      listMessagesByTime: new ListMessagesByTime(reader, order, users),
-      listConversations: new ListConversations(reader, messages, users, options, platform.clock),
-      getConversation: new GetConversation(reader, messages, users, options),
-      countUnread: new CountUnread(reader, directory),
-      setReceiveOption: new SetReceiveOption(options, platform.clock),
-      acting: new ActingUsers(accounts),
-    }),
+      changes: ChangeUseCases,
+    ): MessageUseCases => {
+      const visible = new VisibleRows(sights);
+      const last = new LastMessages(messages, sights);
+      return {
+        ...writes,
+        groups,
+        changes,
+        listMessages: new ListMessages(reader, messages, visible),
+        syncMessages: new SyncMessages(reader, messages, visible, platform.clock),
+        listMessagesByTime: new ListMessagesByTime(reader, order, users, visible),
+        listConversations: new ListConversations(reader, last, users, options, platform.clock),
+        getConversation: new GetConversation(reader, last, users, options),
+        countUnread: new CountUnread(reader, directory),
+        setReceiveOption: new SetReceiveOption(options, platform.clock),
+        acting: new ActingUsers(accounts),
+      };
+    },
   },
 ];
 

@@ -3,11 +3,14 @@
 import type { BatchHandler, LogRecord } from '@parley/event-log';
 import { type AppId, ChatError, type Clock, ErrorCode } from '@parley/kernel';
 import { isVoid } from '../domain/conversation-head.js';
+import { readChange, streamOf } from '../domain/message-change.js';
 import { isToGroup } from '../domain/message-facts.js';
 import { type RecordRead, readRecord } from '../encoding/record-encoding.js';
 import type { MessageEvents } from '../events.js';
+import type { AnnounceChanges } from '../sending/announce-changes.js';
 import type { DeliverMessage } from '../sending/deliver-message.js';
 import type { DeliveryMarks } from '../sending/delivery-marks.js';
+import type { ChangeStore } from '../stores/change-store.js';
 
 /** How long after the append a record is looked at. */
 export const REPAIR_DELAY_MS = 2_000;
@@ -17,6 +20,8 @@ const REPAIR_AGE_MS_MAX = 60_000;
 export interface DeliveryRepairOptions {
   readonly marks: DeliveryMarks;
   readonly deliver: DeliverMessage;
+  readonly changes: ChangeStore;
+  readonly announce: AnnounceChanges;
   readonly events: MessageEvents;
   readonly clock: Clock;
 }
@@ -31,9 +36,26 @@ export class DeliveryRepair {
     if (young.length < batch.records.length) events.repairExpired(batch.records.length - young.length);
     if (young.length === 0) return;
     const undelivered = await marks.undelivered(batch.partition, young);
-    const missed = undelivered.map(toMissed).filter(isDue);
-    if (missed.length > 0) await this.#redeliver(missed);
+    const missed = undelivered.map(toMissed);
+    const due = missed.filter(isDue);
+    if (due.length > 0) await this.#redeliver(due);
+    for (const { record, read } of missed) if (read.change !== undefined) await this.#retell(record, read);
   };
+
+  /** A change that was decided on by a process that then died, or could not tell everybody. Once; see AnnounceChanges. */
+  async #retell(log: LogRecord, read: RecordRead): Promise<void> {
+    const { changes, announce, events, marks } = this.options;
+    const stream = streamOf(read.appId as AppId, readChange(read.change ?? new Uint8Array(0)));
+    const decided = await changes.outcome(stream, read.dedupKey);
+    if (decided === undefined || decided.logOffset !== log.offset || decided.changeSeq === 0n) return;
+    const bytes = await changes.get(stream, decided.changeSeq);
+    if (bytes === undefined) return;
+    const record = { key: log.key, log, read };
+    await announce.push({ stream, change: readChange(bytes), record }).then(
+      () => marks.add(log),
+      (error: unknown) => events.changeNotTold(stream, error),
+    );
+  }
 
   /** Rejects with UNAVAILABLE when some could not be delivered: the batch comes again until it is too old. */
   async #redeliver(missed: readonly Missed[]): Promise<void> {
@@ -62,7 +84,7 @@ interface Missed {
 const toMissed = (record: LogRecord): Missed => ({ record, read: readRecord(record.value) });
 
 const isDue = ({ record, read }: Missed): boolean =>
-  !read.isSilent && !isVoid(read.facts.numberedAtMs, record.appendedAtMs);
+  read.change === undefined && !read.isSilent && !isVoid(read.facts.numberedAtMs, record.appendedAtMs);
 
 const toDeliverable = (read: RecordRead) => ({
   conversation: { appId: read.appId as AppId },

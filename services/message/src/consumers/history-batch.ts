@@ -3,7 +3,7 @@
 import type { LogRecord } from '@parley/event-log';
 import type { AppId, ConversationId, GroupId, UserId } from '@parley/kernel';
 import type { Write } from '@parley/table-store';
-import { type Conversation, conversationOf, groupConversationOf } from '../domain/conversation.js';
+import { conversationOf, groupConversationOf, type Stream } from '../domain/conversation.js';
 import {
   type AppendedMessage,
   type ConversationHead,
@@ -16,6 +16,7 @@ import {
   withNext,
   withVoid,
 } from '../domain/conversation-head.js';
+import { readChange, streamOf } from '../domain/message-change.js';
 import {
   isImported,
   isReadingBySending,
@@ -27,11 +28,14 @@ import type { ReadMark } from '../domain/unread.js';
 import { withCounts } from '../encoding/message-encoding.js';
 import type { RecordRead } from '../encoding/record-encoding.js';
 import type { MessageEvents } from '../events.js';
+import type { ChangeStore } from '../stores/change-store.js';
 import { rememberSend } from '../stores/dedup-store.js';
 import { putLastSent } from '../stores/group-mark-store.js';
 import { putImported } from '../stores/imported-store.js';
 import { type MessageRow, type MessageStore, putMessage } from '../stores/message-store.js';
+import type { SightStore } from '../stores/sight-store.js';
 import { beginConversation } from '../stores/user-conversation-store.js';
+import { type AppliedChange, ChangeBatch } from './change-batch.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: writes of different tables share no row type
 type AnyWrite = Write<any>;
@@ -41,6 +45,8 @@ const LATE_ROWS_PER_READ = 500;
 
 export interface HistoryBatchOptions {
   readonly messages: MessageStore;
+  readonly changes: ChangeStore;
+  readonly sights: SightStore;
   readonly events: MessageEvents;
   /** Heads as they stood before the batch, by conversation key; undefined: the conversation is new. */
   readonly heads: ReadonlyMap<string, ConversationHead | undefined>;
@@ -55,7 +61,7 @@ export interface BatchRecord {
 }
 
 interface Touched {
-  readonly conversation: Conversation;
+  readonly stream: Stream;
   head: ConversationHead;
   /** Rows that this batch makes or changes; the last state of each. */
   readonly rows: Map<bigint, NewRow>;
@@ -67,8 +73,19 @@ export class HistoryBatch {
   readonly #touched = new Map<string, Touched>();
   readonly #otherWrites: AnyWrite[] = [];
   #messages = 0;
+  #changes: ChangeBatch | undefined;
 
   constructor(private readonly options: HistoryBatchOptions) {}
+
+  /** Rows that must be durable before those of rowWrites(). */
+  firstWrites(): readonly AnyWrite[] {
+    return this.#changes?.firstWrites ?? [];
+  }
+
+  /** Changes that are told once the heads are durable, in the order of the log. */
+  get applied(): readonly AppliedChange[] {
+    return this.#changes?.applied ?? [];
+  }
 
   /** Messages that became rows. */
   get messages(): number {
@@ -78,6 +95,7 @@ export class HistoryBatch {
   /** Takes the records of the partition in the order of the log. @throws Error on a number that is given twice. */
   async add(record: BatchRecord): Promise<void> {
     const touched = this.#open(record);
+    if (record.read.change !== undefined) return this.#changesOfBatch().add(touched, record);
     const message: AppendedMessage = {
       offset: record.log.offset,
       appendedAtMs: record.log.appendedAtMs,
@@ -93,20 +111,20 @@ export class HistoryBatch {
   /** Rows of everything but heads. They must be durable before the heads say that they are there. */
   rowWrites(): AnyWrite[] {
     const writes = this.#otherWrites;
-    for (const { conversation, rows, lastSent } of this.#touched.values()) {
-      for (const [seq, row] of rows) writes.push(putMessage(conversation, seq, row));
-      if (conversation.kind !== 'group') continue;
-      for (const [user, mark] of lastSent) writes.push(putLastSent(conversation, user, mark));
+    for (const { stream, rows, lastSent } of this.#touched.values()) {
+      for (const [seq, row] of rows) writes.push(putMessage(stream, seq, row));
+      if (stream.kind !== 'group') continue;
+      for (const [user, mark] of lastSent) writes.push(putLastSent(stream, user, mark));
     }
     return writes;
   }
 
-  /** The new heads, by conversation key. */
-  heads(): Map<string, { conversation: Conversation; head: ConversationHead }> {
-    const changed = new Map<string, { conversation: Conversation; head: ConversationHead }>();
-    for (const [key, { conversation, head }] of this.#touched) {
+  /** The new heads, by key. */
+  heads(): Map<string, { stream: Stream; head: ConversationHead }> {
+    const changed = new Map<string, { stream: Stream; head: ConversationHead }>();
+    for (const [key, { stream, head }] of this.#touched) {
       const before = this.options.heads.get(key) ?? EMPTY_HEAD;
-      if (head !== before) changed.set(key, { conversation, head });
+      if (head !== before) changed.set(key, { stream, head });
     }
     return changed;
   }
@@ -114,12 +132,15 @@ export class HistoryBatch {
   #open(record: BatchRecord): Touched {
     const known = this.#touched.get(record.key);
     if (known !== undefined) return known;
-    const { facts, appId } = record.read;
+    const { facts, appId, change } = record.read;
     const touched = {
-      conversation: conversationOfMessage(appId as AppId, facts),
+      stream:
+        change === undefined
+          ? conversationOfMessage(appId as AppId, facts)
+          : streamOf(appId as AppId, readChange(change)),
       head: this.options.heads.get(record.key) ?? EMPTY_HEAD,
       rows: new Map<bigint, NewRow>(),
-      lastSent: isToGroup(facts) ? new Map<UserId, ReadMark>() : NOBODY_SENT,
+      lastSent: change !== undefined || isToGroup(facts) ? new Map<UserId, ReadMark>() : NOBODY_SENT,
     };
     this.#touched.set(record.key, touched);
     return touched;
@@ -128,18 +149,14 @@ export class HistoryBatch {
   #dropVoid(touched: Touched, message: AppendedMessage): void {
     const { facts } = message;
     touched.head = withVoid(touched.head, message);
-    this.options.events.voidDropped(
-      touched.conversation,
-      facts.seq,
-      message.appendedAtMs - facts.numberedAtMs,
-    );
+    this.options.events.voidDropped(touched.stream, facts.seq, message.appendedAtMs - facts.numberedAtMs);
   }
 
   #addNext(touched: Touched, record: BatchRecord, message: AppendedMessage): void {
     // Also with a head that has only void numbers so far: beginning twice changes nothing.
-    const { conversation } = touched;
-    if (touched.head.seq === 0n && conversation.kind === 'pair') {
-      this.#otherWrites.push(...beginConversation(conversation));
+    const { stream } = touched;
+    if (touched.head.seq === 0n && stream.kind === 'pair') {
+      this.#otherWrites.push(...beginConversation(stream));
     }
     touched.head = withNext(touched.head, message, this.options.nowMs);
     this.#putRow(touched, record, {
@@ -156,7 +173,7 @@ export class HistoryBatch {
     // A row of this very record: a former try of the batch wrote it, but not yet the head.
     if (present !== undefined && present.logOffset !== message.offset) {
       if (!isSameSend(present, record.read)) {
-        this.options.events.numberCollided(touched.conversation, seq);
+        this.options.events.numberCollided(touched.stream, seq);
         throw new Error('a number was given to two messages');
       }
       touched.head = withCopy(touched.head, message);
@@ -168,7 +185,7 @@ export class HistoryBatch {
     this.#remember(touched, record);
     const placed = touched.rows.get(seq)?.facts;
     if (placed !== undefined) this.#moveSender(touched, placed, placed);
-    this.options.events.lateWritten(touched.conversation, seq);
+    this.options.events.lateWritten(touched.stream, seq);
   }
 
   /** Puts the row in its place and counts everything above it anew; answers the highest row's counts. */
@@ -207,7 +224,7 @@ export class HistoryBatch {
 
   #remember(touched: Touched, record: BatchRecord): void {
     const { facts, dedupKey, dedupWindowS } = record.read;
-    const { conversation } = touched;
+    const { stream: conversation } = touched;
     if (dedupKey !== '') {
       const send = { seq: facts.seq, timeMs: facts.numberedAtMs, windowS: dedupWindowS };
       this.#otherWrites.push(rememberSend(conversation, dedupKey, send));
@@ -228,12 +245,34 @@ export class HistoryBatch {
   }
 
   async #rowOf(touched: Touched, seq: bigint): Promise<MessageRow | undefined> {
-    const [row] = await this.options.messages.getMany([{ conversation: touched.conversation, seq }]);
+    const [row] = await this.options.messages.getMany([{ conversation: touched.stream, seq }]);
     return row;
   }
 
+  /** Made for the first change: batches without one have none of it. */
+  #changesOfBatch(): ChangeBatch {
+    const { changes, sights, nowMs } = this.options;
+    this.#changes ??= new ChangeBatch({
+      changes,
+      sights,
+      nowMs,
+      rowsOf: (place, seqs) => this.#rowsOf(place, seqs),
+    });
+    return this.#changes;
+  }
+
+  async #rowsOf(
+    { stream, rows }: Pick<Touched, 'stream' | 'rows'>,
+    seqs: readonly bigint[],
+  ): Promise<(NewRow | undefined)[]> {
+    const missing = seqs.filter((seq) => !rows.has(seq));
+    const stored = await this.options.messages.getMany(missing.map((seq) => ({ conversation: stream, seq })));
+    const found = new Map(missing.map((seq, index) => [seq, stored[index]]));
+    return seqs.map((seq) => rows.get(seq) ?? found.get(seq));
+  }
+
   async #rowBelow(touched: Touched, seq: bigint): Promise<NewRow | undefined> {
-    const stored = await this.options.messages.newestUpTo(touched.conversation, seq - 1n);
+    const stored = await this.options.messages.newestUpTo(touched.stream, seq - 1n);
     let highest: NewRow | undefined = stored;
     for (const row of touched.rows.values()) {
       // The batch's own state of a row replaces the stored one.
@@ -248,7 +287,7 @@ export class HistoryBatch {
     const above = new Map<bigint, NewRow>();
     const lastSeq = touched.head.seq;
     for (let afterSeq = seq; ; ) {
-      const page = await messages.scanUp(touched.conversation, { afterSeq, lastSeq }, LATE_ROWS_PER_READ);
+      const page = await messages.scanUp(touched.stream, { afterSeq, lastSeq }, LATE_ROWS_PER_READ);
       for (const row of page.rows) above.set(row.facts.seq, row);
       const last = page.rows.at(-1);
       if (page.isExhausted || last === undefined) break;
@@ -270,7 +309,7 @@ function isSameSend(present: StoredMessage, record: RecordRead): boolean {
 
 const NOBODY_SENT: Map<UserId, ReadMark> = new Map();
 
-const conversationOfMessage = (appId: AppId, facts: MessageFacts): Conversation =>
+const conversationOfMessage = (appId: AppId, facts: MessageFacts): Stream =>
   isToGroup(facts)
     ? groupConversationOf(appId, facts.to as GroupId)
     : conversationOf(appId, facts.from, facts.to as UserId);

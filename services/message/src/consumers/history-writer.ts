@@ -12,8 +12,11 @@ import type { ConversationHead } from '../domain/conversation-head.js';
 import { readRecord } from '../encoding/record-encoding.js';
 import type { MessageEvents } from '../events.js';
 import type { HistoryProgress } from '../reading/history-progress.js';
+import type { ChangeStore } from '../stores/change-store.js';
 import { type HeadStore, putHead } from '../stores/head-store.js';
 import type { ConversationRef, MessageStore } from '../stores/message-store.js';
+import type { SightStore } from '../stores/sight-store.js';
+import type { AppliedChange } from './change-batch.js';
 import type { HeadCache } from './head-cache.js';
 import { type BatchRecord, HistoryBatch, refOf } from './history-batch.js';
 import type { WriterRest } from './writer-rest.js';
@@ -24,12 +27,22 @@ export interface HistoryWriterOptions {
   readonly tables: TableStore;
   readonly heads: HeadStore;
   readonly messages: MessageStore;
+  readonly changes: ChangeStore;
+  readonly sights: SightStore;
+  /** Tells of changes that are durable. */
+  readonly announce: (changes: readonly AppliedChange[]) => void;
   readonly cache: HeadCache;
   readonly progress: HistoryProgress;
   readonly events: MessageEvents;
   readonly clock: Clock;
   /** Absent where other processes wait for what this one commits: they could not end a pause. */
   readonly rest?: WriterRest;
+}
+
+interface Written {
+  readonly heads: Map<string, ConversationHead>;
+  readonly messages: number;
+  readonly applied: readonly AppliedChange[];
 }
 
 export class HistoryWriter {
@@ -45,6 +58,7 @@ export class HistoryWriter {
       const changed = await this.#write(batch, cached, signal);
       cache.commit(batch.partition, last.offset + 1n, changed.heads);
       progress.written(batch.partition, last.offset + 1n);
+      if (changed.applied.length > 0) this.options.announce(changed.applied);
       events.historyWritten(changed.messages, clock.now() - last.appendedAtMs);
     } catch (error) {
       cache.forget(batch.partition);
@@ -62,23 +76,25 @@ export class HistoryWriter {
     batch: LogBatch,
     cached: ReadonlyMap<string, ConversationHead>,
     signal: AbortSignal,
-  ): Promise<{ heads: Map<string, ConversationHead>; messages: number }> {
-    const { messages, events, clock } = this.options;
+  ): Promise<Written> {
+    const { messages, changes, sights, events, clock } = this.options;
     const records = batch.records.map(open);
     const heads = await this.#headsOf(records, cached);
-    const work = new HistoryBatch({ messages, events, heads, nowMs: clock.now() });
+    const work = new HistoryBatch({ messages, changes, sights, events, heads, nowMs: clock.now() });
     for (const record of records) await work.add(record);
     const changed = new Map<string, ConversationHead>();
     const headWrites = [];
-    for (const [key, { conversation, head }] of work.heads()) {
+    for (const [key, { stream, head }] of work.heads()) {
       changed.set(key, head);
-      headWrites.push(putHead(conversation, head));
+      headWrites.push(putHead(stream, head));
     }
     // The partition may have another owner by now, who writes the same; this one has to stop.
     signal.throwIfAborted();
+    const firstWrites = work.firstWrites();
+    if (firstWrites.length > 0) await this.#writeAll(firstWrites);
     await this.#writeAll(work.rowWrites());
     await this.#writeAll(headWrites);
-    return { heads: changed, messages: work.messages };
+    return { heads: changed, messages: work.messages, applied: work.applied };
   }
 
   async #headsOf(

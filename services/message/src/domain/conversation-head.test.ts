@@ -27,6 +27,7 @@ const facts = (seq: number, more: Partial<MessageFacts> = {}): MessageFacts => (
   countFromSecond: 0n,
   toAccounts: [],
   groupFieldBytes: 0,
+  version: 0n,
   ...more,
 });
 const record = (offset: number, one: MessageFacts, appendedAtMs = NOW) => ({

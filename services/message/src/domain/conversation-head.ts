@@ -38,6 +38,12 @@ export interface ConversationHead {
   /** How often a message was put below the head; counts kept elsewhere are good while it stands. */
   readonly lateCount: bigint;
   readonly updatedAtMs: number;
+  /** Number of the last change; 0: none. */
+  readonly changeSeq: bigint;
+  /** What is not above is shown to no user. */
+  readonly clearedSeq: bigint;
+  /** Messages that were counted before they were recalled; see recalled-counts.ts. */
+  readonly recalled: readonly bigint[];
 }
 
 export const EMPTY_HEAD: ConversationHead = {
@@ -53,6 +59,9 @@ export const EMPTY_HEAD: ConversationHead = {
   importRunFirst: 0n,
   lateCount: 0n,
   updatedAtMs: 0,
+  changeSeq: 0n,
+  clearedSeq: 0n,
+  recalled: [],
 };
 
 export interface AppendedMessage {
@@ -86,7 +95,10 @@ export function withVoid(head: ConversationHead, record: AppendedMessage): Conve
   return { ...head, nextOffset: record.offset + 1n, takenSeq: higher(seq, head.takenSeq) };
 }
 
-export const withCopy = (head: ConversationHead, record: AppendedMessage): ConversationHead => ({
+export const withCopy = (
+  head: ConversationHead,
+  record: Pick<AppendedMessage, 'offset'>,
+): ConversationHead => ({
   ...head,
   nextOffset: record.offset + 1n,
 });
@@ -108,6 +120,9 @@ export function withNext(head: ConversationHead, record: AppendedMessage, nowMs:
     importRunFirst: importRunAfter(head, facts),
     lateCount: head.lateCount,
     updatedAtMs: nowMs,
+    changeSeq: head.changeSeq,
+    clearedSeq: head.clearedSeq,
+    recalled: head.recalled,
   };
 }
 

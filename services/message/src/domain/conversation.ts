@@ -32,6 +32,15 @@ export interface GroupConversation extends AnyConversation {
 
 export type Conversation = PairConversation | GroupConversation;
 
+/** What a user sees of all conversations: its changes concern nobody else, and are numbered like those of a conversation. */
+export interface UserView extends AnyConversation {
+  readonly kind: 'user';
+  readonly user: UserId;
+}
+
+/** What the history writer keeps a head of. */
+export type Stream = Conversation | UserView;
+
 /** Whom a message is for, and whom a user talks to: the other of a pair, or a group. */
 export type Peer = UserId | GroupId;
 
@@ -44,6 +53,11 @@ export function conversationOf(appId: AppId, one: UserId, other: UserId): PairCo
 export function groupConversationOf(appId: AppId, groupId: GroupId): GroupConversation {
   const id = groupConversationId(groupId);
   return { kind: 'group', appId, id, groupId, key: conversationKey(appId, id) };
+}
+
+export function userViewOf(appId: AppId, user: UserId): UserView {
+  const id = `user:${user}` as ConversationId;
+  return { kind: 'user', appId, id, user, key: conversationKey(appId, id) };
 }
 
 export const conversationKey = (appId: AppId, id: ConversationId): string => `${appId}/${id}`;

@@ -79,6 +79,7 @@ describe('a message to a group', () => {
       countFromSecond: 0n,
       toAccounts: [],
       groupFieldBytes: 0,
+      version: 0n,
       ...more,
     });
     const said = [

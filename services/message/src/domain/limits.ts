@@ -44,3 +44,17 @@ export const FIRST_ATTEMPT_MARGIN_MS = 10_000;
 
 /** Users for whom an option is set at once; client-features.md 8.1. */
 export const OPTION_PEERS_MAX = 30;
+/** How long a change is kept for those who were away; who was away longer reads history anew. */
+export const CHANGES_KEPT_S = 30 * 24 * 60 * 60;
+/** Messages of one change. */
+export const MESSAGES_PER_CHANGE_MAX = 100;
+/** Messages that a recall by sender looks at; rest-groups.md 4. */
+export const RECALL_BY_SENDER_LOOKS_AT = 1_000;
+/** Recalled messages of a conversation that are taken out of unread counts, the newest ones. */
+export const RECALLED_COUNTED_MAX = 256;
+/** Reason of a recall, bytes; rest-groups.md 4. */
+export const RECALL_REASON_BYTES_MAX = 100;
+/** Changes of one page. */
+export const PAGE_CHANGES_MAX = 100;
+/** MsgKeys of one one-sided delete; rest-accounts-messages.md 5.9. */
+export const HIDDEN_KEYS_MAX = 30;

@@ -24,6 +24,8 @@ export interface MessageFacts {
   readonly toAccounts: readonly string[];
   /** Bytes behind the counts in the encoded message: the fields that only groups have. */
   readonly groupFieldBytes: number;
+  /** Number of the change that gave it its present content; 0n: it is as it was sent. */
+  readonly version: bigint;
 }
 
 /** A message as it is stored: the facts and the encoded parley.message.v1.Message that holds them. */

@@ -149,6 +149,7 @@ describe('the hand-written message codec', () => {
           type: group === undefined ? C2C : GROUP,
           toAccounts: group?.toAccounts ?? [],
           groupFieldBytes,
+          version: 0n,
         });
       }),
     );

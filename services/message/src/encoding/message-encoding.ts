@@ -44,6 +44,8 @@ const COUNT_FROM_FIRST = tagOf(15, WIRE_VARINT);
 /** The first tag of two bytes. */
 const COUNT_FROM_SECOND = tagOf(16, WIRE_VARINT);
 const COUNT_FROM_SECOND_TAG_BYTES = 2;
+/** Behind the fields of groups, in messages that were changed. */
+const VERSION = tagOf(30, WIRE_VARINT);
 const TYPE_C2C = 1;
 const TYPE_GROUP = 2;
 const NOBODY: readonly string[] = [];
@@ -130,6 +132,7 @@ export function readFacts(message: Uint8Array): MessageFacts {
     countFromSecond: 0n,
     toAccounts: NOBODY,
     groupFieldBytes: 0,
+    version: 0n,
   };
   for (let tag = cursor.nextTag(); tag !== 0; tag = cursor.nextTag()) {
     if (tag === SEQ) facts.seq = BigInt(cursor.uint());
@@ -146,7 +149,8 @@ export function readFacts(message: Uint8Array): MessageFacts {
     else if (tag < FIRST_GROUP_TAG) cursor.skip(tag);
     else {
       if (facts.groupFieldBytes === 0) facts.groupFieldBytes = cursor.bytesLeft + GROUP_TAG_BYTES;
-      if (tag === TO_ACCOUNTS) facts.toAccounts = [...facts.toAccounts, cursor.ascii()];
+      if (tag === VERSION) facts.version = BigInt(cursor.uint());
+      else if (tag === TO_ACCOUNTS) facts.toAccounts = [...facts.toAccounts, cursor.ascii()];
       else cursor.skip(tag);
     }
   }

@@ -22,6 +22,8 @@ const DEDUP_KEY = tagOf(4, WIRE_BYTES);
 const DEDUP_WINDOW_S = tagOf(5, WIRE_VARINT);
 const ORIGIN_CONNECTION_ID = tagOf(6, WIRE_BYTES);
 const SILENT = tagOf(7, WIRE_VARINT);
+const CHANGE = tagOf(8, WIRE_BYTES);
+const NO_MESSAGE = new Uint8Array(0);
 /** Push.message. */
 const PUSH_MESSAGE = tagOf(1, WIRE_BYTES);
 
@@ -67,6 +69,8 @@ export interface RecordRead {
   readonly dedupWindowS: number;
   readonly originConnectionId: ConnectionId | undefined;
   readonly isSilent: boolean;
+  /** An encoded MessageChange: then there is no message. */
+  readonly change: Uint8Array | undefined;
 }
 
 /** @throws Error when the bytes are no record: they were written by us, so this is corruption. */
@@ -79,6 +83,7 @@ export function readRecord(value: Uint8Array): RecordRead {
   let dedupWindowS = 0;
   let origin = '';
   let isSilent = false;
+  let change: Uint8Array | undefined;
   for (let tag = cursor.nextTag(); tag !== 0; tag = cursor.nextTag()) {
     if (tag === APP_ID) appId = cursor.uint();
     else if (tag === CONVERSATION_ID) conversationId = cursor.ascii();
@@ -87,8 +92,10 @@ export function readRecord(value: Uint8Array): RecordRead {
     else if (tag === DEDUP_WINDOW_S) dedupWindowS = cursor.uint();
     else if (tag === ORIGIN_CONNECTION_ID) origin = cursor.text();
     else if (tag === SILENT) isSilent = cursor.uint() !== 0;
+    else if (tag === CHANGE) change = cursor.view();
     else cursor.skip(tag);
   }
+  if (message === undefined && change !== undefined) message = NO_MESSAGE;
   if (message === undefined) throw new Error('a log record has no message');
   return {
     appId,
@@ -99,6 +106,7 @@ export function readRecord(value: Uint8Array): RecordRead {
     dedupWindowS,
     originConnectionId: origin === '' ? undefined : (origin as ConnectionId),
     isSilent,
+    change,
   };
 }
 

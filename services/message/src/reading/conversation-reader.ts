@@ -1,13 +1,22 @@
 // Conversations as one user sees them.
 import { type AppId, READ_YOUR_WRITE_WAIT_MS, type UserId } from '@parley/kernel';
-import type { Conversation, GroupConversation, PairConversation, Peer } from '../domain/conversation.js';
+import type {
+  Conversation,
+  GroupConversation,
+  PairConversation,
+  Peer,
+  Stream,
+  UserView,
+} from '../domain/conversation.js';
 import { sideOf } from '../domain/conversation.js';
 import { type ConversationHead, EMPTY_HEAD } from '../domain/conversation-head.js';
 import { CONVERSATIONS_PER_USER_MAX } from '../domain/limits.js';
+import { recalledAbove } from '../domain/recalled-counts.js';
 import { atLeastZero, peerCount, type ReadMark, unreadAt } from '../domain/unread.js';
 import type { MessageEvents } from '../events.js';
 import type { HeadStore } from '../stores/head-store.js';
 import type { MessageStore } from '../stores/message-store.js';
+import { FULL_SIGHT, type Sight, type SightStore } from '../stores/sight-store.js';
 import type { UserConversation, UserConversationStore } from '../stores/user-conversation-store.js';
 import type { GroupReader, Standing } from './group-reader.js';
 import type { HistoryProgress } from './history-progress.js';
@@ -26,6 +35,12 @@ export interface ConversationView {
   readonly openedAtMs: number;
   /** Of a group: the head when the user came in; 0 otherwise. */
   readonly openedSeq: bigint;
+  /** What is not above is not shown to the user; 0n: nothing of the sort. */
+  readonly clearedSeq: bigint;
+  /** What lies below was said before the user came in. */
+  readonly visibleFromSeq: bigint;
+  /** What the user has deleted of it. */
+  readonly sight: Sight;
 }
 
 export interface ConversationReaderOptions {
@@ -33,9 +48,10 @@ export interface ConversationReaderOptions {
   readonly messages: MessageStore;
   readonly users: UserConversationStore;
   readonly groups: GroupReader;
+  readonly sights: SightStore;
   readonly progress: HistoryProgress;
   readonly events: MessageEvents;
-  readonly partitionOf: (conversation: Conversation) => number;
+  readonly partitionOf: (stream: Stream) => number;
 }
 
 export interface FreshHead {
@@ -62,16 +78,23 @@ export class ConversationReader {
    * most CONVERSATIONS_PER_USER_MAX.
    */
   async all(appId: AppId, user: UserId): Promise<ConversationView[]> {
-    const { progress, users, heads, events, groups } = this.options;
+    const { progress, users, heads, events, groups, sights } = this.options;
     await progress.catchUpAll(READ_YOUR_WRITE_WAIT_MS);
     const { pairs, groups: rows, isCut } = await users.list(appId, user, CONVERSATIONS_PER_USER_MAX);
     if (isCut) events.conversationListCut(appId, user);
     const found = await heads.getMany(pairs.map((row) => row.conversation));
-    const views = await this.#views(user, pairs, found);
+    const known = await sights.all(appId, user);
+    const sightOf = ({ conversation }: { readonly conversation: Conversation }): Sight =>
+      known.get(conversation.id) ?? FULL_SIGHT;
+    const views = await this.#views(
+      user,
+      pairs.map((row) => ({ ...row, sight: sightOf(row) })),
+      found,
+    );
     const standings = await groups.standings(appId, user, rows);
     const groupHeads = await heads.getMany(rows.map((row) => row.conversation));
     for (const [index, standing] of standings.entries()) {
-      views.push(await this.#groupView(user, standing, groupHeads[index]));
+      views.push(await this.#groupView(user, { ...standing, sight: sightOf(standing) }, groupHeads[index]));
     }
     return views;
   }
@@ -80,7 +103,9 @@ export class ConversationReader {
   async inGroup(conversation: GroupConversation, user: UserId): Promise<ConversationView | undefined> {
     const { head } = await this.head(conversation);
     const standing = await this.options.groups.standing(conversation, user);
-    return standing.membership.isOpen ? this.#groupView(user, standing, head) : undefined;
+    if (!standing.membership.isOpen) return undefined;
+    const sight = await this.options.sights.of(conversation, user);
+    return this.#groupView(user, { ...standing, sight }, head);
   }
 
   /** The conversations with these peers that have messages, by the peer. */
@@ -93,11 +118,28 @@ export class ConversationReader {
     await Promise.all([...partitions].map((one) => progress.catchUp(one, READ_YOUR_WRITE_WAIT_MS)));
     const marks = await users.marks(conversations.map(({ conversation }) => ({ conversation, user })));
     const found = await heads.getMany(conversations.map((one) => one.conversation));
-    const rows = conversations.map((one, index) => ({ ...one, mark: marks[index] as ReadMark }));
+    const sights = await this.options.sights.ofMany(
+      conversations.map((one) => one.conversation),
+      user,
+    );
+    const rows = conversations.map((one, index) => ({
+      ...one,
+      mark: marks[index] as ReadMark,
+      sight: sights[index] ?? FULL_SIGHT,
+    }));
     return new Map((await this.#views(user, rows, found)).map((view) => [view.peer, view]));
   }
 
-  /** Messages of the peer above the mark. */
+  /** Where the head stands in a user's own view. */
+  async userHead(stream: UserView): Promise<bigint> {
+    const head = await this.options.heads.get(
+      stream,
+      this.options.progress.knownWritten(this.options.partitionOf(stream)),
+    );
+    return head?.changeSeq ?? 0n;
+  }
+
+  /** Messages of the peer above the mark, without those that were recalled. */
   async unread(
     conversation: Conversation,
     user: UserId,
@@ -105,23 +147,26 @@ export class ConversationReader {
     mark: ReadMark,
   ): Promise<bigint> {
     const ofPeer = peerCount(head, conversation, user);
+    const recalled = recalledAbove(head.recalled, { conversation, reader: user, readSeq: mark.readSeq });
     const known = unreadAt(head, mark, ofPeer);
-    if (known !== undefined) return known;
+    if (known !== undefined) return atLeastZero(known - recalled);
     const row = await this.options.messages.newestUpTo(conversation, mark.readSeq);
-    return atLeastZero(ofPeer - (row === undefined ? 0n : peerCount(row.facts, conversation, user)));
+    const read = row === undefined ? 0n : peerCount(row.facts, conversation, user);
+    return atLeastZero(ofPeer - read - recalled);
   }
 
   async #views(
     user: UserId,
-    rows: readonly UserConversation[],
+    rows: readonly (UserConversation & { readonly sight: Sight })[],
     heads: readonly (ConversationHead | undefined)[],
   ): Promise<ConversationView[]> {
     const views: ConversationView[] = [];
     for (const [index, row] of rows.entries()) {
       const head = heads[index];
       if (head === undefined || head.seq === 0n) continue;
-      const { conversation, peer, mark } = row;
-      const unread = await this.unread(conversation, user, head, mark);
+      const { conversation, peer, mark, sight } = row;
+      const clearedSeq = higher(sight.clearedSeq, head.clearedSeq);
+      const unread = await this.unread(conversation, user, head, raised(mark, clearedSeq));
       const lastSeq = sideOf(conversation, user) === 'first' ? head.lastSeqFirst : head.lastSeqSecond;
       views.push({
         conversation,
@@ -129,10 +174,13 @@ export class ConversationReader {
         head,
         mark,
         unread,
-        lastSeq,
+        lastSeq: lastSeq > clearedSeq ? lastSeq : 0n,
         lastForSomeSeq: 0n,
         openedAtMs: 0,
         openedSeq: 0n,
+        clearedSeq,
+        visibleFromSeq: 0n,
+        sight,
       });
     }
     return views;
@@ -140,21 +188,36 @@ export class ConversationReader {
 
   async #groupView(
     user: UserId,
-    { conversation, membership, mark }: Standing,
+    { conversation, membership, mark, sight }: Standing & { readonly sight: Sight },
     known: ConversationHead | undefined,
   ): Promise<ConversationView> {
     const head = known ?? EMPTY_HEAD;
-    const shown = (seq: bigint): bigint => (seq >= membership.visibleFromSeq ? seq : 0n);
+    const clearedSeq = higher(sight.clearedSeq, head.clearedSeq);
+    const shown = (seq: bigint): bigint => (seq >= membership.visibleFromSeq && seq > clearedSeq ? seq : 0n);
     return {
       conversation,
       peer: conversation.groupId,
       head,
       mark,
-      unread: await this.unread(conversation, user, head, mark),
+      unread: await this.unread(conversation, user, head, raised(mark, clearedSeq)),
       lastSeq: shown(head.lastSeqFirst),
       lastForSomeSeq: shown(head.lastSeqSecond),
       openedAtMs: membership.changedAtMs,
       openedSeq: membership.openingMark.asOfSeq,
+      clearedSeq,
+      visibleFromSeq: membership.visibleFromSeq,
+      sight,
     };
   }
 }
+
+/** What the user sees no longer is not unread. Its count is read from the message there, as after a late message. */
+const raised = (mark: ReadMark, clearedSeq: bigint): ReadMark =>
+  clearedSeq <= mark.readSeq ? mark : { ...mark, readSeq: clearedSeq, readLateCount: COUNT_UNKNOWN };
+
+const COUNT_UNKNOWN = -1n;
+
+const higher = (a: bigint, b: bigint): bigint => {
+  if (a > b) return a;
+  return b;
+};

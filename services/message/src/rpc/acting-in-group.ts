@@ -38,6 +38,11 @@ export class ActingInGroups {
     return this.#in(request.peer, user, context);
   }
 
+  /** Of a group that an app's back end changes. @throws ChatError 10010 */
+  facts(conversation: GroupConversation, context: CallContext): Promise<GroupFacts> {
+    return this.#in(conversation.groupId, context.userId, context).then(({ facts }) => facts);
+  }
+
   /** What is shown to a member; an app's back end that names nobody sees everything. */
   async view(request: GroupRequest, context: CallContext): Promise<View> {
     if (context.role !== CallerRole.USER && request.user === '') {

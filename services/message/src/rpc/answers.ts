@@ -66,6 +66,8 @@ export function toConversation(shown: ShownConversation): messagev1.Conversation
     updatedAtMs: BigInt(changedAtMs(shown)),
     openedSeq: shown.openedSeq,
     receiveOption: shown.receive.option,
+    changeSeq: head.changeSeq,
+    clearedSeq: shown.clearedSeq,
   });
   return lastMessage === undefined
     ? conversation

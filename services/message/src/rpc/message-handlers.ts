@@ -26,6 +26,7 @@ import {
   toSendResponse,
   toSyncResponse,
 } from './answers.js';
+import { type ChangeUseCases, changeHandlers } from './change-handlers.js';
 import { type GroupUseCases, groupHandlers } from './group-handlers.js';
 import { withRawMessages } from './raw-messages.js';
 
@@ -40,6 +41,7 @@ export interface MessageUseCases {
   readonly markRead: MarkRead;
   readonly countUnread: CountUnread;
   readonly setReceiveOption: SetReceiveOption;
+  readonly changes: ChangeUseCases;
   readonly acting: ActingUsers;
   readonly groups: GroupUseCases;
 }
@@ -62,6 +64,7 @@ export function createMessageHandlers(use: MessageUseCases): Handlers {
   return {
     ...pair,
     ...ofGroups,
+    ...changeHandlers(use),
     send: byType(pair.send, send),
     import: byType(pair.import, importing),
     markRead: byType(pair.markRead, markRead),
@@ -141,6 +144,7 @@ function conversationHandlers(
           conversations: page.conversations.map(toConversation),
           nextCursor: page.nextCursor,
           serverTimeMs: BigInt(page.serverTimeMs),
+          userChangeSeq: page.userChangeSeq,
         };
       }),
     getConversation: (request, context) =>

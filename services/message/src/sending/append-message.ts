@@ -1,7 +1,7 @@
 // The durable write of a message.
 import type { EventLog, Position } from '@parley/event-log';
 import { APPEND_DEADLINE_MS, ChatError, type Clock, ErrorCode } from '@parley/kernel';
-import type { Conversation } from '../domain/conversation.js';
+import type { Stream } from '../domain/conversation.js';
 import type { MessageEvents } from '../events.js';
 import type { HistoryProgress } from '../reading/history-progress.js';
 import { messagesTopic } from '../topics.js';
@@ -23,7 +23,7 @@ export class AppendMessage {
    * every reader of the log accepts it. The log gets the record in this turn: calls keep their order.
    * @throws ChatError UNAVAILABLE otherwise; the record may then still appear.
    */
-  run(conversation: Conversation, record: Uint8Array, numberedAtMs: number): Promise<Position> {
+  run(conversation: Stream, record: Uint8Array, numberedAtMs: number): Promise<Position> {
     const { log, clock, deadlines } = this.options;
     const work = log.append(messagesTopic, conversation.key, record).then((position) => {
       // Also when nobody waits any more: readers must know that there is more to read.
@@ -38,7 +38,7 @@ export class AppendMessage {
       .catch((thrown: unknown) => this.#fail(conversation, thrown));
   }
 
-  #fail(conversation: Conversation, thrown: unknown): never {
+  #fail(conversation: Stream, thrown: unknown): never {
     const { log, progress, events } = this.options;
     const error = ChatError.from(thrown);
     progress.doubt(log.partitionOf(messagesTopic, conversation.key));

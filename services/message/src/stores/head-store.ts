@@ -1,6 +1,7 @@
 // Rows of conversation heads.
 import { put, type Row, type TableStore, type Write } from '@parley/table-store';
 import type { ConversationHead } from '../domain/conversation-head.js';
+import { decodeRecalled, encodeRecalled } from '../encoding/recalled-encoding.js';
 import { conversationHeads } from '../tables.js';
 import type { ConversationRef } from './message-store.js';
 
@@ -63,6 +64,9 @@ export function putHead(
       import_run_first: head.importRunFirst,
       late_count: head.lateCount,
       updated_at_ms: BigInt(head.updatedAtMs),
+      change_seq: head.changeSeq,
+      cleared_seq: head.clearedSeq,
+      recalled: encodeRecalled(head.recalled),
     },
     head.nextOffset,
   );
@@ -81,4 +85,7 @@ const toHead = (row: Row<typeof conversationHeads>): ConversationHead => ({
   importRunFirst: row.import_run_first,
   lateCount: row.late_count,
   updatedAtMs: Number(row.updated_at_ms),
+  changeSeq: row.change_seq,
+  clearedSeq: row.cleared_seq,
+  recalled: decodeRecalled(row.recalled),
 });

@@ -3,8 +3,8 @@ import type { UserId } from '@parley/kernel';
 import type { GroupConversation, PairConversation } from '../domain/conversation.js';
 import { NOTHING_READ, type ReadMark } from '../domain/unread.js';
 import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
-import { readLastMessages } from '../reading/last-messages.js';
-import type { MessageRow, MessageStore } from '../stores/message-store.js';
+import type { LastMessages } from '../reading/last-messages.js';
+import type { MessageRow } from '../stores/message-store.js';
 import { NEVER_SET, type ReceiveOptionStore, type SetOption } from '../stores/receive-option-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 
@@ -19,7 +19,7 @@ export interface ShownConversation extends ConversationView {
 export class GetConversation {
   constructor(
     private readonly reader: ConversationReader,
-    private readonly messages: MessageStore,
+    private readonly last: LastMessages,
     private readonly users: UserConversationStore,
     private readonly options: ReceiveOptionStore,
   ) {}
@@ -32,7 +32,7 @@ export class GetConversation {
   ): Promise<ShownConversation | undefined> {
     const view = (await this.reader.withPeers(user, [{ conversation, peer }])).get(peer);
     if (view === undefined || !isListed(view)) return undefined;
-    const [lastMessage] = await readLastMessages(this.messages, user, [view]);
+    const [lastMessage] = await this.last.read(user, [view]);
     const [peerMark, receive] = await Promise.all([
       this.users.mark(conversation, peer),
       this.options.get(conversation.appId, user, peer),
@@ -44,7 +44,7 @@ export class GetConversation {
   async inGroup(conversation: GroupConversation, user: UserId): Promise<ShownConversation | undefined> {
     const view = await this.reader.inGroup(conversation, user);
     if (view === undefined) return undefined;
-    const [lastMessage] = await readLastMessages(this.messages, user, [view]);
+    const [lastMessage] = await this.last.read(user, [view]);
     return { ...view, lastMessage, peerMark: NOTHING_READ, receive: NEVER_SET };
   }
 }

@@ -1,11 +1,11 @@
 // ListConversations: a user's conversations, the one with the newest message first.
 import { type AppId, ChatError, type Clock, type UserId } from '@parley/kernel';
 import type { Codes } from '../domain/codes.js';
+import { userViewOf } from '../domain/conversation.js';
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
 import { NOTHING_READ } from '../domain/unread.js';
 import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
-import { readLastMessages } from '../reading/last-messages.js';
-import type { MessageStore } from '../stores/message-store.js';
+import type { LastMessages } from '../reading/last-messages.js';
 import { NEVER_SET, type ReceiveOptionStore, type SetOption } from '../stores/receive-option-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 import { changedAtMs, isListed, type ShownConversation } from './get-conversation.js';
@@ -27,6 +27,8 @@ export interface ConversationPage {
   readonly nextCursor: string;
   /** Everything acked before it is in the answer. */
   readonly serverTimeMs: number;
+  /** Number of the last change of the user's own view. */
+  readonly userChangeSeq: bigint;
 }
 
 /** A place in the order: newest message first, then by conversation id. */
@@ -40,7 +42,7 @@ type MarkedView = ConversationView & Pick<ShownConversation, 'peerMark' | 'recei
 export class ListConversations {
   constructor(
     private readonly reader: ConversationReader,
-    private readonly messages: MessageStore,
+    private readonly last: LastMessages,
     private readonly users: UserConversationStore,
     private readonly options: ReceiveOptionStore,
     private readonly clock: Clock,
@@ -55,6 +57,7 @@ export class ListConversations {
     const serverTimeMs = this.clock.now();
     const start = query.cursor === '' ? undefined : parseCursor(query.cursor, query.codes);
     const views = (await this.reader.all(query.appId, query.user)).filter(isListed);
+    const userChangeSeq = await this.reader.userHead(userViewOf(query.appId, query.user));
     const rest = (await this.#withMarks(query, views))
       .filter((view) => changedAtMs(view) >= query.changedAfterMs)
       .filter((view) => start === undefined || comparePlaces(placeOf(view), start) > 0)
@@ -62,7 +65,12 @@ export class ListConversations {
     const conversations = await this.#show(query.user, rest.slice(0, query.limit));
     const last = conversations.at(-1);
     const isLast = last === undefined || conversations.length === rest.length;
-    return { conversations, nextCursor: isLast ? '' : formatCursor(placeOf(last)), serverTimeMs };
+    return {
+      conversations,
+      nextCursor: isLast ? '' : formatCursor(placeOf(last)),
+      serverTimeMs,
+      userChangeSeq,
+    };
   }
 
   /** Groups show nobody's mark, and their options stand with the memberships. */
@@ -88,7 +96,7 @@ export class ListConversations {
   /** With last messages, as many as fit into a page. */
   async #show(user: UserId, views: readonly MarkedView[]): Promise<ShownConversation[]> {
     const shown: ShownConversation[] = [];
-    const rows = await readLastMessages(this.messages, user, views);
+    const rows = await this.last.read(user, views);
     let bytes = 0;
     for (const [index, view] of views.entries()) {
       const lastMessage = rows[index];

@@ -3,10 +3,10 @@ import { ChatError, type UserId } from '@parley/kernel';
 import type { Codes } from '../domain/codes.js';
 import type { PairConversation } from '../domain/conversation.js';
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
-import { isVisibleTo } from '../domain/message-facts.js';
 import { type MsgKey, parseMsgKey } from '../domain/msg-key.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
 import type { TimeOrder } from '../reading/time-order.js';
+import type { VisibleRows } from '../reading/visible-rows.js';
 import type { MessageRow } from '../stores/message-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 
@@ -37,6 +37,7 @@ export class ListMessagesByTime {
     private readonly reader: ConversationReader,
     private readonly order: TimeOrder,
     private readonly users: UserConversationStore,
+    private readonly visible: VisibleRows,
   ) {}
 
   /** @throws ChatError when lastMsgKey is no MsgKey. */
@@ -53,8 +54,9 @@ export class ListMessagesByTime {
     const rows = this.order.descending(conversation, head, range);
     const page = new TimePageBuilder(query.limit, Math.min(query.bytesMax || PAGE_BYTES_MAX, PAGE_BYTES_MAX));
     let isComplete = true;
+    const view = await this.visible.narrow({ conversation, user, fromSeq: 0n }, head);
     for await (const row of after === undefined ? rows : below(rows, after, query.limit)) {
-      if (!isVisibleTo(row.facts, user)) continue;
+      if ((await this.visible.of(view, [row])).length === 0) continue;
       if (page.take(row)) continue;
       isComplete = false;
       break;

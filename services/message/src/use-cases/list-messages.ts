@@ -1,7 +1,8 @@
 // ListMessages: history as one user sees it, a page at a time, from new to old.
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
-import { isShown, type View } from '../reading/view.js';
+import type { View } from '../reading/view.js';
+import type { VisibleRows } from '../reading/visible-rows.js';
 import type { MessageRow, MessageStore } from '../stores/message-store.js';
 
 /** Reads for one page at most: only messages that the user may not see need more than one. */
@@ -26,19 +27,22 @@ export class ListMessages {
   constructor(
     private readonly reader: ConversationReader,
     private readonly messages: MessageStore,
+    private readonly visible: VisibleRows,
   ) {}
 
   async run(query: ListMessagesQuery): Promise<MessagePage> {
-    const { view, beforeSeq, limit } = query;
-    const { conversation } = view;
+    const { beforeSeq, limit } = query;
+    const { conversation } = query.view;
     const { head } = await this.reader.head(conversation);
     if (head === undefined) return { messages: [], isComplete: true, nextBeforeSeq: 0n };
+    const view = await this.visible.narrow(query.view, head);
     const top = head.seq + 1n;
-    const page = new PageBuilder(view, limit, beforeSeq === 0n || beforeSeq > top ? top : beforeSeq);
+    const page = new PageBuilder(limit, beforeSeq === 0n || beforeSeq > top ? top : beforeSeq);
     for (let reads = 0; reads < READS_MAX; reads++) {
       // One more than fits tells whether there is more.
       const read = await this.messages.scanDown(conversation, page.belowSeq, limit - page.size + 1);
-      const isAllTaken = page.take(read.rows);
+      const shown = new Set(await this.visible.of(view, read.rows));
+      const isAllTaken = page.take(read.rows, shown);
       if (!isAllTaken) return page.build(false);
       if (read.isExhausted || page.belowSeq <= view.fromSeq) return page.build(true);
     }
@@ -51,7 +55,6 @@ class PageBuilder {
   #bytes = 0;
 
   constructor(
-    private readonly view: View,
     private readonly limit: number,
     public belowSeq: bigint,
   ) {}
@@ -61,9 +64,9 @@ class PageBuilder {
   }
 
   /** Takes rows from new to old until the page is full; answers whether it took all. */
-  take(rows: readonly MessageRow[]): boolean {
+  take(rows: readonly MessageRow[], shown: ReadonlySet<MessageRow>): boolean {
     for (const row of rows) {
-      if (isShown(row.facts, this.view)) {
+      if (shown.has(row)) {
         const isFull = this.#rows.length > 0 && this.#bytes + row.bytes.length > PAGE_BYTES_MAX;
         if (this.#rows.length >= this.limit || isFull) return false;
         this.#rows.push(row);

@@ -3,7 +3,8 @@ import type { Clock } from '@parley/kernel';
 import { decideComplete } from '../domain/holes.js';
 import { PAGE_BYTES_MAX } from '../domain/limits.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
-import { isShown, type View } from '../reading/view.js';
+import type { View } from '../reading/view.js';
+import type { VisibleRows } from '../reading/visible-rows.js';
 import type { MessageRow, MessageStore } from '../stores/message-store.js';
 
 export interface SyncPage {
@@ -28,18 +29,20 @@ export class SyncMessages {
   constructor(
     private readonly reader: ConversationReader,
     private readonly messages: MessageStore,
+    private readonly visible: VisibleRows,
     private readonly clock: Clock,
   ) {}
 
   async run(query: SyncMessagesQuery): Promise<SyncPage> {
-    const { view, limit } = query;
-    const { conversation } = view;
-    // What the reader may not see is void to it, whatever it asks for.
-    const afterSeq = query.afterSeq + 1n < view.fromSeq ? view.fromSeq - 1n : query.afterSeq;
+    const { limit } = query;
+    const { conversation } = query.view;
     // Before the log's end is looked at: a hole that is old by now cannot be filled behind it.
     const asOfMs = this.clock.now();
     const { head, isCaughtUp } = await this.reader.head(conversation);
     const headSeq = head?.seq ?? 0n;
+    const view = await this.visible.narrow(query.view, head);
+    // What the reader may not see is void to it, whatever it asks for.
+    const afterSeq = query.afterSeq + 1n < view.fromSeq ? view.fromSeq - 1n : query.afterSeq;
     if (afterSeq >= headSeq) {
       return { messages: [], completeTo: headSeq, hasMore: false, headSeq, pendingForMs: 0 };
     }
@@ -48,7 +51,7 @@ export class SyncMessages {
     const isCut = rows.length < read.rows.length || !read.isExhausted;
     const complete = decideComplete({ afterSeq, rows: rows.map((row) => row.facts), asOfMs, isCaughtUp });
     return {
-      messages: rows.slice(0, complete.rowsComplete).filter((row) => isShown(row.facts, view)),
+      messages: await this.visible.of(view, rows.slice(0, complete.rowsComplete)),
       completeTo: complete.completeTo,
       hasMore: isCut && complete.pendingForMs === 0,
       headSeq,

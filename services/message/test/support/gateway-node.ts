@@ -102,6 +102,12 @@ export class GatewayNode {
     );
   }
 
+  changes(connectionId: string): messagev1.MessageChange[] {
+    return this.#events(connectionId).flatMap((push) =>
+      push.event.case === 'change' ? [push.event.value] : [],
+    );
+  }
+
   #receivers({ room, connectionIds, exceptConnectionId }: gatewayv1.Delivery): string[] {
     if (room === undefined) return connectionIds;
     const inside = this.#rooms.get(roomKey(room.appId, room.groupId)) ?? [];

@@ -162,6 +162,8 @@ export class MessageWorld {
       groupFactsCached: 1_000,
       sendFactsCached: 1_000,
       numbersPerBlock: 16,
+      recallWindowPairS: 120,
+      recallWindowGroupS: 120,
     });
     for (const { service: desc, handlers } of service.registrations) router.register(desc, handlers);
     await service.start();
