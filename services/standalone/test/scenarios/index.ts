@@ -15,6 +15,7 @@ import {
   liveGroup,
 } from './groups.js';
 import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
+import { mutedUsers, profilesAreTold } from './profiles.js';
 import type { World } from './world.js';
 
 export type Scenario = (world: World) => Promise<void>;
@@ -29,6 +30,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   restReachesDevices,
   restRetryIsOneMessage,
   batchAndErrors,
+  profilesAreTold,
+  mutedUsers,
   groupGrowsAndTalks,
   groupUnread,
   groupLeaving,
