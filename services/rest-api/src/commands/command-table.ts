@@ -11,6 +11,7 @@ import { adminSetMsgRead } from './openim/admin-set-msg-read.js';
 import { batchsendmsg } from './openim/batchsendmsg.js';
 import { getC2cUnreadMsgNum } from './openim/get-c2c-unread-msg-num.js';
 import { importmsg } from './openim/importmsg.js';
+import { adminMsgwithdraw, deleteC2cMsgRamble, modifyC2cMsg } from './openim/message-changes.js';
 import { queryOnlineStatus, querystate } from './openim/query-online-status.js';
 import { sendmsg } from './openim/sendmsg.js';
 import { PROFILE_COMMANDS } from './profile/profile-command-table.js';
@@ -29,6 +30,9 @@ export const COMMANDS: readonly Command[] = [
   adminGetroammsg,
   adminSetMsgRead,
   getC2cUnreadMsgNum,
+  adminMsgwithdraw,
+  modifyC2cMsg,
+  deleteC2cMsgRamble,
   ...GROUP_COMMANDS,
   ...PROFILE_COMMANDS,
 ];

@@ -76,6 +76,13 @@ export class RestWorld {
     );
   }
 
+  /** Numbers of the messages of a group that the user sees. */
+  async seen(userId: string, groupId: string): Promise<bigint[]> {
+    const request = { type: messagev1.ConversationType.GROUP, peer: groupId };
+    const messages = this.platform.client(messagev1.MessageService);
+    return (await messages.listMessages(request, asUser(userId))).messages.map(({ seq }) => seq);
+  }
+
   /** The user pins a message of a group; answers the code. */
   async pin(userId: string, groupId: string, msgSeq: number): Promise<number> {
     const groups = this.platform.client(groupv1.GroupService);

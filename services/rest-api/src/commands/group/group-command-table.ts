@@ -25,6 +25,12 @@ import {
   setGroupAttr,
 } from './group-attributes.js';
 import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group-counters.js';
+import {
+  clearGroupMsg,
+  deleteGroupMsgBySender,
+  groupMsgRecall,
+  modifyGroupMsg,
+} from './group-message-changes.js';
 import { groupMsgGetSimple } from './group-msg-get-simple.js';
 import { importGroupMsg } from './import-group-msg.js';
 import { getAdminList, modifyAdmin } from './live-admins.js';
@@ -64,6 +70,10 @@ export const GROUP_COMMANDS: readonly Command[] = [
   sendGroupSystemNotification,
   importGroupMsg,
   groupMsgGetSimple,
+  groupMsgRecall,
+  deleteGroupMsgBySender,
+  clearGroupMsg,
+  modifyGroupMsg,
   getOnlineMemberNum,
   modifyAdmin,
   getAdminList,

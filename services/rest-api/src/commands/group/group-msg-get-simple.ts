@@ -13,6 +13,7 @@ interface HistoryQuery {
   readonly limit: number;
   /** 0: from the newest message on. */
   readonly beforeSeq: bigint;
+  readonly withRecalled: boolean;
 }
 
 const BAD = ErrorCode.GROUP_BAD_PARAMETER;
@@ -24,12 +25,12 @@ export const groupMsgGetSimple = defineGroupCommand<HistoryQuery, messagev1.List
   path: 'group_open_http_svc/group_msg_get_simple',
 
   parse(body) {
-    optionalFlag(body, 'WithRecalledMsg');
     const newestSeq = optionalInteger(body, 'ReqMsgSeq', { code: BAD }) ?? 0;
     return {
       groupId: groupIdOf(body),
       target: groupOrTopicOf(body),
       limit: requiredInteger(body, 'ReqMsgNumber', { code: BAD, min: 1, max: MESSAGES_PER_PAGE_MAX }),
+      withRecalled: optionalFlag(body, 'WithRecalledMsg') ?? false,
       beforeSeq: newestSeq === 0 ? 0n : BigInt(newestSeq) + 1n,
     };
   },
@@ -40,21 +41,27 @@ export const groupMsgGetSimple = defineGroupCommand<HistoryQuery, messagev1.List
       context,
     ),
 
-  render: ({ messages, isComplete }, { groupId, target }) =>
+  render: ({ messages, isComplete }, { groupId, target, withRecalled }) =>
     boundedAnswer({
       GroupId: groupId,
       IsFinished: isComplete ? 1 : 0,
       RspMsgList: messages
         .toReversed()
+        .filter((message) => withRecalled || !isRecalled(message))
         .map((message) => renderMessage(message, target === groupId ? '' : target)),
     }),
 });
+
+/** IsPlaceMsg of a recalled message. */
+const PLACE_OF_RECALLED = 2;
+
+const isRecalled = ({ flags }: messagev1.Message): boolean => (flags & MessageFlag.RECALLED) !== 0;
 
 function renderMessage(message: messagev1.Message, topicId: string) {
   const { from, seq, random, timeMs, priority, flags, body, cloudCustomData } = message;
   return {
     From_Account: from,
-    IsPlaceMsg: 0,
+    IsPlaceMsg: isRecalled(message) ? PLACE_OF_RECALLED : 0,
     MsgBody: JSON.parse(utf8.decode(body)) as unknown,
     MsgPriority: priority === MessagePriority.UNSPECIFIED ? MessagePriority.NORMAL : priority,
     MsgRandom: random,

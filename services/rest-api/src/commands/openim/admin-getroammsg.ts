@@ -15,6 +15,8 @@ interface RoamQuery {
 
 /** An answer is cut here; at least one message is always in it. */
 const ANSWER_BYTES_MAX = 13 * 1024;
+/** MsgFlagBits of a recalled message. */
+const FLAG_RECALLED = 8;
 const BAD = ErrorCode.OPENIM_BAD_JSON;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -67,7 +69,7 @@ function renderMessage(message: messagev1.Message, operator: string, peerReadSeq
     MsgRandom: random,
     MsgTimeStamp: msgTime,
     MsgClientTime: message.clientTimeS,
-    MsgFlagBits: 0,
+    MsgFlagBits: (message.flags & messagev1.MessageFlag.RECALLED) === 0 ? 0 : FLAG_RECALLED,
     IsPeerRead: from === operator && seq <= peerReadSeq ? 1 : 0,
     MsgKey: msgKeyOf({ msgSeq, random, msgTime }),
     MsgBody: JSON.parse(utf8.decode(message.body)) as unknown,
