@@ -1,6 +1,7 @@
 // Re-exports of the generated contracts, one namespace a package; nothing else lives here.
 
 export * as authv1 from './auth-v1.js';
+export * as followv1 from './follow-v1.js';
 export * as contextv1 from './gen/parley/context/v1/context_pb.js';
 export * as errorsv1 from './gen/parley/errors/v1/errors_pb.js';
 export * as gatewayv1 from './gen/parley/gateway/v1/gateway_pb.js';

@@ -1,9 +1,10 @@
 // What the profile service is to the platform. Every part adds its contracts, tables and topics here.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { authv1, profilev1 } from '@parley/proto';
+import { authv1, followv1, profilev1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, type Service, type ServiceManifest } from '@parley/runtime';
 import { type ProfileConfig, profileConfig } from './config.js';
+import { FOLLOW_TABLES } from './follow/tables.js';
 import type { ServicePart } from './part.js';
 import { PROFILE_PARTS, ProfileModule } from './profile.module.js';
 import { ProfileServer } from './profile-server.js';
@@ -19,9 +20,9 @@ async function build(platform: Platform, config: ProfileConfig): Promise<Service
 export const manifest: ServiceManifest<ProfileConfig> = {
   name: 'profile',
   config: profileConfig,
-  owns: [profilev1.ProfileService],
+  owns: [profilev1.ProfileService, followv1.FollowService],
   calls: [authv1.AuthService],
-  tables: [...PROFILES_TABLES],
+  tables: [...PROFILES_TABLES, ...FOLLOW_TABLES],
   topics: [accountEventsTopic, profileChangesTopic],
   build,
 };

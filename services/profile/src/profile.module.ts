@@ -4,6 +4,7 @@ import { authv1 } from '@parley/proto';
 import type { Platform } from '@parley/runtime';
 import { Accounts } from './accounts.js';
 import type { ProfileConfig } from './config.js';
+import { createFollow } from './follow/create-follow.js';
 import type { ServicePart } from './part.js';
 import { createProfiles, type Relations } from './profiles/create-profiles.js';
 
@@ -21,7 +22,8 @@ const STRANGERS: Relations = {
 function createParts(platform: Platform, config: ProfileConfig): ServicePart[] {
   const accounts = new Accounts(platform.client(authv1.AuthService));
   const profiles = createProfiles(platform, config, accounts);
-  return [profiles.complete(STRANGERS)];
+  const follow = createFollow(platform, config, { accounts, profiles: profiles.reader });
+  return [profiles.complete(STRANGERS), follow];
 }
 
 @Module({})

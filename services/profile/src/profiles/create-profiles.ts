@@ -1,10 +1,10 @@
 // Wires the objects of the part that keeps profiles; nothing else.
 import { fromBinary } from '@bufbuild/protobuf';
 import type { Subscription } from '@parley/event-log';
-import type { AppId } from '@parley/kernel';
 import { authv1, profilev1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, register } from '@parley/runtime';
 import type { Accounts } from '../accounts.js';
+import { parseApps } from '../apps.js';
 import { eachRecord, type RecordFollower } from '../each-record.js';
 import type { ServicePart } from '../part.js';
 import type { Audience, ProfileReader, RelationReader } from '../ports.js';
@@ -91,9 +91,4 @@ function createPart(
       await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
     },
   };
-}
-
-function parseApps(text: string): (appId: AppId) => boolean {
-  const apps = new Set(text.split(','));
-  return (appId) => apps.has('*') || apps.has(String(appId));
 }

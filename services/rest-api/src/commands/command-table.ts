@@ -5,6 +5,7 @@ import { accountImport } from './account/account-import.js';
 import { kick } from './account/kick.js';
 import { multiaccountImport } from './account/multiaccount-import.js';
 import type { Command } from './command.js';
+import { FOLLOW_COMMANDS } from './follow/follow-command-table.js';
 import { GROUP_COMMANDS } from './group/group-command-table.js';
 import { adminGetroammsg } from './openim/admin-getroammsg.js';
 import { adminSetMsgRead } from './openim/admin-set-msg-read.js';
@@ -35,4 +36,5 @@ export const COMMANDS: readonly Command[] = [
   deleteC2cMsgRamble,
   ...GROUP_COMMANDS,
   ...PROFILE_COMMANDS,
+  ...FOLLOW_COMMANDS,
 ];

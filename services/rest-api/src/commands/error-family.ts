@@ -57,6 +57,15 @@ export const PROFILE_FAMILY: ErrorFamily = {
   codes: new Map([[ErrorCode.NOT_APP_ADMIN, ErrorCode.PROFILE_ADMIN_REQUIRED]]),
 };
 
+/** `sns` and `follow`. Source: rest-accounts-messages.md 19.4. */
+export const SNS_FAMILY: ErrorFamily = {
+  notJson: { code: ErrorCode.SNS_BAD_PARAMETER, info: 'the request body must be a JSON object' },
+  internal: ErrorCode.SNS_INTERNAL,
+  unavailable: ErrorCode.SNS_INTERNAL,
+  timeout: ErrorCode.SNS_TIMEOUT,
+  codes: new Map([[ErrorCode.NOT_APP_ADMIN, ErrorCode.SNS_ADMIN_REQUIRED]]),
+};
+
 /** The mute commands of `openconfigsvr`. Source: rest-accounts-messages.md 12. */
 export const MUTE_FAMILY: ErrorFamily = {
   notJson: { code: ErrorCode.MUTE_BODY_NOT_JSON, info: 'the request body must be a JSON object' },
