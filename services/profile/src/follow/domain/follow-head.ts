@@ -31,7 +31,8 @@ export const isMutual = (edge: followv1.FollowEdge): boolean =>
 /** When it became mutual; 0: it is not. */
 export function mutualSince(edge: followv1.FollowEdge): bigint {
   if (!isMutual(edge)) return 0n;
-  return edge.followingAtMs > edge.followerAtMs ? edge.followingAtMs : edge.followerAtMs;
+  if (edge.followerAtMs > edge.followingAtMs) return edge.followerAtMs;
+  return edge.followingAtMs;
 }
 
 const step = (before: boolean, after: boolean): number => Number(after) - Number(before);
