@@ -59,6 +59,18 @@ export function toGroupId(value: unknown, code: ErrorCode = ErrorCode.GROUP_ID_I
   throw new ChatError(code, 'a GroupID has 1 to 96 bytes of printable ASCII');
 }
 
+/** What stands between a community's id and the rest of a topic's; no group has it in its id. */
+export const TOPIC_MARK = '@TOPIC#_';
+
+/** The group whose members are those of the conversation: the community of a topic, else the group itself. */
+export function membersGroupOf(groupId: GroupId): GroupId {
+  const at = groupId.indexOf(TOPIC_MARK);
+  return at === -1 ? groupId : (groupId.slice(0, at) as GroupId);
+}
+
+/** Whether it is the id of a topic. */
+export const isTopicId = (groupId: GroupId): boolean => groupId.includes(TOPIC_MARK);
+
 /** The conversation of a group, or of a topic of a community. */
 export const groupConversationId = (groupId: GroupId): ConversationId =>
   `group:${escapePart(groupId)}` as ConversationId;

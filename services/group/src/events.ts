@@ -16,7 +16,10 @@ export type AuditedAct =
   | 'members_muted'
   | 'members_banned'
   | 'live_admins_changed'
-  | 'visitors_marked';
+  | 'visitors_marked'
+  | 'topic_created'
+  | 'topic_modified'
+  | 'topics_destroyed';
 
 export class GroupEvents {
   readonly #changes: Counter;

@@ -20,6 +20,7 @@ import { GroupStore } from './stores/group-store.js';
 import { MarkStore } from './stores/mark-store.js';
 import { MemberStore } from './stores/member-store.js';
 import { TimedUserStore } from './stores/timed-user-store.js';
+import { TopicStore } from './stores/topic-store.js';
 import { ValueStore } from './stores/value-store.js';
 import { groupBans, groupMutes } from './tables.js';
 import { BAN_STORE, MUTE_STORE } from './tokens.js';
@@ -51,6 +52,7 @@ const storeProviders = ({ tables, metrics, logger, clock }: Platform, config: Gr
   { provide: BAN_STORE, useFactory: () => new TimedUserStore(tables, groupBans) },
   { provide: ApplicationStore, useFactory: () => new ApplicationStore(tables) },
   { provide: ValueStore, useFactory: () => new ValueStore(tables) },
+  { provide: TopicStore, useFactory: () => new TopicStore(tables) },
   { provide: AppGroupStore, useFactory: () => new AppGroupStore(tables) },
 ];
 
@@ -84,6 +86,7 @@ const changingProviders = (platform: Platform): Provider[] => [
       BAN_STORE,
       ApplicationStore,
       ValueStore,
+      TopicStore,
     ],
     useFactory: (
       store: GroupStore,
@@ -95,8 +98,9 @@ const changingProviders = (platform: Platform): Provider[] => [
       bans: TimedUserStore,
       applications: ApplicationStore,
       values: ValueStore,
+      topics: TopicStore,
     ) => {
-      const rows = { members, mutes, bans, applications, values };
+      const rows = { members, mutes, bans, applications, values, topics };
       return new GroupRegister({ store, carryOut, view: { rows, types, clock: platform.clock }, events });
     },
   },

@@ -95,6 +95,16 @@ export const counterAnswers = defineTable({
   ttlSeconds: COUNTER_CHANGE_REMEMBERED_S,
 });
 
+/** A topic that is gone leaves its row, so that its id is not given again. */
+export const groupTopics = defineTable({
+  name: 'group_topics',
+  partition: { app_id: 'u32', group_id: 'text' },
+  clustering: { topic_id: 'text' },
+  // An encoded parley.group.v1.TopicRow.
+  columns: { topic: 'bytes', is_gone: 'bool' },
+  isVersioned: true,
+});
+
 /** The app's groups in the order of their making. */
 export const appGroups = defineTable({
   name: 'app_groups',
@@ -114,5 +124,6 @@ export const GROUP_TABLES = [
   visitorMarks,
   groupValues,
   counterAnswers,
+  groupTopics,
   appGroups,
 ];

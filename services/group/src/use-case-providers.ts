@@ -22,13 +22,16 @@ import { BanMembers } from './use-cases/ban-members.js';
 import { ChangeAttributes } from './use-cases/change-attributes.js';
 import { ChangeCounters } from './use-cases/change-counters.js';
 import { ChangeLiveAdmins } from './use-cases/change-live-admins.js';
+import { DestroyTopics, ModifyTopic } from './use-cases/change-topics.js';
 import { CheckVisitors } from './use-cases/check-visitors.js';
 import { CountOnline } from './use-cases/count-online.js';
 import { CreateGroup } from './use-cases/create-group.js';
+import { CreateTopic } from './use-cases/create-topic.js';
 import { DestroyGroup } from './use-cases/destroy-group.js';
 import { GetGroups } from './use-cases/get-groups.js';
 import { GetMembers } from './use-cases/get-members.js';
 import { GetSendFacts } from './use-cases/get-send-facts.js';
+import { GetTopics } from './use-cases/get-topics.js';
 import { GetAttributes, GetCounters } from './use-cases/get-values.js';
 import { GroupQuota } from './use-cases/group-quota.js';
 import { HandleApplication } from './use-cases/handle-application.js';
@@ -98,7 +101,12 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
       const { coordination } = platform;
       const quota = new GroupQuota({ members, appGroups, types, coordination, limits: config });
       const parts = { platform, config, register, types, events, ...stores, custom, accounts, quota };
-      return { ...groupUseCases(parts), ...memberUseCases(parts), ...valueUseCases(parts) };
+      return {
+        ...groupUseCases(parts),
+        ...memberUseCases(parts),
+        ...valueUseCases(parts),
+        ...topicUseCases(parts),
+      };
     },
   },
 ];
@@ -166,5 +174,14 @@ function valueUseCases({ register, platform }: Parts) {
     pin: new PinMessage(register, platform.client(messagev1.MessageService)),
     unpin: new UnpinMessage(register),
     listPins: new ListPins(register),
+  };
+}
+
+function topicUseCases({ register, config, events }: Parts) {
+  return {
+    createTopic: new CreateTopic(register, config, events),
+    getTopics: new GetTopics(register),
+    modifyTopic: new ModifyTopic(register, config, events),
+    destroyTopics: new DestroyTopics(register, events),
   };
 }

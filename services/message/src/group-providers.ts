@@ -8,6 +8,7 @@ import { ConversationReader } from './reading/conversation-reader.js';
 import { GroupReader } from './reading/group-reader.js';
 import { HistoryProgress } from './reading/history-progress.js';
 import { MarkPlacer } from './reading/mark-placer.js';
+import { TopicOpenings } from './reading/topic-openings.js';
 import { ActingInGroups } from './rpc/acting-in-group.js';
 import type { GroupUseCases } from './rpc/group-handlers.js';
 import { AcceptMessage } from './sending/accept-message.js';
@@ -84,8 +85,9 @@ const knowledgeProviders = (platform: Platform, config: MessageConfig): Provider
   },
   {
     provide: GroupReader,
-    inject: [UserConversationStore, GroupMarkStore],
-    useFactory: (users: UserConversationStore, marks: GroupMarkStore) => new GroupReader(users, marks),
+    inject: [UserConversationStore, GroupMarkStore, HeadStore, MarkPlacer],
+    useFactory: (users: UserConversationStore, marks: GroupMarkStore, heads: HeadStore, placer: MarkPlacer) =>
+      new GroupReader(users, marks, new TopicOpenings(heads, placer)),
   },
   {
     provide: ActingInGroups,

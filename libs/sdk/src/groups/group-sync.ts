@@ -202,7 +202,9 @@ export class GroupSync {
       const groupAttributes = Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
       changes.addGroupEvent({ kind: 'attributes', groupID: groupId, groupAttributes });
     }
-    if (event.case === 'pinsChanged') this.options.onPinsChanged(groupId, event.value);
+    if (event.case === 'pinsChanged') {
+      this.options.onPinsChanged(event.value.topicId || groupId, event.value);
+    }
     if (event.case === 'countersChanged') {
       for (const { key, value } of event.value.counters) {
         changes.addGroupEvent({ kind: 'counter', groupID: groupId, key, value: Number(value) });

@@ -4,7 +4,7 @@
 import { toBinary } from '@bufbuild/protobuf';
 import type { Coordination } from '@parley/coordination';
 import type { EventLog } from '@parley/event-log';
-import type { UserId } from '@parley/kernel';
+import type { GroupId, UserId } from '@parley/kernel';
 import { groupv1, type messagev1 } from '@parley/proto';
 import { type Client, serviceContext } from '@parley/rpc';
 import type { TableStore, Write } from '@parley/table-store';
@@ -16,11 +16,13 @@ import { applicationWrites } from '../stores/application-store.js';
 import type { GroupKey, StoredGroup } from '../stores/group-store.js';
 import { memberWrites } from '../stores/member-store.js';
 import { timedUserWrite } from '../stores/timed-user-store.js';
+import { topicWrites } from '../stores/topic-store.js';
 import { valueWrites } from '../stores/value-store.js';
 import { groupBans, groupMutes } from '../tables.js';
 import { groupChangesTopic } from '../topics.js';
 import { noticesOf } from './changed-notices.js';
 import type { EndGroup } from './end-group.js';
+import { mutesKey } from './group-view.js';
 
 /** Channel on which remembered facts are declared stale: `<appId> <groupId>` or `<appId> <groupId> <userId>`. */
 export const GROUP_CHANGED_CHANNEL = 'group:changed';
@@ -66,15 +68,18 @@ export class CarryOut {
   async #write(key: GroupKey, state: groupv1.GroupState, intent: groupv1.Intent): Promise<void> {
     const seq = state.changeSeq;
     const type = state.group?.type ?? '';
+    const mutedIn = mutesKey(key, (intent.mutesTopicId || undefined) as GroupId | undefined);
     // biome-ignore lint/suspicious/noExplicitAny: writes of many tables
     const writes: Write<any>[] = [
       ...intent.members.flatMap((row) => memberWrites(key, type, row, seq)),
-      ...intent.mutes.map((user) => timedUserWrite(groupMutes, key, user, seq)),
+      ...intent.mutes.map((user) => timedUserWrite(groupMutes, mutedIn, user, seq)),
       ...intent.bans.map((user) => timedUserWrite(groupBans, key, user, seq)),
       ...intent.applications.flatMap((row) => applicationWrites(key, row, seq)),
       ...valueWrites(key, intent, seq),
+      ...topicWrites(key, intent, seq),
     ];
     if (writes.length > 0) await this.options.tables.writeAll(writes);
+    await this.options.endGroup.endTopics(key.appId, intent.goneTopicIds);
     if (intent.lists) await this.options.appGroups.add(key, state.listKey, type);
   }
 

@@ -19,7 +19,13 @@ export function noticesOf({ appId, groupId }: GroupKey, intent: groupv1.Intent):
   }
   for (const { userId } of [...intent.mutes, ...intent.bans]) users.add(userId);
   if (users.size > USERS_NAMED_MAX) return [group];
-  return [...users].map((user) => `${group} ${user}`);
+  return [...[...users].map((user) => `${group} ${user}`), ...topicNotices(appId, intent)];
+}
+
+/** A topic's own facts; what changes for the whole community concerns its topics as well. */
+function topicNotices(appId: number, intent: groupv1.Intent): string[] {
+  const changed = intent.topics.map((row) => row.topic?.topicId ?? '');
+  return [...changed, ...intent.goneTopicIds].map((topicId) => `${appId} ${topicId}`);
 }
 
 const concernsAll = ({ change }: groupv1.GroupChange): boolean =>

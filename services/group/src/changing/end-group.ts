@@ -12,11 +12,13 @@ import {
   groupBans,
   groupMembers,
   groupMutes,
+  groupTopics,
   groupValues,
   joinedGroups,
   visitorMarks,
 } from '../tables.js';
 
+const ENDING_TABLES = [groupMutes, groupBans, groupApplications, groupValues, visitorMarks, groupTopics];
 const ROWS_PER_PAGE = ACCOUNTS_PER_REQUEST_MAX;
 
 export interface EndGroupOptions {
@@ -44,10 +46,16 @@ export class EndGroup {
   async run(key: GroupKey, state: groupv1.GroupState): Promise<void> {
     await this.#endMembers(key, state);
     const partition = { app_id: key.appId as number, group_id: key.groupId as string };
-    for (const table of [groupMutes, groupBans, groupApplications, groupValues, visitorMarks]) {
+    await this.endTopics(key.appId, state.topicIds);
+    for (const table of ENDING_TABLES) {
       await this.#clear(table, partition);
     }
     await this.options.appGroups.remove(key, state.listKey);
+  }
+
+  /** What stands under the ids of topics. */
+  async endTopics(appId: AppId, topicIds: readonly string[]): Promise<void> {
+    for (const topicId of topicIds) await this.#clear(groupMutes, { app_id: appId, group_id: topicId });
   }
 
   async #endMembers(key: GroupKey, state: groupv1.GroupState): Promise<void> {

@@ -1,7 +1,7 @@
 // A group as it stands: its row, and the rows that follow from it, with what an intent still wants to write laid
 // over them. So a change that is decided is seen at once, whoever carries it out.
 import { create } from '@bufbuild/protobuf';
-import type { Clock, UserId } from '@parley/kernel';
+import type { Clock, GroupId, UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
 import { isOpen, subjectOf } from '../domain/applications.js';
 import type { GroupTypes } from '../domain/group-types.js';
@@ -11,6 +11,7 @@ import type { ApplicationStore } from '../stores/application-store.js';
 import type { GroupKey, StoredGroup } from '../stores/group-store.js';
 import type { MemberStore } from '../stores/member-store.js';
 import type { TimedUserStore } from '../stores/timed-user-store.js';
+import type { TopicStore } from '../stores/topic-store.js';
 import type { ValueStore } from '../stores/value-store.js';
 
 export interface GroupRows {
@@ -19,6 +20,7 @@ export interface GroupRows {
   readonly bans: TimedUserStore;
   readonly applications: ApplicationStore;
   readonly values: ValueStore;
+  readonly topics: TopicStore;
 }
 
 export interface ViewTools {
@@ -107,13 +109,41 @@ export class GroupView {
     return role === groupv1.Role.ADMIN ? 'admin' : 'member';
   }
 
-  /** Until when each is muted; 0 for who is not. */
-  mutedUntil(users: readonly UserId[]): Promise<number[]> {
-    return this.#until(this.tools.rows.mutes, users, this.stored.intent?.mutes ?? []);
+  /** Until when each is muted; 0 for who is not. A topic has mutes of its own. */
+  mutedUntil(users: readonly UserId[], topicId?: GroupId): Promise<number[]> {
+    const { intent } = this.stored;
+    const pending = intent?.mutesTopicId === (topicId ?? '') ? intent.mutes : [];
+    return this.#until(this.tools.rows.mutes, users, { key: mutesKey(this.key, topicId), pending });
   }
 
   bannedUntil(users: readonly UserId[]): Promise<number[]> {
-    return this.#until(this.tools.rows.bans, users, this.stored.intent?.bans ?? []);
+    const pending = this.stored.intent?.bans ?? [];
+    return this.#until(this.tools.rows.bans, users, { key: this.key, pending });
+  }
+
+  hasTopic(topicId: GroupId): boolean {
+    return this.state.topicIds.includes(topicId);
+  }
+
+  /** In the order asked; undefined for one that is not there, or no longer. */
+  async topics(topicIds: readonly GroupId[]): Promise<(groupv1.TopicRow | undefined)[]> {
+    const pending = new Map(this.stored.intent?.topics.map((row) => [row.topic?.topicId, row]));
+    const stored = await this.tools.rows.topics.getMany(this.key, topicIds);
+    const there = new Set(this.state.topicIds);
+    return topicIds.map((topicId, at) =>
+      there.has(topicId) ? (pending.get(topicId) ?? stored[at]?.row) : undefined,
+    );
+  }
+
+  async topic(topicId: GroupId): Promise<groupv1.TopicRow | undefined> {
+    const [row] = await this.topics([topicId]);
+    return row;
+  }
+
+  /** Whether a topic had the id and is gone. */
+  async hadTopic(topicId: GroupId): Promise<boolean> {
+    const [stored] = await this.tools.rows.topics.getMany(this.key, [topicId]);
+    return stored?.isGone === true;
   }
 
   async isBanned(user: UserId): Promise<boolean> {
@@ -155,9 +185,9 @@ export class GroupView {
   async #until(
     store: TimedUserStore,
     users: readonly UserId[],
-    pending: readonly groupv1.TimedUser[],
+    { key, pending }: { readonly key: GroupKey; readonly pending: readonly groupv1.TimedUser[] },
   ): Promise<number[]> {
-    const stored = await store.untilMany(this.key, users);
+    const stored = await store.untilMany(key, users);
     return users.map((user, at) => {
       const until = pending.find((one) => one.userId === user)?.untilS ?? stored[at] ?? 0;
       return until > this.nowS ? until : 0;
@@ -168,3 +198,9 @@ export class GroupView {
     return { ...member, role: this.roleOf(member.userId as UserId), mutedUntilS };
   }
 }
+
+/** Mutes of a topic stand under the topic's id. */
+export const mutesKey = ({ appId, groupId }: GroupKey, topicId: GroupId | undefined): GroupKey => ({
+  appId,
+  groupId: topicId ?? groupId,
+});

@@ -20,12 +20,16 @@ export class FollowEvents {
   };
 }
 
-function eventOf({ change }: groupv1.GroupChange): Event | undefined {
+function eventOf({ change, silent }: groupv1.GroupChange): Event | undefined {
   switch (change.case) {
     case 'attributesChanged':
     case 'countersChanged':
     case 'pinsChanged':
+    case 'topicsDestroyed':
+    case 'topicModified':
       return change;
+    case 'topicCreated':
+      return silent ? undefined : change;
     case 'destroyed':
       return { case: 'destroyed', value: { memberIds: [] } };
     default:

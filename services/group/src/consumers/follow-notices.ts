@@ -4,6 +4,7 @@ import { type groupv1, messagev1 } from '@parley/proto';
 import { type Notice, noticesOfChange } from '../domain/notice-bodies.js';
 import type { GroupEvents } from '../events.js';
 import { type MessageClient, tell } from '../telling/tell.js';
+import { inItsPlace } from './change-place.js';
 
 const NOTICES_AT_ONCE = 16;
 const FLAGS = messagev1.MessageFlag.SYSTEM;
@@ -14,7 +15,8 @@ export class FollowNotices {
     private readonly events: GroupEvents,
   ) {}
 
-  readonly follow = async (change: groupv1.GroupChange): Promise<void> => {
+  readonly follow = async (record: groupv1.GroupChange): Promise<void> => {
+    const change = inItsPlace(record);
     const notices = noticesOfChange(change);
     for (let at = 0; at < notices.length; at += NOTICES_AT_ONCE) {
       const some = notices.slice(at, at + NOTICES_AT_ONCE);

@@ -5,6 +5,7 @@ import type { GroupTypes } from '../domain/group-types.js';
 import { tipsOf } from '../domain/tip-bodies.js';
 import type { GroupEvents } from '../events.js';
 import { type MessageClient, tell } from '../telling/tell.js';
+import { inItsPlace } from './change-place.js';
 
 const { MessageFlag, ConversationType } = messagev1;
 /** A tip is nobody's message: it does not count as unread. */
@@ -18,7 +19,8 @@ export class FollowTips {
     private readonly events: GroupEvents,
   ) {}
 
-  readonly follow = async (change: groupv1.GroupChange): Promise<void> => {
+  readonly follow = async (record: groupv1.GroupChange): Promise<void> => {
+    const change = inItsPlace(record);
     this.events.changeConsumed();
     if (change.group === undefined) return;
     const tips = tipsOf(change, this.types.of(change.group));

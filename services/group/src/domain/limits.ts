@@ -77,6 +77,11 @@ export const COUNTER_KEY_BYTES_MAX = 128;
 export const COUNTER_CALLS_PER_SECOND_MAX = 20;
 export const COUNTER_CHANGE_REMEMBERED_S = 60 * 60;
 
+/** Topics of one community; rest-groups.md 1.2. */
+export const TOPICS_MAX = 200;
+/** CustomString of a topic, bytes; rest-groups.md 8.1. */
+export const TOPIC_CUSTOM_BYTES_MAX = 3_000;
+
 /** rest-groups.md 4. */
 export const PINS_MAX = 10;
 export const PINNED_SEQ_MAX = 0xffff_ffffn;

@@ -9,6 +9,9 @@ export const notMember = (): ChatError => notPermitted('the account is no member
 export const groupFull = (): ChatError =>
   new ChatError(ErrorCode.GROUP_FULL, 'the group has as many members as it may have');
 
+export const topicNotFound = (): ChatError =>
+  new ChatError(ErrorCode.TOPIC_DELETED, 'the topic does not exist, or no longer');
+
 /** Throws when there is a code. */
 export function refuse(code: ErrorCode | undefined, info = 'this is not permitted in this group'): void {
   if (code !== undefined) throw new ChatError(code, info);

@@ -9,13 +9,16 @@ import { callerOf } from '../use-cases/caller.js';
 import type { ChangeAttributes } from '../use-cases/change-attributes.js';
 import type { ChangeCounters } from '../use-cases/change-counters.js';
 import type { ChangeLiveAdmins } from '../use-cases/change-live-admins.js';
+import type { DestroyTopics, ModifyTopic } from '../use-cases/change-topics.js';
 import type { CheckVisitors } from '../use-cases/check-visitors.js';
 import type { CountOnline } from '../use-cases/count-online.js';
 import type { CreateGroup } from '../use-cases/create-group.js';
+import type { CreateTopic } from '../use-cases/create-topic.js';
 import type { DestroyGroup } from '../use-cases/destroy-group.js';
 import type { GetGroups } from '../use-cases/get-groups.js';
 import type { GetMembers } from '../use-cases/get-members.js';
 import type { GetSendFacts } from '../use-cases/get-send-facts.js';
+import type { GetTopics } from '../use-cases/get-topics.js';
 import type { GetAttributes, GetCounters } from '../use-cases/get-values.js';
 import type { HandleApplication } from '../use-cases/handle-application.js';
 import type { JoinGroup } from '../use-cases/join-group.js';
@@ -34,6 +37,7 @@ import type { MuteMembers } from '../use-cases/mute-members.js';
 import type { ListPins, PinMessage, UnpinMessage } from '../use-cases/pin-messages.js';
 import type { QuitGroup } from '../use-cases/quit-group.js';
 import type { RemoveMembers } from '../use-cases/remove-members.js';
+import { type Place, placeOf } from '../use-cases/topic-access.js';
 import type { TransferGroup } from '../use-cases/transfer-group.js';
 
 export interface GroupUseCases {
@@ -72,6 +76,10 @@ export interface GroupUseCases {
   readonly listPins: ListPins;
   readonly countOnline: CountOnline;
   readonly sendFacts: GetSendFacts;
+  readonly createTopic: CreateTopic;
+  readonly getTopics: GetTopics;
+  readonly modifyTopic: ModifyTopic;
+  readonly destroyTopics: DestroyTopics;
 }
 
 type Handlers = ServiceHandlers<typeof groupv1.GroupService>;
@@ -82,6 +90,10 @@ const keyOf = ({ groupId }: { readonly groupId: string }, { appId }: CallContext
   groupId: toGroupId(groupId),
 });
 
+/** The same where a topic may be meant. */
+const placeIn = (request: { readonly groupId: string }, context: CallContext): Place =>
+  placeOf(keyOf(request, context));
+
 export const createGroupHandlers = (use: GroupUseCases): Handlers => ({
   ...groupHandlers(use),
   ...listHandlers(use),
@@ -90,6 +102,7 @@ export const createGroupHandlers = (use: GroupUseCases): Handlers => ({
   ...liveHandlers(use),
   ...valueHandlers(use),
   ...pinHandlers(use),
+  ...topicHandlers(use),
 });
 
 const groupHandlers = (
@@ -115,7 +128,7 @@ const listHandlers = (
   listAppGroups: (request, context) => use.listOfApp.run(request, callerOf(context)),
   listJoinedGroups: (request, context) => use.listJoined.run(request, callerOf(context)),
   listRooms: (request, context) => use.listRooms.run(request.user, callerOf(context)),
-  getSendFacts: async (request, context) => use.sendFacts.run(keyOf(request, context), request.userId),
+  getSendFacts: async (request, context) => use.sendFacts.run(placeIn(request, context), request.userId),
   countOnline: async (request, context) => use.countOnline.run(keyOf(request, context), callerOf(context)),
 });
 
@@ -138,7 +151,7 @@ const memberHandlers = (
     return {};
   },
   modifyMember: async (request, context) =>
-    use.modifyMember.run(keyOf(request, context), request, callerOf(context)),
+    use.modifyMember.run(placeIn(request, context), request, callerOf(context)),
   listMembers: async (request, context) =>
     use.listMembers.run(keyOf(request, context), request, callerOf(context)),
   getMembers: async (request, context) =>
@@ -152,10 +165,10 @@ const decisionHandlers = (
   'muteMembers' | 'listMuted' | 'banMembers' | 'listBanned' | 'listApplications' | 'handleApplication'
 > => ({
   muteMembers: async (request, context) => {
-    await use.mute.run(keyOf(request, context), request, callerOf(context));
+    await use.mute.run(placeIn(request, context), request, callerOf(context));
     return {};
   },
-  listMuted: async (request, context) => use.listMuted.run(keyOf(request, context)),
+  listMuted: async (request, context) => use.listMuted.run(placeIn(request, context)),
   banMembers: async (request, context) => {
     await use.ban.run(keyOf(request, context), request, callerOf(context));
     return {};
@@ -199,12 +212,27 @@ const valueHandlers = (
 
 const pinHandlers = (use: GroupUseCases): Pick<Handlers, 'pinMessage' | 'unpinMessage' | 'listPins'> => ({
   pinMessage: async (request, context) => {
-    await use.pin.run(keyOf(request, context), request, callerOf(context));
+    await use.pin.run(placeIn(request, context), request, callerOf(context));
     return {};
   },
   unpinMessage: async (request, context) => {
-    await use.unpin.run(keyOf(request, context), request, callerOf(context));
+    await use.unpin.run(placeIn(request, context), request, callerOf(context));
     return {};
   },
-  listPins: async (request, context) => use.listPins.run(keyOf(request, context), callerOf(context)),
+  listPins: async (request, context) => use.listPins.run(placeIn(request, context), callerOf(context)),
+});
+
+const topicHandlers = (
+  use: GroupUseCases,
+): Pick<Handlers, 'createTopic' | 'getTopics' | 'modifyTopic' | 'destroyTopics'> => ({
+  createTopic: async (request, context) =>
+    use.createTopic.run(keyOf(request, context), request, callerOf(context)),
+  getTopics: async (request, context) =>
+    use.getTopics.run(keyOf(request, context), request, callerOf(context)),
+  modifyTopic: async (request, context) => {
+    const { key } = placeIn({ groupId: request.topicId }, context);
+    return use.modifyTopic.run(key, request, callerOf(context));
+  },
+  destroyTopics: async (request, context) =>
+    use.destroyTopics.run(keyOf(request, context), request, callerOf(context)),
 });

@@ -11,6 +11,11 @@ export interface GroupKey {
   readonly groupId: GroupId;
 }
 
+/** A topic of a community. */
+export interface TopicKey extends GroupKey {
+  readonly topicId: GroupId;
+}
+
 export interface StoredGroup {
   readonly revision: bigint;
   readonly state: groupv1.GroupState;

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AppId, GroupId, UserId } from '@parley/kernel';
 import { SERVER_PREFIX } from '../domain/group-id.js';
 import type { GroupPolicy } from '../domain/policy.js';
+import { SERVER_TOPIC_PREFIX } from '../domain/topic-id.js';
 
 const SERVER_COMMUNITY_PREFIX = '@TGS#_@TGS#c';
 const RANDOM_CHARS = 16;
@@ -15,14 +16,20 @@ export interface NamedCreation {
 }
 
 export function createGroupId(policy: GroupPolicy, named?: NamedCreation): GroupId {
-  const bytes =
-    named === undefined
-      ? randomBytes(16)
-      : createHash('sha256')
-          .update(JSON.stringify([named.appId, named.creator, named.creationId]))
-          .digest();
   const prefix = policy.hasTopics ? SERVER_COMMUNITY_PREFIX : SERVER_PREFIX;
-  return (prefix + base32(bytes).slice(0, RANDOM_CHARS)) as GroupId;
+  return (prefix + ownPart(named && [named.appId, named.creator, named.creationId])) as GroupId;
+}
+
+/** `named` as of a group. */
+export function createTopicId(groupId: GroupId, named?: NamedCreation): GroupId {
+  const part = ownPart(named && [named.appId, groupId, named.creator, named.creationId]);
+  return (groupId + SERVER_TOPIC_PREFIX + part) as GroupId;
+}
+
+function ownPart(made: readonly (string | number)[] | undefined): string {
+  const bytes =
+    made === undefined ? randomBytes(16) : createHash('sha256').update(JSON.stringify(made)).digest();
+  return base32(bytes).slice(0, RANDOM_CHARS);
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,6 +1,6 @@
 // A member's role, mute, name card, wishes and custom fields.
 import { create } from '@bufbuild/protobuf';
-import { ChatError, ErrorCode, toUserId, type UserId } from '@parley/kernel';
+import { ChatError, ErrorCode, type GroupId, toUserId, type UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { Decided, GroupRegister } from '../changing/group-register.js';
@@ -12,8 +12,8 @@ import { checkNameCard } from '../domain/new-member.js';
 import { type ActorRole, decideOperation, decideTargeted } from '../domain/policy.js';
 import { badParameter, notMember, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
-import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, roleIn } from './caller.js';
+import { type Place, requireTopic } from './topic-access.js';
 
 export interface ModifyMemberDeps {
   readonly register: GroupRegister;
@@ -26,22 +26,26 @@ interface Call {
   readonly caller: Caller;
   readonly user: UserId;
   readonly isSelf: boolean;
+  /** Whose messages the receive option is about; undefined: those of the whole group. */
+  readonly topicId: GroupId | undefined;
 }
 
 export class ModifyMember {
   constructor(private readonly deps: ModifyMemberDeps) {}
 
   /** @throws ChatError 10004, 10005, 10007 or 10010. */
-  async run(key: GroupKey, request: groupv1.ModifyMemberRequest, caller: Caller) {
+  async run({ key, topicId }: Place, request: groupv1.ModifyMemberRequest, caller: Caller) {
     const user =
       request.userId === '' ? caller.userId : toUserId(request.userId, ErrorCode.GROUP_BAD_PARAMETER);
-    const call = { request, caller, user, isSelf: !caller.isBackEnd && user === caller.userId };
+    if (topicId !== undefined) checkOptionOnly(request);
+    const call = { request, caller, user, topicId, isSelf: !caller.isBackEnd && user === caller.userId };
     const member = await this.deps.register.change(key, (view) => this.#decide(view, call));
     this.deps.events.audit('member_modified', caller.context, { groupId: key.groupId, userId: user });
     return { member };
   }
 
   async #decide(view: GroupView, call: Call): Promise<Decided<groupv1.Member>> {
+    if (call.topicId !== undefined) await requireTopic(view, call.topicId);
     const role = await roleIn(view, call.caller);
     const draft = new ChangeDraft(view, { operator: operatorOf(call.caller), isSilent: false });
     const muteChanged = applyMute(draft, view, role, call);
@@ -94,12 +98,30 @@ export class ModifyMember {
     if (nameCard !== undefined || hasCustom) refuseFields(view, role, call);
     const next: groupv1.Member = {
       ...member,
-      receiveOption: wantsOption ? receiveOption : member.receiveOption,
+      ...(wantsOption ? withOption(member, receiveOption, call.topicId) : {}),
       nameCard: nameCard === undefined ? member.nameCard : checkNameCard(nameCard),
       custom: this.deps.custom.apply(member.custom, custom, { scope: 'member', policy: view.policy, role }),
     };
     draft.update(next);
     return next;
+  }
+}
+
+function withOption(
+  member: groupv1.Member,
+  option: groupv1.ReceiveOption,
+  topicId: GroupId | undefined,
+): Partial<groupv1.Member> {
+  if (topicId === undefined) return { receiveOption: option };
+  return { topicReceiveOptions: { ...member.topicReceiveOptions, [topicId]: option } };
+}
+
+/** In a topic a member has no other fields of its own. */
+function checkOptionOnly(request: groupv1.ModifyMemberRequest): void {
+  const { role, muteSeconds, nameCard, custom } = request;
+  const isMore = muteSeconds !== undefined || nameCard !== undefined || Object.keys(custom).length > 0;
+  if (isMore || role !== groupv1.Role.UNSPECIFIED) {
+    throw badParameter('members of a topic are those of its community');
   }
 }
 

@@ -9,8 +9,8 @@ import { muteUntil } from '../domain/mutes.js';
 import { decideTargeted } from '../domain/policy.js';
 import { refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
-import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, roleIn, toUserIds } from './caller.js';
+import { type Place, requireTopic } from './topic-access.js';
 
 export class MuteMembers {
   constructor(
@@ -19,7 +19,7 @@ export class MuteMembers {
   ) {}
 
   /** @throws ChatError 10004, 10005, 10007 or 10010. */
-  async run(key: GroupKey, request: groupv1.MuteMembersRequest, caller: Caller): Promise<void> {
+  async run({ key, topicId }: Place, request: groupv1.MuteMembersRequest, caller: Caller): Promise<void> {
     const users = toUserIds(request.userIds);
     if (users.length > ACCOUNTS_PER_REQUEST_MAX) {
       throw new ChatError(
@@ -29,18 +29,20 @@ export class MuteMembers {
     }
     if (users.length === 0) return;
     await this.register.change(key, async (view) => {
+      if (topicId !== undefined) await requireTopic(view, topicId);
       const role = await roleIn(view, caller);
       for (const user of users) refuse(decideTargeted(view.policy, role, 'mute', view.targetRole(user)));
       const untilS = muteUntil(view.nowS, request.seconds);
       const muted = users.map((userId) => create(groupv1.TimedUserSchema, { userId, untilS }));
       const draft = new ChangeDraft(view, { operator: operatorOf(caller), isSilent: false });
       draft.intent.mutes.push(...muted);
+      draft.intent.mutesTopicId = topicId ?? '';
       draft.record({
         case: 'membersMuted',
-        value: create(groupv1.MembersMutedSchema, { users: muted }),
+        value: create(groupv1.MembersMutedSchema, { users: muted, topicId: topicId ?? '' }),
       });
       return { answer: undefined, next: draft };
     });
-    this.events.audit('members_muted', caller.context, { groupId: key.groupId, userIds: users });
+    this.events.audit('members_muted', caller.context, { groupId: topicId ?? key.groupId, userIds: users });
   }
 }

@@ -6,6 +6,7 @@ import {
   type GroupId,
   groupConversationId,
   isFirstOfPair,
+  membersGroupOf,
   type UserId,
 } from '@parley/kernel';
 
@@ -58,6 +59,12 @@ export function groupConversationOf(appId: AppId, groupId: GroupId): GroupConver
 export function userViewOf(appId: AppId, user: UserId): UserView {
   const id = `user:${user}` as ConversationId;
   return { kind: 'user', appId, id, user, key: conversationKey(appId, id) };
+}
+
+/** The conversation whose members are those of the given one: a topic's are its community's. */
+export function membersConversationOf(conversation: GroupConversation): GroupConversation {
+  const groupId = membersGroupOf(conversation.groupId);
+  return groupId === conversation.groupId ? conversation : groupConversationOf(conversation.appId, groupId);
 }
 
 export const conversationKey = (appId: AppId, id: ConversationId): string => `${appId}/${id}`;

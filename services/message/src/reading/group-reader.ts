@@ -1,10 +1,11 @@
 // Where users stand in groups: the row of the conversation and the marks beside it.
 import type { AppId, UserId } from '@parley/kernel';
-import type { GroupConversation } from '../domain/conversation.js';
+import { type GroupConversation, membersConversationOf } from '../domain/conversation.js';
 import { type GroupMembership, NO_MARKS, type StoredMarks, standingMark } from '../domain/group-mark.js';
 import type { ReadMark } from '../domain/unread.js';
 import type { GroupMarkStore } from '../stores/group-mark-store.js';
 import type { UserConversationStore, UserGroup } from '../stores/user-conversation-store.js';
+import type { TopicOpenings } from './topic-openings.js';
 
 export interface Standing {
   readonly conversation: GroupConversation;
@@ -18,11 +19,14 @@ export class GroupReader {
   constructor(
     private readonly users: UserConversationStore,
     private readonly marks: GroupMarkStore,
+    private readonly topics: TopicOpenings,
   ) {}
 
   async membership(conversation: GroupConversation, user: UserId): Promise<GroupMembership> {
-    const [membership] = await this.users.memberships(conversation, [user]);
-    return membership as GroupMembership;
+    const home = membersConversationOf(conversation);
+    const [membership] = (await this.users.memberships(home, [user])) as [GroupMembership];
+    if (home === conversation || !membership.isOpen) return membership;
+    return this.topics.inTopic(conversation, user, membership);
   }
 
   async standing(conversation: GroupConversation, user: UserId): Promise<Standing> {

@@ -2,6 +2,7 @@
 import type { Clock } from '@parley/kernel';
 import type { Conversation, GroupConversation } from '../domain/conversation.js';
 import type { ConversationHead, Counts } from '../domain/conversation-head.js';
+import type { PlacedMark } from '../domain/group-mark.js';
 import { NOTHING_READ, type ReadMark } from '../domain/unread.js';
 import type { MessageStore } from '../stores/message-store.js';
 import type { TimeOrder } from './time-order.js';
@@ -42,6 +43,15 @@ export class MarkPlacer {
       readAtMs: this.clock.now(),
       readMessageTimeMs: row?.facts.timeMs ?? 0,
     };
+  }
+
+  /** Where whoever came in at the time stands: behind everything that was said until then. */
+  async asOf(conversation: Conversation, head: ConversationHead, timeMs: number): Promise<PlacedMark> {
+    const readSeq = await this.order.newestSeqUpTo(conversation, head, timeMs);
+    if (readSeq === 0n) return { mark: NOTHING_READ, asOfSeq: 0n };
+    const countOf = (counts: Counts): bigint => counts.countFromFirst;
+    const mark = await this.at(conversation, head, { readSeq, countOf });
+    return { mark: { ...mark, readAtMs: timeMs }, asOfSeq: readSeq };
   }
 
   /** In a group: as far up as it can be with so many unread messages above it, at most all. */

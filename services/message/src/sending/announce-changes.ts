@@ -2,7 +2,7 @@
 // it compares heads, and asks; so nothing is repeated for long.
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { Delivery } from '@parley/delivery';
-import type { ConnectionId, UserId } from '@parley/kernel';
+import { type ConnectionId, membersGroupOf, type UserId } from '@parley/kernel';
 import { wirev1 } from '@parley/proto';
 import type { AppliedChange } from '../consumers/change-batch.js';
 import type { Stream } from '../domain/conversation.js';
@@ -37,7 +37,7 @@ export class AnnounceChanges {
       originConnectionId === undefined ? {} : { exceptConnectionId: originConnectionId };
     const { appId } = stream;
     if (stream.kind === 'group' && change.audience.length === 0) {
-      return this.delivery.pushToRoom({ appId, groupId: stream.groupId, ...except }, push);
+      return this.delivery.pushToRoom({ appId, groupId: membersGroupOf(stream.groupId), ...except }, push);
     }
     const userIds = receiversOf(stream, change.audience as readonly string[] as readonly UserId[]);
     return this.delivery.push({ appId, userIds, ...except }, push);

@@ -1,7 +1,7 @@
 // Pushing a message to whoever is connected, beside the ack.
 import type { Delivery } from '@parley/delivery';
 import type { Position } from '@parley/event-log';
-import type { AppId, ConnectionId, GroupId } from '@parley/kernel';
+import { type AppId, type ConnectionId, type GroupId, membersGroupOf } from '@parley/kernel';
 import { type Addressed, isForRoom, pushReceivers } from '../domain/audience.js';
 import { encodeMessagePush } from '../encoding/record-encoding.js';
 import type { MessageEvents } from '../events.js';
@@ -50,7 +50,7 @@ export class DeliverMessage {
 
   #pushToRoom(message: Deliverable, encoded: Uint8Array): Promise<void> {
     const { originConnectionId } = message;
-    const room = { appId: message.conversation.appId, groupId: message.to as GroupId };
+    const room = { appId: message.conversation.appId, groupId: membersGroupOf(message.to as GroupId) };
     return this.delivery.pushToRoom(
       originConnectionId === undefined ? room : { ...room, exceptConnectionId: originConnectionId },
       encodeMessagePush(encoded),

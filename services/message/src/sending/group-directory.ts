@@ -1,6 +1,14 @@
 // What the group service says of groups and users, remembered while it stands.
 import type { Coordination } from '@parley/coordination';
-import type { AppId, ChatError, Clock, GroupId, UserId } from '@parley/kernel';
+import {
+  type AppId,
+  type ChatError,
+  type Clock,
+  type GroupId,
+  membersGroupOf,
+  TOPIC_MARK,
+  type UserId,
+} from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
 import { type Client, serviceContext } from '@parley/rpc';
 import type { GroupFacts } from '../domain/group-rules.js';
@@ -17,6 +25,8 @@ interface Known {
 
 interface Flight {
   readonly answer: Promise<GroupFacts>;
+  /** As notices may name what is asked: for a topic, its community concerns it as well. */
+  readonly names: readonly string[];
   /** A notice came meanwhile: the answer may be from before. */
   isStale: boolean;
 }
@@ -39,6 +49,8 @@ export interface GroupDirectoryOptions {
 export class GroupDirectory {
   /** By group, then by user; both in the order of asking, so the first is the oldest. */
   readonly #known = new Map<string, Map<string, Known>>();
+  /** Topics that are known, by their community; at most as many as answers. */
+  readonly #topics = new Map<string, Set<string>>();
   #knownCount = 0;
   readonly #flights = new Map<string, Flight>();
   #subscription: { close(): Promise<void> } | undefined;
@@ -92,7 +104,7 @@ export class GroupDirectory {
     const key = `${groupKey(question)} ${question.user}`;
     const running = this.#flights.get(key);
     if (running !== undefined && !running.isStale) return running.answer;
-    const flight: Flight = { answer: this.#call(question), isStale: false };
+    const flight: Flight = { answer: this.#call(question), names: namesOf(question), isStale: false };
     this.#flights.set(key, flight);
     const end = () => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
@@ -117,6 +129,7 @@ export class GroupDirectory {
     this.#knownCount++;
     this.#known.delete(key);
     this.#known.set(key, users);
+    this.#noteTopic(key);
     if (this.#knownCount > this.options.factsMax) this.#dropOldest();
   }
 
@@ -136,22 +149,61 @@ export class GroupDirectory {
       this.#drop(notice.slice(0, at), notice.slice(at + 1));
     }
     const ofGroup = `${notice} `;
-    for (const [key, flight] of this.#flights) {
-      if (key === notice || key.startsWith(ofGroup)) flight.isStale = true;
+    for (const flight of this.#flights.values()) {
+      if (flight.names.some((name) => name === notice || name.startsWith(ofGroup))) flight.isStale = true;
     }
   }
 
   #dropGroup(key: string): void {
+    for (const topic of [...(this.#topics.get(key) ?? [])]) this.#dropOne(topic);
+    this.#dropOne(key);
+  }
+
+  #dropOne(key: string): void {
     this.#knownCount -= this.#known.get(key)?.size ?? 0;
-    this.#known.delete(key);
+    this.#forgetGroup(key);
   }
 
   #drop(key: string, user: string): void {
+    for (const topic of [...(this.#topics.get(key) ?? [])]) this.#dropUser(topic, user);
+    this.#dropUser(key, user);
+  }
+
+  #noteTopic(key: string): void {
+    const community = communityOf(key);
+    if (community === undefined) return;
+    const topics = this.#topics.get(community) ?? new Set();
+    this.#topics.set(community, topics.add(key));
+  }
+
+  #forgetGroup(key: string): void {
+    this.#known.delete(key);
+    const community = communityOf(key);
+    if (community === undefined) return;
+    const topics = this.#topics.get(community);
+    topics?.delete(key);
+    if (topics?.size === 0) this.#topics.delete(community);
+  }
+
+  #dropUser(key: string, user: string): void {
     const users = this.#known.get(key);
     if (users === undefined || !users.delete(user)) return;
     this.#knownCount--;
-    if (users.size === 0) this.#known.delete(key);
+    if (users.size === 0) this.#forgetGroup(key);
   }
 }
 
 const groupKey = ({ appId, groupId }: GroupQuestion): string => `${appId} ${groupId}`;
+
+function namesOf(question: GroupQuestion): string[] {
+  const { appId, groupId, user } = question;
+  const own = `${groupKey(question)} ${user}`;
+  const home = membersGroupOf(groupId);
+  return home === groupId ? [own] : [own, `${appId} ${home} ${user}`];
+}
+
+/** The key of a topic's community. */
+function communityOf(key: string): string | undefined {
+  const at = key.indexOf(TOPIC_MARK);
+  return at === -1 ? undefined : key.slice(0, at);
+}

@@ -17,6 +17,7 @@ import { getJoinedGroupList } from './get-joined-group-list.js';
 import { getOnlineMemberNum } from './get-online-member-num.js';
 import { getRoleInGroup } from './get-role-in-group.js';
 import { getSpecifiedGroupMemberInfo } from './get-specified-group-member-info.js';
+import { getTopic } from './get-topic.js';
 import {
   clearGroupAttr,
   deleteGroupAttr,
@@ -42,6 +43,7 @@ import { sendBroadcastMsg } from './send-broadcast-msg.js';
 import { sendGroupMsg } from './send-group-msg.js';
 import { sendGroupSystemNotification } from './send-group-system-notification.js';
 import { setUnreadMsgNum } from './set-unread-msg-num.js';
+import { createTopic, destroyTopic, importTopic, modifyTopic } from './topics.js';
 
 export const GROUP_COMMANDS: readonly Command[] = [
   createGroup,
@@ -94,4 +96,9 @@ export const GROUP_COMMANDS: readonly Command[] = [
   pinMessage,
   unpinMessage,
   getPinnedMessages,
+  createTopic,
+  getTopic,
+  modifyTopic,
+  destroyTopic,
+  importTopic,
 ];

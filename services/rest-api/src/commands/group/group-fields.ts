@@ -1,7 +1,7 @@
 // What group commands read alike of a group. Lengths, and what a type allows, are
 // the group service's to judge, once for all doors.
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { ChatError, ErrorCode, type GroupId, isGroupId } from '@parley/kernel';
+import { ChatError, ErrorCode, type GroupId, isGroupId, TOPIC_MARK } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
 import {
   badField,
@@ -26,8 +26,6 @@ export function groupIdOf(body: JsonObject): GroupId {
   if (isGroupId(value)) return value;
   throw new ChatError(ErrorCode.GROUP_ID_INVALID, 'GroupId must be 1 to 96 bytes of printable ASCII');
 }
-
-const TOPIC_MARK = '@TOPIC#_';
 
 /** What is spoken to: the group, or the topic of it that TopicId names. @throws ChatError 10004 or 10015. */
 export function groupOrTopicOf(body: JsonObject): GroupId {
@@ -70,7 +68,7 @@ const INVITE_OPTIONS: ReadonlyMap<string, groupv1.JoinOption> = new Map([
   ['NeedPermission', JoinOption.NEED_PERMISSION],
   ['DisableInvite', JoinOption.DISABLED],
 ]);
-const ON_OFF: ReadonlyMap<string, boolean> = new Map([
+export const ON_OFF: ReadonlyMap<string, boolean> = new Map([
   ['On', true],
   ['Off', false],
 ]);

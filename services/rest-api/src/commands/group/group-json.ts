@@ -88,6 +88,9 @@ const MEMBER_FIELDS: FieldTable<MemberView> = [
   [['OnlineStatus'], ({ onlineStatus }) => onlineStatus],
 ];
 
+/** Of the REST border. */
+export const receiveOptionName = (option: groupv1.ReceiveOption) => nameOf(RECEIVE_OPTIONS, option);
+
 /** Member_Account and what the filters want. */
 export function renderMember(
   view: MemberView,

@@ -28,3 +28,5 @@ export const TARGETS_PER_MESSAGE_MAX = 50;
 export const NOTIFIED_MEMBERS_MAX = 500;
 /** How long a send is recognised among its retries, seconds. */
 export const GROUP_DEDUP_WINDOW_S = 5 * 60;
+/** Topics of one community, and of one call. Source: rest-groups.md 1.2. */
+export const TOPICS_PER_CALL_MAX = 200;

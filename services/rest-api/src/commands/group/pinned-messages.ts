@@ -1,11 +1,11 @@
 // The commands of a group's pinned messages. Source: rest-groups.md 4.
-import { ChatError, ErrorCode, type GroupId } from '@parley/kernel';
+import { ErrorCode, type GroupId } from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
 import { succeeded } from '../../envelope.js';
 import { requiredInteger } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { defineGroupCommand } from './group-command.js';
-import { groupIdOf, groupOrTopicOf } from './group-fields.js';
+import { groupOrTopicOf } from './group-fields.js';
 import { optionalMember } from './member-fields.js';
 
 interface PinRequest {
@@ -33,7 +33,7 @@ export const unpinMessage = defineGroupCommand<PinRequest, unknown>({
 /** In the order in which they were pinned. */
 export const getPinnedMessages = defineGroupCommand<string, groupv1.ListPinsResponse>({
   path: 'group_open_http_svc/get_pinned_messages',
-  parse: groupWithoutTopic,
+  parse: groupOrTopicOf,
   call: (groupId, { tools, context }) => tools.groups.listPins({ groupId }, context),
   render: ({ pins }) =>
     succeeded({
@@ -42,14 +42,7 @@ export const getPinnedMessages = defineGroupCommand<string, groupv1.ListPinsResp
 });
 
 const pinOf = (body: JsonObject, operator: string): PinRequest => ({
-  groupId: groupWithoutTopic(body),
+  groupId: groupOrTopicOf(body),
   msgSeq: BigInt(requiredInteger(body, 'MsgSeq', { code: BAD, min: 1 })),
   operator: optionalMember(body, operator) ?? '',
 });
-
-/** @throws ChatError 10004, 10015, or 11000 for a topic: there are none yet. */
-function groupWithoutTopic(body: JsonObject): GroupId {
-  const groupId = groupIdOf(body);
-  if (groupOrTopicOf(body) === groupId) return groupId;
-  throw new ChatError(ErrorCode.COMMUNITY_OFF, 'topics are not enabled');
-}

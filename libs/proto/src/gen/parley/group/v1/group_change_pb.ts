@@ -8,13 +8,15 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Application, Attribute, Counter, Group, GroupFields, Member, TimedUser } from "./group_pb.js";
 import { file_parley_group_v1_group } from "./group_pb.js";
+import type { TopicCreated, TopicModified, TopicsDestroyed } from "./topic_pb.js";
+import { file_parley_group_v1_topic } from "./topic_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file parley/group/v1/group_change.proto.
  */
 export const file_parley_group_v1_group_change: GenFile = /*@__PURE__*/
-  fileDesc("CiJwYXJsZXkvZ3JvdXAvdjEvZ3JvdXBfY2hhbmdlLnByb3RvEg9wYXJsZXkuZ3JvdXAudjEi1QcKC0dyb3VwQ2hhbmdlEg4KBmFwcF9pZBgBIAEoDRIQCghncm91cF9pZBgCIAEoCRISCgpjaGFuZ2Vfc2VxGAMgASgEEg8KB3RpbWVfbXMYBCABKAQSEAoIb3BlcmF0b3IYBSABKAkSDgoGc2lsZW50GAYgASgIEiUKBWdyb3VwGAcgASgLMhYucGFybGV5Lmdyb3VwLnYxLkdyb3VwEjAKB2NyZWF0ZWQYCiABKAsyHS5wYXJsZXkuZ3JvdXAudjEuR3JvdXBDcmVhdGVkSAASNAoJZGVzdHJveWVkGAsgASgLMh8ucGFybGV5Lmdyb3VwLnYxLkdyb3VwRGVzdHJveWVkSAASMgoIbW9kaWZpZWQYDCABKAsyHi5wYXJsZXkuZ3JvdXAudjEuR3JvdXBNb2RpZmllZEgAEjYKDW1lbWJlcnNfYWRkZWQYDSABKAsyHS5wYXJsZXkuZ3JvdXAudjEuTWVtYmVyc0FkZGVkSAASOgoPbWVtYmVyc19yZW1vdmVkGA4gASgLMh8ucGFybGV5Lmdyb3VwLnYxLk1lbWJlcnNSZW1vdmVkSAASOgoPbWVtYmVyX21vZGlmaWVkGA8gASgLMh8ucGFybGV5Lmdyb3VwLnYxLk1lbWJlck1vZGlmaWVkSAASPAoQYXBwbGljYXRpb25fbWFkZRgQIAEoCzIgLnBhcmxleS5ncm91cC52MS5BcHBsaWNhdGlvbk1hZGVIABJCChNhcHBsaWNhdGlvbl9oYW5kbGVkGBEgASgLMiMucGFybGV5Lmdyb3VwLnYxLkFwcGxpY2F0aW9uSGFuZGxlZEgAEjYKDW93bmVyX2NoYW5nZWQYEiABKAsyHS5wYXJsZXkuZ3JvdXAudjEuT3duZXJDaGFuZ2VkSAASQAoSYXR0cmlidXRlc19jaGFuZ2VkGBMgASgLMiIucGFybGV5Lmdyb3VwLnYxLkF0dHJpYnV0ZXNDaGFuZ2VkSAASPAoQY291bnRlcnNfY2hhbmdlZBgUIAEoCzIgLnBhcmxleS5ncm91cC52MS5Db3VudGVyc0NoYW5nZWRIABI4Cg5tZW1iZXJzX2Jhbm5lZBgVIAEoCzIeLnBhcmxleS5ncm91cC52MS5NZW1iZXJzQmFubmVkSAASNgoNbWVtYmVyc19tdXRlZBgWIAEoCzIdLnBhcmxleS5ncm91cC52MS5NZW1iZXJzTXV0ZWRIABI0CgxwaW5zX2NoYW5nZWQYFyABKAsyHC5wYXJsZXkuZ3JvdXAudjEuUGluc0NoYW5nZWRIAEIICgZjaGFuZ2UikwIKCkdyb3VwRXZlbnQSEAoIZ3JvdXBfaWQYASABKAkSQAoSYXR0cmlidXRlc19jaGFuZ2VkGAIgASgLMiIucGFybGV5Lmdyb3VwLnYxLkF0dHJpYnV0ZXNDaGFuZ2VkSAASPAoQY291bnRlcnNfY2hhbmdlZBgDIAEoCzIgLnBhcmxleS5ncm91cC52MS5Db3VudGVyc0NoYW5nZWRIABI0CglkZXN0cm95ZWQYBCABKAsyHy5wYXJsZXkuZ3JvdXAudjEuR3JvdXBEZXN0cm95ZWRIABI0CgxwaW5zX2NoYW5nZWQYBSABKAsyHC5wYXJsZXkuZ3JvdXAudjEuUGluc0NoYW5nZWRIAEIHCgVldmVudCIiCgxHcm91cENyZWF0ZWQSEgoKbWVtYmVyX2lkcxgBIAMoCSIkCg5Hcm91cERlc3Ryb3llZBISCgptZW1iZXJfaWRzGAEgAygJIj0KDUdyb3VwTW9kaWZpZWQSLAoGZmllbGRzGAEgASgLMhwucGFybGV5Lmdyb3VwLnYxLkdyb3VwRmllbGRzIkcKDE1lbWJlcnNBZGRlZBIQCgh1c2VyX2lkcxgBIAMoCRIlCgN3YXkYAiABKA4yGC5wYXJsZXkuZ3JvdXAudjEuSm9pbldheSJCCg5NZW1iZXJzUmVtb3ZlZBIQCgh1c2VyX2lkcxgBIAMoCRIOCgZraWNrZWQYAiABKAgSDgoGcmVhc29uGAMgASgJImUKDk1lbWJlck1vZGlmaWVkEicKBm1lbWJlchgBIAEoCzIXLnBhcmxleS5ncm91cC52MS5NZW1iZXISFAoMcm9sZV9jaGFuZ2VkGAIgASgIEhQKDG11dGVfY2hhbmdlZBgDIAEoCCJWCg9BcHBsaWNhdGlvbk1hZGUSMQoLYXBwbGljYXRpb24YASABKAsyHC5wYXJsZXkuZ3JvdXAudjEuQXBwbGljYXRpb24SEAoIaGFuZGxlcnMYAiADKAkiagoSQXBwbGljYXRpb25IYW5kbGVkEjEKC2FwcGxpY2F0aW9uGAEgASgLMhwucGFybGV5Lmdyb3VwLnYxLkFwcGxpY2F0aW9uEhAKCGFjY2VwdGVkGAIgASgIEg8KB21lc3NhZ2UYAyABKAkiNAoMT3duZXJDaGFuZ2VkEhEKCW5ld19vd25lchgBIAEoCRIRCglvbGRfb3duZXIYAiABKAkiVQoRQXR0cmlidXRlc0NoYW5nZWQSLgoKYXR0cmlidXRlcxgBIAMoCzIaLnBhcmxleS5ncm91cC52MS5BdHRyaWJ1dGUSEAoIbWFpbl9zZXEYAiABKAQiPQoPQ291bnRlcnNDaGFuZ2VkEioKCGNvdW50ZXJzGAEgAygLMhgucGFybGV5Lmdyb3VwLnYxLkNvdW50ZXIiSgoNTWVtYmVyc0Jhbm5lZBIpCgV1c2VycxgBIAMoCzIaLnBhcmxleS5ncm91cC52MS5UaW1lZFVzZXISDgoGbGlmdGVkGAIgASgIIjkKDE1lbWJlcnNNdXRlZBIpCgV1c2VycxgBIAMoCzIaLnBhcmxleS5ncm91cC52MS5UaW1lZFVzZXIiQAoLUGluc0NoYW5nZWQSDwoHbXNnX3NlcRgBIAEoBBIOCgZwaW5uZWQYAiABKAgSEAoIb3BlcmF0b3IYAyABKAkqTwoHSm9pbldheRIYChRKT0lOX1dBWV9VTlNQRUNJRklFRBAAEhQKEEpPSU5fV0FZX0FQUExJRUQQARIUChBKT0lOX1dBWV9JTlZJVEVEEAJiBnByb3RvMw", [file_parley_group_v1_group]);
+  fileDesc("CiJwYXJsZXkvZ3JvdXAvdjEvZ3JvdXBfY2hhbmdlLnByb3RvEg9wYXJsZXkuZ3JvdXAudjEihQkKC0dyb3VwQ2hhbmdlEg4KBmFwcF9pZBgBIAEoDRIQCghncm91cF9pZBgCIAEoCRISCgpjaGFuZ2Vfc2VxGAMgASgEEg8KB3RpbWVfbXMYBCABKAQSEAoIb3BlcmF0b3IYBSABKAkSDgoGc2lsZW50GAYgASgIEiUKBWdyb3VwGAcgASgLMhYucGFybGV5Lmdyb3VwLnYxLkdyb3VwEjAKB2NyZWF0ZWQYCiABKAsyHS5wYXJsZXkuZ3JvdXAudjEuR3JvdXBDcmVhdGVkSAASNAoJZGVzdHJveWVkGAsgASgLMh8ucGFybGV5Lmdyb3VwLnYxLkdyb3VwRGVzdHJveWVkSAASMgoIbW9kaWZpZWQYDCABKAsyHi5wYXJsZXkuZ3JvdXAudjEuR3JvdXBNb2RpZmllZEgAEjYKDW1lbWJlcnNfYWRkZWQYDSABKAsyHS5wYXJsZXkuZ3JvdXAudjEuTWVtYmVyc0FkZGVkSAASOgoPbWVtYmVyc19yZW1vdmVkGA4gASgLMh8ucGFybGV5Lmdyb3VwLnYxLk1lbWJlcnNSZW1vdmVkSAASOgoPbWVtYmVyX21vZGlmaWVkGA8gASgLMh8ucGFybGV5Lmdyb3VwLnYxLk1lbWJlck1vZGlmaWVkSAASPAoQYXBwbGljYXRpb25fbWFkZRgQIAEoCzIgLnBhcmxleS5ncm91cC52MS5BcHBsaWNhdGlvbk1hZGVIABJCChNhcHBsaWNhdGlvbl9oYW5kbGVkGBEgASgLMiMucGFybGV5Lmdyb3VwLnYxLkFwcGxpY2F0aW9uSGFuZGxlZEgAEjYKDW93bmVyX2NoYW5nZWQYEiABKAsyHS5wYXJsZXkuZ3JvdXAudjEuT3duZXJDaGFuZ2VkSAASQAoSYXR0cmlidXRlc19jaGFuZ2VkGBMgASgLMiIucGFybGV5Lmdyb3VwLnYxLkF0dHJpYnV0ZXNDaGFuZ2VkSAASPAoQY291bnRlcnNfY2hhbmdlZBgUIAEoCzIgLnBhcmxleS5ncm91cC52MS5Db3VudGVyc0NoYW5nZWRIABI4Cg5tZW1iZXJzX2Jhbm5lZBgVIAEoCzIeLnBhcmxleS5ncm91cC52MS5NZW1iZXJzQmFubmVkSAASNgoNbWVtYmVyc19tdXRlZBgWIAEoCzIdLnBhcmxleS5ncm91cC52MS5NZW1iZXJzTXV0ZWRIABI0CgxwaW5zX2NoYW5nZWQYFyABKAsyHC5wYXJsZXkuZ3JvdXAudjEuUGluc0NoYW5nZWRIABI2Cg10b3BpY19jcmVhdGVkGCggASgLMh0ucGFybGV5Lmdyb3VwLnYxLlRvcGljQ3JlYXRlZEgAEjwKEHRvcGljc19kZXN0cm95ZWQYKSABKAsyIC5wYXJsZXkuZ3JvdXAudjEuVG9waWNzRGVzdHJveWVkSAASOAoOdG9waWNfbW9kaWZpZWQYKiABKAsyHi5wYXJsZXkuZ3JvdXAudjEuVG9waWNNb2RpZmllZEgAQggKBmNoYW5nZSLDAwoKR3JvdXBFdmVudBIQCghncm91cF9pZBgBIAEoCRJAChJhdHRyaWJ1dGVzX2NoYW5nZWQYAiABKAsyIi5wYXJsZXkuZ3JvdXAudjEuQXR0cmlidXRlc0NoYW5nZWRIABI8ChBjb3VudGVyc19jaGFuZ2VkGAMgASgLMiAucGFybGV5Lmdyb3VwLnYxLkNvdW50ZXJzQ2hhbmdlZEgAEjQKCWRlc3Ryb3llZBgEIAEoCzIfLnBhcmxleS5ncm91cC52MS5Hcm91cERlc3Ryb3llZEgAEjQKDHBpbnNfY2hhbmdlZBgFIAEoCzIcLnBhcmxleS5ncm91cC52MS5QaW5zQ2hhbmdlZEgAEjYKDXRvcGljX2NyZWF0ZWQYKCABKAsyHS5wYXJsZXkuZ3JvdXAudjEuVG9waWNDcmVhdGVkSAASPAoQdG9waWNzX2Rlc3Ryb3llZBgpIAEoCzIgLnBhcmxleS5ncm91cC52MS5Ub3BpY3NEZXN0cm95ZWRIABI4Cg50b3BpY19tb2RpZmllZBgqIAEoCzIeLnBhcmxleS5ncm91cC52MS5Ub3BpY01vZGlmaWVkSABCBwoFZXZlbnQiIgoMR3JvdXBDcmVhdGVkEhIKCm1lbWJlcl9pZHMYASADKAkiJAoOR3JvdXBEZXN0cm95ZWQSEgoKbWVtYmVyX2lkcxgBIAMoCSI9Cg1Hcm91cE1vZGlmaWVkEiwKBmZpZWxkcxgBIAEoCzIcLnBhcmxleS5ncm91cC52MS5Hcm91cEZpZWxkcyJHCgxNZW1iZXJzQWRkZWQSEAoIdXNlcl9pZHMYASADKAkSJQoDd2F5GAIgASgOMhgucGFybGV5Lmdyb3VwLnYxLkpvaW5XYXkiQgoOTWVtYmVyc1JlbW92ZWQSEAoIdXNlcl9pZHMYASADKAkSDgoGa2lja2VkGAIgASgIEg4KBnJlYXNvbhgDIAEoCSJlCg5NZW1iZXJNb2RpZmllZBInCgZtZW1iZXIYASABKAsyFy5wYXJsZXkuZ3JvdXAudjEuTWVtYmVyEhQKDHJvbGVfY2hhbmdlZBgCIAEoCBIUCgxtdXRlX2NoYW5nZWQYAyABKAgiVgoPQXBwbGljYXRpb25NYWRlEjEKC2FwcGxpY2F0aW9uGAEgASgLMhwucGFybGV5Lmdyb3VwLnYxLkFwcGxpY2F0aW9uEhAKCGhhbmRsZXJzGAIgAygJImoKEkFwcGxpY2F0aW9uSGFuZGxlZBIxCgthcHBsaWNhdGlvbhgBIAEoCzIcLnBhcmxleS5ncm91cC52MS5BcHBsaWNhdGlvbhIQCghhY2NlcHRlZBgCIAEoCBIPCgdtZXNzYWdlGAMgASgJIjQKDE93bmVyQ2hhbmdlZBIRCgluZXdfb3duZXIYASABKAkSEQoJb2xkX293bmVyGAIgASgJIlUKEUF0dHJpYnV0ZXNDaGFuZ2VkEi4KCmF0dHJpYnV0ZXMYASADKAsyGi5wYXJsZXkuZ3JvdXAudjEuQXR0cmlidXRlEhAKCG1haW5fc2VxGAIgASgEIj0KD0NvdW50ZXJzQ2hhbmdlZBIqCghjb3VudGVycxgBIAMoCzIYLnBhcmxleS5ncm91cC52MS5Db3VudGVyIkoKDU1lbWJlcnNCYW5uZWQSKQoFdXNlcnMYASADKAsyGi5wYXJsZXkuZ3JvdXAudjEuVGltZWRVc2VyEg4KBmxpZnRlZBgCIAEoCCJLCgxNZW1iZXJzTXV0ZWQSKQoFdXNlcnMYASADKAsyGi5wYXJsZXkuZ3JvdXAudjEuVGltZWRVc2VyEhAKCHRvcGljX2lkGAIgASgJIlIKC1BpbnNDaGFuZ2VkEg8KB21zZ19zZXEYASABKAQSDgoGcGlubmVkGAIgASgIEhAKCG9wZXJhdG9yGAMgASgJEhAKCHRvcGljX2lkGAQgASgJKk8KB0pvaW5XYXkSGAoUSk9JTl9XQVlfVU5TUEVDSUZJRUQQABIUChBKT0lOX1dBWV9BUFBMSUVEEAESFAoQSk9JTl9XQVlfSU5WSVRFRBACYgZwcm90bzM", [file_parley_group_v1_group, file_parley_group_v1_topic]);
 
 /**
  * A record of the `group-changes` log topic, keyed by `<appId>/<groupId>`: what
@@ -151,6 +153,24 @@ export type GroupChange = Message<"parley.group.v1.GroupChange"> & {
      */
     value: PinsChanged;
     case: "pinsChanged";
+  } | {
+    /**
+     * @generated from field: parley.group.v1.TopicCreated topic_created = 40;
+     */
+    value: TopicCreated;
+    case: "topicCreated";
+  } | {
+    /**
+     * @generated from field: parley.group.v1.TopicsDestroyed topics_destroyed = 41;
+     */
+    value: TopicsDestroyed;
+    case: "topicsDestroyed";
+  } | {
+    /**
+     * @generated from field: parley.group.v1.TopicModified topic_modified = 42;
+     */
+    value: TopicModified;
+    case: "topicModified";
   } | { case: undefined; value?: undefined };
 };
 
@@ -201,6 +221,24 @@ export type GroupEvent = Message<"parley.group.v1.GroupEvent"> & {
      */
     value: PinsChanged;
     case: "pinsChanged";
+  } | {
+    /**
+     * @generated from field: parley.group.v1.TopicCreated topic_created = 40;
+     */
+    value: TopicCreated;
+    case: "topicCreated";
+  } | {
+    /**
+     * @generated from field: parley.group.v1.TopicsDestroyed topics_destroyed = 41;
+     */
+    value: TopicsDestroyed;
+    case: "topicsDestroyed";
+  } | {
+    /**
+     * @generated from field: parley.group.v1.TopicModified topic_modified = 42;
+     */
+    value: TopicModified;
+    case: "topicModified";
   } | { case: undefined; value?: undefined };
 };
 
@@ -486,6 +524,13 @@ export type MembersMuted = Message<"parley.group.v1.MembersMuted"> & {
    * @generated from field: repeated parley.group.v1.TimedUser users = 1;
    */
   users: TimedUser[];
+
+  /**
+   * Where they are muted; empty: in the whole group.
+   *
+   * @generated from field: string topic_id = 2;
+   */
+  topicId: string;
 };
 
 /**
@@ -517,6 +562,13 @@ export type PinsChanged = Message<"parley.group.v1.PinsChanged"> & {
    * @generated from field: string operator = 3;
    */
   operator: string;
+
+  /**
+   * Whose message it is; empty: the group's own.
+   *
+   * @generated from field: string topic_id = 4;
+   */
+  topicId: string;
 };
 
 /**

@@ -10,13 +10,15 @@ import type { Application, Attribute, Counter, Group, Member, Pin, TimedUser } f
 import { file_parley_group_v1_group } from "./group_pb.js";
 import type { GroupChange } from "./group_change_pb.js";
 import { file_parley_group_v1_group_change } from "./group_change_pb.js";
+import type { TopicRow } from "./topic_pb.js";
+import { file_parley_group_v1_topic } from "./topic_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file parley/group/v1/group_rows.proto.
  */
 export const file_parley_group_v1_group_rows: GenFile = /*@__PURE__*/
-  fileDesc("CiBwYXJsZXkvZ3JvdXAvdjEvZ3JvdXBfcm93cy5wcm90bxIPcGFybGV5Lmdyb3VwLnYxIu8BCgpHcm91cFN0YXRlEiUKBWdyb3VwGAEgASgLMhYucGFybGV5Lmdyb3VwLnYxLkdyb3VwEg4KBmFkbWlucxgCIAMoCRIPCgdjcmVhdG9yGAMgASgJEhMKC2NyZWF0aW9uX2lkGAQgASgJEhIKCmNoYW5nZV9zZXEYBSABKAQSFAoMaXNfZGVzdHJveWVkGAYgASgIEhEKCWlzX3JldXNlZBgHIAEoCBIQCghsaXN0X2tleRgIIAEoBBIRCglmaXJzdF9zZXEYCSABKAQSIgoEcGlucxgKIAMoCzIULnBhcmxleS5ncm91cC52MS5QaW4ibgoJTWVtYmVyUm93EicKBm1lbWJlchgBIAEoCzIXLnBhcmxleS5ncm91cC52MS5NZW1iZXISDwoHaXNfZ29uZRgCIAEoCBIRCgloYXNfbW92ZWQYAyABKAgSFAoMdW5yZWFkX2NvdW50GAQgASgNIokBCg5BcHBsaWNhdGlvblJvdxIxCgthcHBsaWNhdGlvbhgBIAEoCzIcLnBhcmxleS5ncm91cC52MS5BcHBsaWNhdGlvbhIQCghoYW5kbGVycxgCIAMoCRIyCgZzdGF0dXMYAyABKA4yIi5wYXJsZXkuZ3JvdXAudjEuQXBwbGljYXRpb25TdGF0dXMiUAoMQXR0cmlidXRlU2V0Ei4KCmF0dHJpYnV0ZXMYASADKAsyGi5wYXJsZXkuZ3JvdXAudjEuQXR0cmlidXRlEhAKCG1haW5fc2VxGAIgASgEIjgKCkNvdW50ZXJTZXQSKgoIY291bnRlcnMYASADKAsyGC5wYXJsZXkuZ3JvdXAudjEuQ291bnRlciJOCg1Db3VudGVyQW5zd2VyEhEKCWNoYW5nZV9pZBgBIAEoCRIqCghjb3VudGVycxgCIAMoCzIYLnBhcmxleS5ncm91cC52MS5Db3VudGVyIqsDCgZJbnRlbnQSLQoHY2hhbmdlcxgBIAMoCzIcLnBhcmxleS5ncm91cC52MS5Hcm91cENoYW5nZRIrCgdtZW1iZXJzGAIgAygLMhoucGFybGV5Lmdyb3VwLnYxLk1lbWJlclJvdxIpCgVtdXRlcxgDIAMoCzIaLnBhcmxleS5ncm91cC52MS5UaW1lZFVzZXISKAoEYmFucxgEIAMoCzIaLnBhcmxleS5ncm91cC52MS5UaW1lZFVzZXISNQoMYXBwbGljYXRpb25zGAUgAygLMh8ucGFybGV5Lmdyb3VwLnYxLkFwcGxpY2F0aW9uUm93EjEKCmF0dHJpYnV0ZXMYBiABKAsyHS5wYXJsZXkuZ3JvdXAudjEuQXR0cmlidXRlU2V0Ei0KCGNvdW50ZXJzGAcgASgLMhsucGFybGV5Lmdyb3VwLnYxLkNvdW50ZXJTZXQSNgoOY291bnRlcl9hbnN3ZXIYCCABKAsyHi5wYXJsZXkuZ3JvdXAudjEuQ291bnRlckFuc3dlchINCgVsaXN0cxgJIAEoCBIQCghkZXN0cm95cxgKIAEoCCqVAQoRQXBwbGljYXRpb25TdGF0dXMSIgoeQVBQTElDQVRJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXQVBQTElDQVRJT05fU1RBVFVTX09QRU4QARIfChtBUFBMSUNBVElPTl9TVEFUVVNfQUNDRVBURUQQAhIeChpBUFBMSUNBVElPTl9TVEFUVVNfUkVGVVNFRBADYgZwcm90bzM", [file_parley_group_v1_group, file_parley_group_v1_group_change]);
+  fileDesc("CiBwYXJsZXkvZ3JvdXAvdjEvZ3JvdXBfcm93cy5wcm90bxIPcGFybGV5Lmdyb3VwLnYxIoICCgpHcm91cFN0YXRlEiUKBWdyb3VwGAEgASgLMhYucGFybGV5Lmdyb3VwLnYxLkdyb3VwEg4KBmFkbWlucxgCIAMoCRIPCgdjcmVhdG9yGAMgASgJEhMKC2NyZWF0aW9uX2lkGAQgASgJEhIKCmNoYW5nZV9zZXEYBSABKAQSFAoMaXNfZGVzdHJveWVkGAYgASgIEhEKCWlzX3JldXNlZBgHIAEoCBIQCghsaXN0X2tleRgIIAEoBBIRCglmaXJzdF9zZXEYCSABKAQSIgoEcGlucxgKIAMoCzIULnBhcmxleS5ncm91cC52MS5QaW4SEQoJdG9waWNfaWRzGBQgAygJIm4KCU1lbWJlclJvdxInCgZtZW1iZXIYASABKAsyFy5wYXJsZXkuZ3JvdXAudjEuTWVtYmVyEg8KB2lzX2dvbmUYAiABKAgSEQoJaGFzX21vdmVkGAMgASgIEhQKDHVucmVhZF9jb3VudBgEIAEoDSKJAQoOQXBwbGljYXRpb25Sb3cSMQoLYXBwbGljYXRpb24YASABKAsyHC5wYXJsZXkuZ3JvdXAudjEuQXBwbGljYXRpb24SEAoIaGFuZGxlcnMYAiADKAkSMgoGc3RhdHVzGAMgASgOMiIucGFybGV5Lmdyb3VwLnYxLkFwcGxpY2F0aW9uU3RhdHVzIlAKDEF0dHJpYnV0ZVNldBIuCgphdHRyaWJ1dGVzGAEgAygLMhoucGFybGV5Lmdyb3VwLnYxLkF0dHJpYnV0ZRIQCghtYWluX3NlcRgCIAEoBCI4CgpDb3VudGVyU2V0EioKCGNvdW50ZXJzGAEgAygLMhgucGFybGV5Lmdyb3VwLnYxLkNvdW50ZXIiTgoNQ291bnRlckFuc3dlchIRCgljaGFuZ2VfaWQYASABKAkSKgoIY291bnRlcnMYAiADKAsyGC5wYXJsZXkuZ3JvdXAudjEuQ291bnRlciKGBAoGSW50ZW50Ei0KB2NoYW5nZXMYASADKAsyHC5wYXJsZXkuZ3JvdXAudjEuR3JvdXBDaGFuZ2USKwoHbWVtYmVycxgCIAMoCzIaLnBhcmxleS5ncm91cC52MS5NZW1iZXJSb3cSKQoFbXV0ZXMYAyADKAsyGi5wYXJsZXkuZ3JvdXAudjEuVGltZWRVc2VyEigKBGJhbnMYBCADKAsyGi5wYXJsZXkuZ3JvdXAudjEuVGltZWRVc2VyEjUKDGFwcGxpY2F0aW9ucxgFIAMoCzIfLnBhcmxleS5ncm91cC52MS5BcHBsaWNhdGlvblJvdxIxCgphdHRyaWJ1dGVzGAYgASgLMh0ucGFybGV5Lmdyb3VwLnYxLkF0dHJpYnV0ZVNldBItCghjb3VudGVycxgHIAEoCzIbLnBhcmxleS5ncm91cC52MS5Db3VudGVyU2V0EjYKDmNvdW50ZXJfYW5zd2VyGAggASgLMh4ucGFybGV5Lmdyb3VwLnYxLkNvdW50ZXJBbnN3ZXISDQoFbGlzdHMYCSABKAgSEAoIZGVzdHJveXMYCiABKAgSKQoGdG9waWNzGBQgAygLMhkucGFybGV5Lmdyb3VwLnYxLlRvcGljUm93EhYKDmdvbmVfdG9waWNfaWRzGBUgAygJEhYKDm11dGVzX3RvcGljX2lkGBYgASgJKpUBChFBcHBsaWNhdGlvblN0YXR1cxIiCh5BUFBMSUNBVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIbChdBUFBMSUNBVElPTl9TVEFUVVNfT1BFThABEh8KG0FQUExJQ0FUSU9OX1NUQVRVU19BQ0NFUFRFRBACEh4KGkFQUExJQ0FUSU9OX1NUQVRVU19SRUZVU0VEEANiBnByb3RvMw", [file_parley_group_v1_group, file_parley_group_v1_group_change, file_parley_group_v1_topic]);
 
 /**
  * @generated from message parley.group.v1.GroupState
@@ -85,6 +87,13 @@ export type GroupState = Message<"parley.group.v1.GroupState"> & {
    * @generated from field: repeated parley.group.v1.Pin pins = 10;
    */
   pins: Pin[];
+
+  /**
+   * In the order of their making.
+   *
+   * @generated from field: repeated string topic_ids = 20;
+   */
+  topicIds: string[];
 };
 
 /**
@@ -277,6 +286,23 @@ export type Intent = Message<"parley.group.v1.Intent"> & {
    * @generated from field: bool destroys = 10;
    */
   destroys: boolean;
+
+  /**
+   * @generated from field: repeated parley.group.v1.TopicRow topics = 20;
+   */
+  topics: TopicRow[];
+
+  /**
+   * @generated from field: repeated string gone_topic_ids = 21;
+   */
+  goneTopicIds: string[];
+
+  /**
+   * Where the mutes hold; empty: in the whole group.
+   *
+   * @generated from field: string mutes_topic_id = 22;
+   */
+  mutesTopicId: string;
 };
 
 /**
