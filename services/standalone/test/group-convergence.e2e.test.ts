@@ -50,8 +50,8 @@ async function heldBy({ chat }: Device, groupID: string): Promise<Json | undefin
   const group = data.groupList.find((one: Json) => one.groupID === groupID);
   if (group === undefined) return undefined;
   const { name, notification, ownerID, memberCount, selfInfo } = group;
-  const isMuted = selfInfo.muteUntil > Date.now() / 1_000;
-  return { name, notification, ownerID, memberCount, role: selfInfo.role, isMuted };
+  const isMuted = (selfInfo?.muteUntil ?? 0) > Date.now() / 1_000;
+  return { name, notification, ownerID, memberCount, role: selfInfo?.role, isMuted };
 }
 
 function expectedOf({ profile, members }: GroupTruth, userID: string): Json | undefined {

@@ -1,5 +1,6 @@
 // How one attempt of a call ended. A value, not an exception: whoever repeats calls
 // decides by it.
+import { type ChatFailure, FailureCode } from '../events/failure.js';
 
 export type CallOutcome =
   | {
@@ -26,6 +27,10 @@ const RETRYABLE_CODES: ReadonlySet<number> = new Set([
 ]);
 
 export const isRetryableCode = (code: number): boolean => RETRYABLE_CODES.has(code);
+
+/** Whether what failed so may succeed later, or has succeeded unheard. */
+export const isMomentary = ({ code }: ChatFailure): boolean =>
+  isRetryableCode(code) || code === FailureCode.NETWORK || code === FailureCode.TIMEOUT;
 
 /** Whether the same call may be repeated after this outcome. */
 export function mayRepeat(outcome: CallOutcome): boolean {

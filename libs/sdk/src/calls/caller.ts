@@ -24,6 +24,12 @@ export interface CallerOptions {
   readonly random: () => number;
 }
 
+interface CallPlan<I extends DescMessage, O extends DescMessage> {
+  readonly method: Method<I, O>;
+  readonly init: MessageInitShape<I>;
+  readonly giveUpMs: number;
+}
+
 export class Caller {
   constructor(private readonly options: CallerOptions) {}
 
@@ -32,15 +38,31 @@ export class Caller {
    *
    * @throws ChatFailure with the server's code, 2800 without a connection, 2801 without an answer.
    */
-  async call<I extends DescMessage, O extends DescMessage>(
+  call<I extends DescMessage, O extends DescMessage>(
     method: Method<I, O>,
     init: MessageInitShape<I>,
     giveUpMs = CALL_GIVE_UP_MS,
   ): Promise<MessageShape<O>> {
+    return this.from(0, { method, init, giveUpMs });
+  }
+
+  /** A call that was given up before and may have been done: the server is told so. @throws as call does. */
+  again<I extends DescMessage, O extends DescMessage>(
+    method: Method<I, O>,
+    init: MessageInitShape<I>,
+    giveUpMs: number,
+  ): Promise<MessageShape<O>> {
+    return this.from(1, { method, init, giveUpMs });
+  }
+
+  private async from<I extends DescMessage, O extends DescMessage>(
+    first: number,
+    { method, init, giveUpMs }: CallPlan<I, O>,
+  ): Promise<MessageShape<O>> {
     const { channel, clock, timer, random } = this.options;
     const deadlineMs = clock.elapsed() + giveUpMs;
     const request = toBinary(method.input, create(method.input, init));
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = first; ; attempt++) {
       const leftMs = deadlineMs - clock.elapsed();
       if (!(await channel.untilOpen(leftMs))) throw noConnection();
       const timeoutMs = Math.min(CALL_ATTEMPT_MS, deadlineMs - clock.elapsed());

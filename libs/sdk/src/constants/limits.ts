@@ -59,6 +59,8 @@ export const SEND_ATTEMPT_MS = 10_000;
 export const CALL_ATTEMPT_MS = 7_000;
 /** A call with all its attempts. */
 export const CALL_GIVE_UP_MS = 15_000;
+/** A read mark that was given up is told again for so long: as long as services may be away. */
+export const READ_MARK_AGAIN_MS = 120_000;
 export const LOGIN_GIVE_UP_MS = 15_000;
 export const LOGOUT_GIVE_UP_MS = 3_000;
 

@@ -2,7 +2,7 @@
 // tips, notices and events. Those say that something happened; whether the user is in a group says the
 // service alone, so what came late, twice or never does no harm.
 import type { groupv1 } from '@parley/proto';
-import { isRetryableCode } from '../calls/call-outcome.js';
+import { isMomentary } from '../calls/call-outcome.js';
 import type { Caller } from '../calls/caller.js';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import {
@@ -288,6 +288,3 @@ export class GroupSync {
     }
   }
 }
-
-const isMomentary = ({ code }: ChatFailure): boolean =>
-  isRetryableCode(code) || code === FailureCode.NETWORK || code === FailureCode.TIMEOUT;

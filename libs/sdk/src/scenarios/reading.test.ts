@@ -115,6 +115,25 @@ describe('read marks', () => {
     expect(alice.chat.getTotalUnreadMessageCount()).toBe(3);
   });
 
+  it('are told again after the call was given up, for the server may have died before it told the others', async () => {
+    const world = new World();
+    const alice = await world.ready('alice');
+    world.server.sendText('bob', 'alice', '1');
+    await world.clock.pass(100);
+    world.server.faults.onCall = () => 'ignore';
+    const outcome = expect(alice.chat.setMessageRead({ conversationID: 'C2Cbob' })).rejects.toMatchObject({
+      code: 2801,
+    });
+    await world.clock.pass(16_000);
+    await outcome;
+    world.server.faults.onCall = () => 'answer';
+    await world.clock.pass(30_000);
+    const marks = world.server.calls.filter(({ method }) => method === 'markRead');
+    expect(marks.at(-1)?.attempt).toBeGreaterThan(0);
+    expect(world.server.model.unreadOf({ user: 'alice', peer: 'bob' })).toBe(0);
+    expect(alice.chat.getTotalUnreadMessageCount()).toBe(0);
+  });
+
   it('stand where the server set them', async () => {
     const world = new World();
     const alice = await world.ready('alice');
