@@ -2,7 +2,12 @@
 import { defineSection } from '@parley/config';
 import { type FollowConfig, followFields } from './follow/config.js';
 import { type ProfilesConfig, profilesFields } from './profiles/config.js';
+import { type RelationsConfig, relationsFields } from './relations/config.js';
 
-export interface ProfileConfig extends ProfilesConfig, FollowConfig {}
+export interface ProfileConfig extends ProfilesConfig, FollowConfig, RelationsConfig {}
 
-export const profileConfig = defineSection<ProfileConfig>('profile', { ...profilesFields, ...followFields });
+export const profileConfig = defineSection<ProfileConfig>('profile', {
+  ...profilesFields,
+  ...followFields,
+  ...relationsFields,
+});

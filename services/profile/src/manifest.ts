@@ -1,7 +1,7 @@
 // What the profile service is to the platform. Every part adds its contracts, tables and topics here.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { authv1, followv1, profilev1 } from '@parley/proto';
+import { authv1, followv1, profilev1, relationv1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, type Service, type ServiceManifest } from '@parley/runtime';
 import { type ProfileConfig, profileConfig } from './config.js';
 import { FOLLOW_TABLES } from './follow/tables.js';
@@ -10,6 +10,8 @@ import { PROFILE_PARTS, ProfileModule } from './profile.module.js';
 import { ProfileServer } from './profile-server.js';
 import { PROFILES_TABLES } from './profiles/tables.js';
 import { profileChangesTopic } from './profiles/topics.js';
+import { RELATIONS_TABLES } from './relations/tables.js';
+import { relationChangesTopic, relationIntentsTopic } from './relations/topics.js';
 
 async function build(platform: Platform, config: ProfileConfig): Promise<Service> {
   const module = ProfileModule.with(platform, config);
@@ -20,9 +22,9 @@ async function build(platform: Platform, config: ProfileConfig): Promise<Service
 export const manifest: ServiceManifest<ProfileConfig> = {
   name: 'profile',
   config: profileConfig,
-  owns: [profilev1.ProfileService, followv1.FollowService],
+  owns: [profilev1.ProfileService, followv1.FollowService, relationv1.RelationService],
   calls: [authv1.AuthService],
-  tables: [...PROFILES_TABLES, ...FOLLOW_TABLES],
-  topics: [accountEventsTopic, profileChangesTopic],
+  tables: [...PROFILES_TABLES, ...FOLLOW_TABLES, ...RELATIONS_TABLES],
+  topics: [accountEventsTopic, profileChangesTopic, relationChangesTopic, relationIntentsTopic],
   build,
 };

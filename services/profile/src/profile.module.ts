@@ -6,24 +6,20 @@ import { Accounts } from './accounts.js';
 import type { ProfileConfig } from './config.js';
 import { createFollow } from './follow/create-follow.js';
 import type { ServicePart } from './part.js';
-import { createProfiles, type Relations } from './profiles/create-profiles.js';
+import { createProfiles } from './profiles/create-profiles.js';
+import { SendFactNotices } from './profiles/send-fact-notices.js';
+import { createRelations } from './relations/create-relations.js';
 
 /** Token of the service's parts, in the order in which they start. */
 export const PROFILE_PARTS = Symbol('ProfileParts');
-
-/** Until the service keeps relationships: nobody is anybody's friend, and nobody is blocked. */
-const STRANGERS: Relations = {
-  audience: { audienceOf: async () => ({ userIds: [] }) },
-  relations: {
-    factsOf: async () => ({ isBlocked: false, senderHasReceiver: false, receiverHasSender: false }),
-  },
-};
 
 function createParts(platform: Platform, config: ProfileConfig): ServicePart[] {
   const accounts = new Accounts(platform.client(authv1.AuthService));
   const profiles = createProfiles(platform, config, accounts);
   const follow = createFollow(platform, config, { accounts, profiles: profiles.reader });
-  return [profiles.complete(STRANGERS), follow];
+  const notices = new SendFactNotices(platform.coordination);
+  const relations = createRelations(platform, config, { accounts, profiles: profiles.reader, notices });
+  return [profiles.complete(relations), relations, follow];
 }
 
 @Module({})
