@@ -14,6 +14,7 @@ import {
 import { benchIdleConnection, benchLogin, benchResume } from './scenarios/connections.js';
 import { benchDurableMessage } from './scenarios/durable-message.js';
 import { benchHistoryPage } from './scenarios/history-page.js';
+import { benchHotGroup } from './scenarios/hot-group.js';
 import { benchLatency } from './scenarios/latency.js';
 import { benchLargeRoom, benchRoom } from './scenarios/room.js';
 
@@ -26,22 +27,26 @@ export interface BenchOptions {
   readonly onProgress: (line: string) => void;
 }
 
-type Scenario = (target: BenchTarget, relay: Relay) => Promise<Figure[]>;
+interface Scenario {
+  readonly run: (target: BenchTarget, relay: Relay) => Promise<Figure[]>;
+  /** Of its server, beside those of every server. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Takes minutes to prepare: it is run only when it is asked for. */
+  readonly isLong?: true;
+}
 
 /** Every scenario by the name it is asked for. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
-  message: benchDurableMessage,
-  latency: benchLatency,
-  history: benchHistoryPage,
-  login: benchLogin,
-  resume: benchResume,
-  idle: benchIdleConnection,
-  room: benchRoom,
-  'room-large': benchLargeRoom,
+  message: { run: benchDurableMessage },
+  latency: { run: benchLatency },
+  history: { run: benchHistoryPage },
+  login: { run: benchLogin },
+  resume: { run: benchResume },
+  idle: { run: benchIdleConnection },
+  room: { run: benchRoom },
+  'room-large': { run: benchLargeRoom, isLong: true },
+  'hot-group': { run: benchHotGroup },
 };
-
-/** Run only when they are asked for. */
-const ONLY_WHEN_NAMED: ReadonlySet<string> = new Set(['room-large']);
 
 export const scenarioNames: readonly string[] = Object.keys(scenarios);
 
@@ -50,7 +55,7 @@ const APP_KEY = '0123456789abcdef'.repeat(4);
 
 /** Runs the scenarios, each against a fresh server, and reports. @throws Error on an unknown name or when the server fails. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
-  const names = options.only ?? scenarioNames.filter((name) => !ONLY_WHEN_NAMED.has(name));
+  const names = options.only ?? scenarioNames.filter((name) => !scenarios[name]?.isLong);
   const startedAt = new Date();
   const figures: Figure[] = [];
   for (const [index, name] of names.entries()) {
@@ -74,6 +79,7 @@ async function runScenario(scenario: Scenario, options: BenchOptions): Promise<F
       PARLEY_GROUP_TYPES: BENCH_GROUP_TYPES,
       // The clients of the bench do not ping: what is measured is what they were made for.
       PARLEY_GATEWAY_IDLE_LIMIT_MS: '3600000',
+      ...scenario.settings,
     },
   });
   const relay = await startRelay();
@@ -87,8 +93,9 @@ async function runScenario(scenario: Scenario, options: BenchOptions): Promise<F
       sdkAppId: APP_ID,
       appKey: APP_KEY,
       durationMs: options.durationMs,
+      onProgress: options.onProgress,
     };
-    return await scenario(target, relay);
+    return await scenario.run(target, relay);
   } finally {
     await relay.stop();
     await server.stop();

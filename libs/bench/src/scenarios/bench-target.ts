@@ -12,6 +12,7 @@ export interface LoadTarget {
   readonly appKey: string;
   /** How long each measurement lasts. */
   readonly durationMs: number;
+  readonly onProgress: (line: string) => void;
 }
 
 export interface BenchTarget extends LoadTarget {
@@ -24,7 +25,7 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** The bare relay's figure for the same work in the same run. */
+  /** The figure of the same run that it is set beside: the bare relay's for the same work, or what the name says. */
   readonly yardstick?: number;
   /** What the design asks for, in words. */
   readonly target: string;
