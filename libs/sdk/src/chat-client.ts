@@ -7,6 +7,7 @@ import { TYPES } from './constants/types.js';
 import { type EventHandler, EventHub } from './events/event-hub.js';
 import { ChatFailure, FailureCode } from './events/failure.js';
 import { Logger, LogLevel } from './events/logger.js';
+import { createFollowMethods } from './follows/follow-methods.js';
 import { createGroupMethods } from './groups/group-methods.js';
 import {
   type CreatableType,
@@ -28,6 +29,7 @@ import type {
   SendOptions,
 } from './model/chat-sdk.js';
 import type { Conversation } from './model/conversation.js';
+import type { FollowSDK } from './model/follow-sdk.js';
 import type { GroupSDK } from './model/group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './model/message.js';
 import type { ProfileSDK } from './model/profile-sdk.js';
@@ -48,10 +50,11 @@ export function createChat(settings: ChatSettings, onDestroy: () => void): ChatS
   const client = new ChatClient(settings, onDestroy);
   const groups = createGroupMethods(() => client.requireParts());
   const profiles = createProfileMethods(() => client.requireParts());
-  return Object.assign(client, groups, profiles);
+  const follows = createFollowMethods(() => client.requireParts());
+  return Object.assign(client, groups, profiles, follows);
 }
 
-class ChatClient implements Omit<ChatSDK, keyof GroupSDK | keyof ProfileSDK> {
+class ChatClient implements Omit<ChatSDK, keyof GroupSDK | keyof ProfileSDK | keyof FollowSDK> {
   private readonly logger = new Logger();
   private readonly hub = new EventHub((name, thrown) => this.onListenerFailure(name, thrown));
   private readonly logins: Login;

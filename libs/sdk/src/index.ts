@@ -52,6 +52,15 @@ export type {
   Profile,
 } from './model/conversation.js';
 export type {
+  FollowedUser,
+  FollowInfo,
+  FollowListData,
+  FollowListUpdate,
+  FollowOperationResult,
+  FollowSDK,
+  FollowTypeResult,
+} from './model/follow-sdk.js';
+export type {
   AddMemberData,
   ChangeCounterOptions,
   CreateGroupOptions,

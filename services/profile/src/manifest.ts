@@ -5,6 +5,7 @@ import { authv1, followv1, profilev1, relationv1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, type Service, type ServiceManifest } from '@parley/runtime';
 import { type ProfileConfig, profileConfig } from './config.js';
 import { FOLLOW_TABLES } from './follow/tables.js';
+import { followChangesTopic } from './follow/topics.js';
 import type { ServicePart } from './part.js';
 import { PROFILE_PARTS, ProfileModule } from './profile.module.js';
 import { ProfileServer } from './profile-server.js';
@@ -25,6 +26,12 @@ export const manifest: ServiceManifest<ProfileConfig> = {
   owns: [profilev1.ProfileService, followv1.FollowService, relationv1.RelationService],
   calls: [authv1.AuthService],
   tables: [...PROFILES_TABLES, ...FOLLOW_TABLES, ...RELATIONS_TABLES],
-  topics: [accountEventsTopic, profileChangesTopic, relationChangesTopic, relationIntentsTopic],
+  topics: [
+    accountEventsTopic,
+    profileChangesTopic,
+    followChangesTopic,
+    relationChangesTopic,
+    relationIntentsTopic,
+  ],
   build,
 };

@@ -97,6 +97,38 @@ describe('follows', () => {
   });
 });
 
+it('both users are told, with what may be shown of the other', async () => {
+  const items = [text('Tag_Profile_IM_Nick', 'Bob'), text('Tag_Profile_IM_SelfSignature', 'hi')];
+  await world.profiles.updateProfile({ items }, user('bob'));
+  const { connectionId: phone } = await world.gateway.connect(APP, 'alice');
+  const { connectionId: laptop } = await world.gateway.connect(APP, 'bob');
+  const toldTo = (connection: string) =>
+    world.gateway.pushes.flatMap(({ connectionId, push: { event } }) =>
+      connectionId === connection && event.case === 'follow' ? [event.value] : [],
+    );
+  await follow('alice', 'bob');
+  await follow('bob', 'alice');
+  await waitFor(() => toldTo(phone).length >= 2 && toldTo(laptop).length >= 2);
+  const shape = (event: followv1.FollowEvent) => [
+    event.other?.userId,
+    event.other?.profileItems.length,
+    event.isOwn,
+    event.isAdded,
+    event.isMutualChanged,
+  ];
+  expect(toldTo(phone).map(shape)).toEqual([
+    ['bob', 1, true, true, false],
+    ['bob', 1, false, true, true],
+  ]);
+  expect(toldTo(laptop).map(shape)).toEqual([
+    ['alice', 0, false, true, false],
+    ['alice', 0, true, true, true],
+  ]);
+  await unfollow('alice', 'bob');
+  await waitFor(() => toldTo(laptop).length >= 3);
+  expect(toldTo(laptop).map(shape)[2]).toEqual(['alice', 0, false, false, true]);
+});
+
 /** A store whose every n-th write fails: the process that made it is as good as dead there. */
 class DyingStore extends FollowStore {
   writesLeft = 0;
@@ -120,7 +152,7 @@ class DyingStore extends FollowStore {
 describe('a process that dies', () => {
   it.each([1, 2, 3, 4])('after %d writes leaves what whoever comes completes', async (writes) => {
     const store = new DyingStore(world.test.platform.tables);
-    const register = new FollowRegister(store);
+    const register = new FollowRegister(store, world.test.platform.log);
     store.writesLeft = writes;
     const change = register.changeOwn({ appId: APP, userId: 'alice' as UserId }, 'bob' as UserId, (edge) =>
       create(followv1.FollowEdgeSchema, { ...edge, followingAtMs: 7n }),

@@ -1,7 +1,8 @@
 import { getOption } from '@bufbuild/protobuf';
 import { isRetryable } from '@parley/kernel';
-import { authv1, errorsv1, groupv1, messagev1, optionsv1, profilev1 } from '@parley/proto';
+import { authv1, errorsv1, followv1, groupv1, messagev1, optionsv1, profilev1 } from '@parley/proto';
 import { isRetryableCode, mayRepeat } from './call-outcome.js';
+import { FOLLOW_METHOD } from './follow-method.js';
 import { GROUP_METHOD } from './group-method.js';
 import { METHOD } from './method.js';
 import { PROFILE_METHOD } from './profile-method.js';
@@ -13,6 +14,7 @@ describe('METHOD', () => {
       messagev1.MessageService,
       groupv1.GroupService,
       profilev1.ProfileService,
+      followv1.FollowService,
     ].flatMap((service) => service.methods);
     const declared = methods
       .filter((method) => getOption(method, optionsv1.policy).sdkMethod > 0)
@@ -21,6 +23,7 @@ describe('METHOD', () => {
       ...METHOD,
       ...GROUP_METHOD,
       ...PROFILE_METHOD,
+      ...FOLLOW_METHOD,
     })) {
       const method = methods.find(({ localName }) => localName === name);
       expect(declared).toContainEqual([name, number, method]);

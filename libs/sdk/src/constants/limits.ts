@@ -91,6 +91,12 @@ export const HEAD_OVERLAP_MS = 60_000;
 export const HEAD_CHECK_INTERVAL_MS = 5 * 60_000;
 /** Users whose conversations are muted at once; client-features.md 8.1. */
 export const REMIND_USERS_MAX = 30;
+/** Users who are followed, or whose counts are asked for, in one call; the service's bound. */
+export const FOLLOWS_NAMED_MAX = 20;
+/** Users on a page of a list of follows. */
+export const FOLLOWS_PAGE = 100;
+/** Follows of which this session remembers what it told last; of older ones one may be told twice. */
+export const FOLLOWS_KNOWN_MAX = 5_000;
 /** Users whose profiles one call asks for; the service's bound. */
 export const PROFILES_NAMED_MAX = 100;
 /** Users of whom this session remembers which change of their profile it told; of older ones one may be told twice. */

@@ -10,6 +10,7 @@ import type { ChatFailure } from '../events/failure.js';
 import type { LogLevel } from '../events/logger.js';
 import type { ChatClock } from '../time/clock.js';
 import type { Conversation, Group, Profile } from './conversation.js';
+import type { FollowSDK } from './follow-sdk.js';
 import type {
   GroupAttributesUpdate,
   GroupCounterUpdate,
@@ -168,7 +169,7 @@ export type NetState =
   | typeof TYPES.NET_STATE_CONNECTING
   | typeof TYPES.NET_STATE_DISCONNECTED;
 
-export interface ChatSDK extends GroupSDK, ProfileSDK {
+export interface ChatSDK extends GroupSDK, ProfileSDK, FollowSDK {
   /**
    * Resolves when the server accepted the login; SDK_READY follows when the
    * conversations are here. While connecting fails it is tried again for 15 s.

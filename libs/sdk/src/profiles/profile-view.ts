@@ -44,7 +44,10 @@ export const createEmptyProfile = (userID: string): Profile => ({
   profileCustomField: [],
 });
 
-export function toProfile({ userId, items, changeSeq }: profilev1.Profile): Profile {
+type WireProfile = Pick<profilev1.Profile, 'userId' | 'items'> &
+  Partial<Pick<profilev1.Profile, 'changeSeq'>>;
+
+export function toProfile({ userId, items, changeSeq = 0n }: WireProfile): Profile {
   const known = items.flatMap(({ tag, value }) => {
     const name = FIELD_OF.get(tag);
     return name === undefined ? [] : [[name, value.value] as const];

@@ -5,6 +5,7 @@ import { Connection, type ConnectionEvents } from '../connection/connection.js';
 import { STORED_MESSAGES_MAX } from '../constants/limits.js';
 import type { EventHub } from '../events/event-hub.js';
 import type { Logger } from '../events/logger.js';
+import { FollowCalls } from '../follows/follow-calls.js';
 import { ApplicationCalls } from '../groups/application-calls.js';
 import { GroupBook } from '../groups/group-book.js';
 import { GroupCalls } from '../groups/group-calls.js';
@@ -61,6 +62,7 @@ export interface SessionParts {
   readonly valueCalls: ValueCalls;
   readonly pinCalls: PinCalls;
   readonly profileCalls: ProfileCalls;
+  readonly followCalls: FollowCalls;
 }
 
 export function createSessionParts(input: SessionPartsInput): SessionParts {
@@ -85,6 +87,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted });
   const pinCalls = new PinCalls(known);
   const profileCalls = new ProfileCalls({ ...known, hub });
+  const followCalls = new FollowCalls({ ...known, hub });
   const groupSync: GroupSync = new GroupSync({
     ...known,
     onPinsChanged: (groupID, pins) => pinCalls.onChanged(groupID, pins),
@@ -108,6 +111,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     onNews: (message) => groupSync.onNews(message),
     onGroupEvent: (event) => groupSync.onEvent(event),
     onProfileEvent: (event) => profileCalls.onEvent(event),
+    onFollowEvent: (event) => followCalls.onEvent(event),
     onOverflow: () => heads.run(),
   });
   const heads: HeadSync = new HeadSync({
@@ -129,6 +133,6 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     ...{ timer, connection, channel, caller, book, store, changes },
     ...{ sender, readMarks, repair, inbox, heads, history },
     ...{ groups, groupSync, groupCalls, memberCalls, visitorCalls, remindCalls },
-    ...{ applicationCalls, valueCalls, pinCalls, profileCalls },
+    ...{ applicationCalls, valueCalls, pinCalls, profileCalls, followCalls },
   };
 }

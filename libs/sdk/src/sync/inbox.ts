@@ -1,7 +1,7 @@
 // Everything that tells of messages comes through here, whatever brought it (push,
 // answer to a send, sync), so that each is shown once and in order.
 import { fromBinary } from '@bufbuild/protobuf';
-import { type groupv1, type messagev1, type profilev1, wirev1 } from '@parley/proto';
+import { type followv1, type groupv1, type messagev1, type profilev1, wirev1 } from '@parley/proto';
 import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
 import type { Logger } from '../events/logger.js';
 import type { GroupBook } from '../groups/group-book.js';
@@ -44,6 +44,7 @@ export interface InboxOptions {
   readonly onNews: (message: Message) => void;
   readonly onGroupEvent: (event: groupv1.GroupEvent) => void;
   readonly onProfileEvent: (event: profilev1.ProfileEvent) => void;
+  readonly onFollowEvent: (event: followv1.FollowEvent) => void;
   /** Pushes were dropped: compare the heads again. */
   readonly onOverflow: () => void;
 }
@@ -126,6 +127,7 @@ export class Inbox {
     else if (event.case === 'read') this.options.readMarks.onNotice(event.value);
     else if (event.case === 'group') this.options.onGroupEvent(event.value);
     else if (event.case === 'profile') this.options.onProfileEvent(event.value);
+    else if (event.case === 'follow') this.options.onFollowEvent(event.value);
   }
 
   /** Said in all live groups at once: the app sees it in each that it is in. */

@@ -16,10 +16,12 @@ import {
   encodeWelcomeFrame,
   formatLoginRefusal,
 } from '@parley/wire';
+import { FOLLOW_METHOD } from '../calls/follow-method.js';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
 import { PROFILE_METHOD } from '../calls/profile-method.js';
 import { ChatModel } from './chat-model.js';
+import { type FollowMethodName, FollowModel, isFollowMethod } from './follow-handlers.js';
 import { type GroupCaller, type GroupMethodName, handleGroupCall } from './group-handlers.js';
 import { GroupModel } from './group-model.js';
 import { createPlatformVoice } from './platform-voice.js';
@@ -50,19 +52,19 @@ export const sigOf = (user: string): string => `sig-of-${user}`;
 export const ticketOf = (user: string, welcome: number): Uint8Array =>
   new TextEncoder().encode(`${user} ${welcome}`);
 
-type MethodName = keyof typeof METHOD | GroupMethodName | ProfileMethodName;
+type MethodName = keyof typeof METHOD | GroupMethodName | ProfileMethodName | FollowMethodName;
 
 const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
-  Object.entries({ ...METHOD, ...GROUP_METHOD, ...PROFILE_METHOD }).map(([name, { number }]) => [
-    number,
-    name as MethodName,
-  ]),
+  Object.entries({ ...METHOD, ...GROUP_METHOD, ...PROFILE_METHOD, ...FOLLOW_METHOD }).map(
+    ([name, { number }]) => [number, name as MethodName],
+  ),
 );
 
 export class ProtocolServer {
   readonly model: ChatModel;
   readonly groups: GroupModel;
   readonly profiles = new ProfileModel((users, event) => this.push(users, event));
+  readonly follows = new FollowModel((users, event) => this.push(users, event));
   faults: Faults = { ...NO_FAULTS };
   readonly connections = new Set<ServerConnection>();
   /** Every call that arrived, by method. */
@@ -127,6 +129,7 @@ export class ProtocolServer {
       return handleGroupCall(this.groups, { name: method, request: call.request }, connection);
     }
     if (isProfileMethod(method)) return this.profiles.handle(method, call.request, user);
+    if (isFollowMethod(method)) return this.follows.handle(method, call.request, user);
     switch (method) {
       case 'logout':
         return new Uint8Array(0);

@@ -11,12 +11,12 @@ import type { ProfileReader } from '../ports.js';
 import { FollowRegister } from './changing/follow-register.js';
 import { type FollowConfig, limitsOf } from './config.js';
 import { ForgetFollows } from './consumers/forget-follows.js';
+import { TellDevices } from './consumers/tell-devices.js';
 import { createFollowHandlers } from './rpc/follow-handlers.js';
 import { FollowStore } from './stores/follow-store.js';
+import { DELETED_ACCOUNTS_GROUP, DEVICES_GROUP, followChangesTopic } from './topics.js';
 import { ChangeFollows } from './use-cases/change-follows.js';
 import { ReadFollows } from './use-cases/read-follows.js';
-
-const DELETED_ACCOUNTS_GROUP = 'follow-deleted-accounts';
 
 /** What the part asks of the rest of the service. */
 export interface FollowNeeds {
@@ -25,16 +25,26 @@ export interface FollowNeeds {
 }
 
 export function createFollow(platform: Platform, config: FollowConfig, needs: FollowNeeds): ServicePart {
-  const { tables, log, clock } = platform;
+  const { tables, log, clock, delivery } = platform;
   const store = new FollowStore(tables);
-  const register = new FollowRegister(store);
+  const register = new FollowRegister(store, log);
   const limits = limitsOf(config);
   const changes = new ChangeFollows({ store, register, accounts: needs.accounts, clock, limits });
   const reading = new ReadFollows({ store, register, ...needs });
   const settle = register.settle.bind(register);
   const forget = new ForgetFollows(store, changes, settle);
-  const handler = eachRecord((record) => forget.follow(fromBinary(authv1.AccountEventSchema, record)));
-  let subscription: Subscription | undefined;
+  const devices = new TellDevices(delivery, needs.profiles);
+  const wanted = [
+    {
+      ...{ topic: followChangesTopic, group: DEVICES_GROUP },
+      handler: eachRecord((record) => devices.follow(fromBinary(followv1.FollowChangeSchema, record))),
+    },
+    {
+      ...{ topic: accountEventsTopic, group: DELETED_ACCOUNTS_GROUP },
+      handler: eachRecord((record) => forget.follow(fromBinary(authv1.AccountEventSchema, record))),
+    },
+  ];
+  const subscriptions: Subscription[] = [];
   return {
     registrations: [
       registration(
@@ -43,14 +53,10 @@ export function createFollow(platform: Platform, config: FollowConfig, needs: Fo
       ),
     ],
     start: async () => {
-      subscription = await log.subscribe({
-        topic: accountEventsTopic,
-        group: DELETED_ACCOUNTS_GROUP,
-        handler,
-      });
+      for (const one of wanted) subscriptions.push(await log.subscribe(one));
     },
     stop: async () => {
-      await subscription?.stop();
+      await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
     },
   };
 }

@@ -15,7 +15,7 @@ import {
   liveGroup,
 } from './groups.js';
 import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
-import { mutedUsers, profilesAreTold } from './profiles.js';
+import { followsAreTold, mutedUsers, profilesAreTold } from './profiles.js';
 import type { World } from './world.js';
 
 export type Scenario = (world: World) => Promise<void>;
@@ -32,6 +32,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   batchAndErrors,
   profilesAreTold,
   mutedUsers,
+  followsAreTold,
   groupGrowsAndTalks,
   groupUnread,
   groupLeaving,

@@ -64,3 +64,42 @@ export async function mutedUsers(world: World): Promise<void> {
   await until('what was said arrives', () => bob.received.some(({ payload }) => payload.text === 'after'));
   await Promise.all([alice.logout(), bob.logout()]);
 }
+
+/** A user follows another and is followed back: both are told, and lists and counts say so at both borders. */
+export async function followsAreTold(world: World): Promise<void> {
+  const [aliceId, bobId] = usersOf(world.run) as [string, string];
+  const [alice, bob] = [await device(world, aliceId), await device(world, bobId)];
+  const told: Json[] = [];
+  for (const event of ['onMyFollowersListUpdated', 'onMutualFollowersListUpdated']) {
+    bob.chat.on(event, ({ data }: Json) => told.push([event, data.userInfoList[0].userID, data.isAdd]));
+  }
+  await alice.chat.followUser([bobId]);
+  await until('the followed one hears of it', () => told.length === 1);
+  await bob.chat.followUser([aliceId]);
+  await until('both follow each other', () => told.length === 2);
+  checkEqual(
+    told,
+    [
+      ['onMyFollowersListUpdated', aliceId, true],
+      ['onMutualFollowersListUpdated', aliceId, true],
+    ],
+    'what the followed one hears',
+  );
+  const { data } = await alice.chat.getMutualFollowersList();
+  checkEqual(
+    data.resultList.map((one: Json) => one.userID),
+    [bobId],
+    'the list of mutual follows',
+  );
+  const read = await restOk(world, 'follow/follow_check', { From_Account: aliceId, To_Account: [bobId] });
+  checkEqual(read.ResultItem[0].FollowType, 3, 'what the back end reads');
+  await alice.chat.unfollowUser([bobId]);
+  await until('the end is told', () => told.length === 4);
+  const infos = await alice.chat.getUserFollowInfo();
+  checkEqual(
+    [infos.data[0]?.followingCount, infos.data[0]?.followersCount, infos.data[0]?.mutualFollowersCount],
+    [0, 1, 0],
+    'the counts',
+  );
+  await Promise.all([alice.logout(), bob.logout()]);
+}

@@ -2,14 +2,16 @@
 // to do: its rows, and telling the peer. Whoever comes to that head next does it first, so no death leaves two users' rows
 // apart for longer than until somebody looks.
 //
-//   own head (counts, edge, tell) ─▶ own rows ─▶ peer's head (counts, edge) ─▶ peer's rows ─▶ own head says: told
+//   own head (counts, edge, tell) ─▶ own rows ─▶ peer's head (counts, edge) ─▶ peer's rows ─▶ record ─▶ own head says: told
 //
 // Being told never needs the peer's own open tells: two users who follow each other at once do not wait for each other.
-import { create } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
+import type { EventLog } from '@parley/event-log';
 import { type AppId, ChatError, ErrorCode, type UserId } from '@parley/kernel';
 import { followv1 } from '@parley/proto';
 import { advance, type FollowHead } from '../domain/follow-head.js';
 import { type FollowStore, headOf } from '../stores/follow-store.js';
+import { followChangesTopic } from '../topics.js';
 
 const ATTEMPTS_MAX = 32;
 
@@ -25,7 +27,10 @@ interface Place {
 }
 
 export class FollowRegister {
-  constructor(private readonly store: FollowStore) {}
+  constructor(
+    private readonly store: FollowStore,
+    private readonly log: EventLog,
+  ) {}
 
   /** Changes what a user follows. True: it changed, and both users' rows say so. @throws ChatError 30008, and what `decide` throws. */
   async changeOwn(place: Place, peer: UserId, decide: DecideEdge): Promise<boolean> {
@@ -48,7 +53,18 @@ export class FollowRegister {
 
   async #finish(place: Place, head: FollowHead): Promise<void> {
     await this.#finishRows(place, head);
-    if (head.openTell !== undefined) await this.#tell(place, head.openTell);
+    if (head.openTell === undefined) return;
+    await this.#tell(place, head.openTell);
+    await this.#record(place, head.openTell);
+  }
+
+  async #record({ appId, userId }: Place, tell: followv1.FollowTell): Promise<void> {
+    const { peer, atMs: followingAtMs, revision, isMutualChanged } = tell;
+    const change = create(followv1.FollowChangeSchema, {
+      ...{ appId, userId, peer, followingAtMs, revision, isMutualChanged },
+    });
+    const record = toBinary(followv1.FollowChangeSchema, change);
+    await this.log.append(followChangesTopic, `${appId}/${userId}`, record);
   }
 
   async #finishRows({ appId, userId }: Place, { openEdge, revision }: FollowHead): Promise<void> {

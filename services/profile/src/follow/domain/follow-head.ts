@@ -46,7 +46,10 @@ export function advance(
   const revision = head.revision + 1n;
   const isOwn = before.followingAtMs !== after.followingAtMs;
   const tell = isOwn
-    ? create(followv1.FollowTellSchema, { peer: after.peer, atMs: after.followingAtMs, revision })
+    ? create(followv1.FollowTellSchema, {
+        ...{ peer: after.peer, atMs: after.followingAtMs, revision },
+        isMutualChanged: after.followerAtMs > 0n,
+      })
     : head.openTell;
   return {
     revision,

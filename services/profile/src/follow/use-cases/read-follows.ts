@@ -5,6 +5,7 @@ import { followv1 } from '@parley/proto';
 import type { Accounts } from '../../accounts.js';
 import type { ProfileReader } from '../../ports.js';
 import type { FollowRegister } from '../changing/follow-register.js';
+import { shownItems } from '../domain/shown-items.js';
 import type { FollowStore } from '../stores/follow-store.js';
 
 /** Source: rest-accounts-messages.md 10. */
@@ -12,7 +13,6 @@ const CHECKED_MAX = 100;
 const INFOS_MAX = 20;
 const PAGE_DEFAULT = 100;
 const PAGE_MAX = 1_000;
-const SHOWN_TAGS: ReadonlySet<string> = new Set(['Tag_Profile_IM_Nick', 'Tag_Profile_IM_Image']);
 
 export interface ReadFollowsDeps {
   readonly store: FollowStore;
@@ -74,7 +74,7 @@ export class ReadFollows {
       items: page.users.map(({ peer, atMs }, at) => ({
         userId: peer as string,
         timeMs: atMs,
-        profileItems: (items[at] ?? []).filter(({ tag }) => SHOWN_TAGS.has(tag)),
+        profileItems: shownItems(items[at] ?? []),
       })),
       cursor: page.cursor ?? '',
     });

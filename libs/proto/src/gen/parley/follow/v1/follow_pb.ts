@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/follow/v1/follow.proto.
  */
 export const file_parley_follow_v1_follow: GenFile = /*@__PURE__*/
-  fileDesc("Ch1wYXJsZXkvZm9sbG93L3YxL2ZvbGxvdy5wcm90bxIQcGFybGV5LmZvbGxvdy52MSIvCg1Gb2xsb3dSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSDQoFcGVlcnMYAiADKAkiQQoORm9sbG93UmVzcG9uc2USLwoHcmVzdWx0cxgBIAMoCzIeLnBhcmxleS5mb2xsb3cudjEuRm9sbG93UmVzdWx0IjEKD1VuZm9sbG93UmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEg0KBXBlZXJzGAIgAygJIkMKEFVuZm9sbG93UmVzcG9uc2USLwoHcmVzdWx0cxgBIAMoCzIeLnBhcmxleS5mb2xsb3cudjEuRm9sbG93UmVzdWx0IjsKDEZvbGxvd1Jlc3VsdBIPCgd1c2VyX2lkGAEgASgJEgwKBGNvZGUYAiABKA0SDAoEaW5mbxgDIAEoCSI1ChNDaGVja0ZvbGxvd3NSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSDQoFcGVlcnMYAiADKAkiRQoUQ2hlY2tGb2xsb3dzUmVzcG9uc2USLQoGY2hlY2tzGAEgAygLMh0ucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dDaGVjayJkCgtGb2xsb3dDaGVjaxIPCgd1c2VyX2lkGAEgASgJEhMKC2lzX2ZvbGxvd2VkGAIgASgIEhMKC2lzX2ZvbGxvd2VyGAMgASgIEgwKBGNvZGUYBCABKA0SDAoEaW5mbxgFIAEoCSJwChJMaXN0Rm9sbG93c1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIqCgRsaXN0GAIgASgOMhwucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dMaXN0Eg4KBmN1cnNvchgDIAEoCRINCgVsaW1pdBgEIAEoDSJSChNMaXN0Rm9sbG93c1Jlc3BvbnNlEisKBWl0ZW1zGAEgAygLMhwucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dJdGVtEg4KBmN1cnNvchgCIAEoCSJlCgpGb2xsb3dJdGVtEg8KB3VzZXJfaWQYASABKAkSDwoHdGltZV9tcxgCIAEoBBI1Cg1wcm9maWxlX2l0ZW1zGAMgAygLMh4ucGFybGV5LnByb2ZpbGUudjEuUHJvZmlsZUl0ZW0iKAoUR2V0Rm9sbG93SW5mb1JlcXVlc3QSEAoIdXNlcl9pZHMYASADKAkiRAoVR2V0Rm9sbG93SW5mb1Jlc3BvbnNlEisKBWluZm9zGAEgAygLMhwucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dJbmZvIm8KCkZvbGxvd0luZm8SDwoHdXNlcl9pZBgBIAEoCRIRCglmb2xsb3dlcnMYAiABKA0SEQoJZm9sbG93aW5nGAMgASgNEg4KBm11dHVhbBgEIAEoDRIMCgRjb2RlGAUgASgNEgwKBGluZm8YBiABKAkqdwoKRm9sbG93TGlzdBIbChdGT0xMT1dfTElTVF9VTlNQRUNJRklFRBAAEhkKFUZPTExPV19MSVNUX0ZPTExPV0VSUxABEhkKFUZPTExPV19MSVNUX0ZPTExPV0lORxACEhYKEkZPTExPV19MSVNUX01VVFVBTBADMqsECg1Gb2xsb3dTZXJ2aWNlEl4KBkZvbGxvdxIfLnBhcmxleS5mb2xsb3cudjEuRm9sbG93UmVxdWVzdBogLnBhcmxleS5mb2xsb3cudjEuRm9sbG93UmVzcG9uc2UiEZACAoq1GAoIlgEQAyoDAQIDEmQKCFVuZm9sbG93EiEucGFybGV5LmZvbGxvdy52MS5VbmZvbGxvd1JlcXVlc3QaIi5wYXJsZXkuZm9sbG93LnYxLlVuZm9sbG93UmVzcG9uc2UiEZACAoq1GAoIlwEQAyoDAQIDEnAKDENoZWNrRm9sbG93cxIlLnBhcmxleS5mb2xsb3cudjEuQ2hlY2tGb2xsb3dzUmVxdWVzdBomLnBhcmxleS5mb2xsb3cudjEuQ2hlY2tGb2xsb3dzUmVzcG9uc2UiEZACAYq1GAoImAEQAioDAQIDEm0KC0xpc3RGb2xsb3dzEiQucGFybGV5LmZvbGxvdy52MS5MaXN0Rm9sbG93c1JlcXVlc3QaJS5wYXJsZXkuZm9sbG93LnYxLkxpc3RGb2xsb3dzUmVzcG9uc2UiEZACAYq1GAoImQEQAioDAQIDEnMKDUdldEZvbGxvd0luZm8SJi5wYXJsZXkuZm9sbG93LnYxLkdldEZvbGxvd0luZm9SZXF1ZXN0GicucGFybGV5LmZvbGxvdy52MS5HZXRGb2xsb3dJbmZvUmVzcG9uc2UiEZACAYq1GAoImgEQAioDAQIDYgZwcm90bzM", [file_parley_options_v1_options, file_parley_profile_v1_profile]);
+  fileDesc("Ch1wYXJsZXkvZm9sbG93L3YxL2ZvbGxvdy5wcm90bxIQcGFybGV5LmZvbGxvdy52MSIvCg1Gb2xsb3dSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSDQoFcGVlcnMYAiADKAkiQQoORm9sbG93UmVzcG9uc2USLwoHcmVzdWx0cxgBIAMoCzIeLnBhcmxleS5mb2xsb3cudjEuRm9sbG93UmVzdWx0IjEKD1VuZm9sbG93UmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEg0KBXBlZXJzGAIgAygJIkMKEFVuZm9sbG93UmVzcG9uc2USLwoHcmVzdWx0cxgBIAMoCzIeLnBhcmxleS5mb2xsb3cudjEuRm9sbG93UmVzdWx0IjsKDEZvbGxvd1Jlc3VsdBIPCgd1c2VyX2lkGAEgASgJEgwKBGNvZGUYAiABKA0SDAoEaW5mbxgDIAEoCSI1ChNDaGVja0ZvbGxvd3NSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSDQoFcGVlcnMYAiADKAkiRQoUQ2hlY2tGb2xsb3dzUmVzcG9uc2USLQoGY2hlY2tzGAEgAygLMh0ucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dDaGVjayJkCgtGb2xsb3dDaGVjaxIPCgd1c2VyX2lkGAEgASgJEhMKC2lzX2ZvbGxvd2VkGAIgASgIEhMKC2lzX2ZvbGxvd2VyGAMgASgIEgwKBGNvZGUYBCABKA0SDAoEaW5mbxgFIAEoCSJwChJMaXN0Rm9sbG93c1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIqCgRsaXN0GAIgASgOMhwucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dMaXN0Eg4KBmN1cnNvchgDIAEoCRINCgVsaW1pdBgEIAEoDSJSChNMaXN0Rm9sbG93c1Jlc3BvbnNlEisKBWl0ZW1zGAEgAygLMhwucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dJdGVtEg4KBmN1cnNvchgCIAEoCSJlCgpGb2xsb3dJdGVtEg8KB3VzZXJfaWQYASABKAkSDwoHdGltZV9tcxgCIAEoBBI1Cg1wcm9maWxlX2l0ZW1zGAMgAygLMh4ucGFybGV5LnByb2ZpbGUudjEuUHJvZmlsZUl0ZW0iKAoUR2V0Rm9sbG93SW5mb1JlcXVlc3QSEAoIdXNlcl9pZHMYASADKAkiRAoVR2V0Rm9sbG93SW5mb1Jlc3BvbnNlEisKBWluZm9zGAEgAygLMhwucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dJbmZvIm8KCkZvbGxvd0luZm8SDwoHdXNlcl9pZBgBIAEoCRIRCglmb2xsb3dlcnMYAiABKA0SEQoJZm9sbG93aW5nGAMgASgNEg4KBm11dHVhbBgEIAEoDRIMCgRjb2RlGAUgASgNEgwKBGluZm8YBiABKAkiiQEKC0ZvbGxvd0V2ZW50EisKBW90aGVyGAEgASgLMhwucGFybGV5LmZvbGxvdy52MS5Gb2xsb3dJdGVtEg4KBmlzX293bhgCIAEoCBIQCghpc19hZGRlZBgDIAEoCBIZChFpc19tdXR1YWxfY2hhbmdlZBgEIAEoCBIQCghyZXZpc2lvbhgFIAEoBCKDAQoMRm9sbG93Q2hhbmdlEg4KBmFwcF9pZBgBIAEoDRIPCgd1c2VyX2lkGAIgASgJEgwKBHBlZXIYAyABKAkSFwoPZm9sbG93aW5nX2F0X21zGAQgASgEEhAKCHJldmlzaW9uGAUgASgEEhkKEWlzX211dHVhbF9jaGFuZ2VkGAYgASgIKncKCkZvbGxvd0xpc3QSGwoXRk9MTE9XX0xJU1RfVU5TUEVDSUZJRUQQABIZChVGT0xMT1dfTElTVF9GT0xMT1dFUlMQARIZChVGT0xMT1dfTElTVF9GT0xMT1dJTkcQAhIWChJGT0xMT1dfTElTVF9NVVRVQUwQAzKrBAoNRm9sbG93U2VydmljZRJeCgZGb2xsb3cSHy5wYXJsZXkuZm9sbG93LnYxLkZvbGxvd1JlcXVlc3QaIC5wYXJsZXkuZm9sbG93LnYxLkZvbGxvd1Jlc3BvbnNlIhGQAgKKtRgKCJYBEAMqAwECAxJkCghVbmZvbGxvdxIhLnBhcmxleS5mb2xsb3cudjEuVW5mb2xsb3dSZXF1ZXN0GiIucGFybGV5LmZvbGxvdy52MS5VbmZvbGxvd1Jlc3BvbnNlIhGQAgKKtRgKCJcBEAMqAwECAxJwCgxDaGVja0ZvbGxvd3MSJS5wYXJsZXkuZm9sbG93LnYxLkNoZWNrRm9sbG93c1JlcXVlc3QaJi5wYXJsZXkuZm9sbG93LnYxLkNoZWNrRm9sbG93c1Jlc3BvbnNlIhGQAgGKtRgKCJgBEAIqAwECAxJtCgtMaXN0Rm9sbG93cxIkLnBhcmxleS5mb2xsb3cudjEuTGlzdEZvbGxvd3NSZXF1ZXN0GiUucGFybGV5LmZvbGxvdy52MS5MaXN0Rm9sbG93c1Jlc3BvbnNlIhGQAgGKtRgKCJkBEAIqAwECAxJzCg1HZXRGb2xsb3dJbmZvEiYucGFybGV5LmZvbGxvdy52MS5HZXRGb2xsb3dJbmZvUmVxdWVzdBonLnBhcmxleS5mb2xsb3cudjEuR2V0Rm9sbG93SW5mb1Jlc3BvbnNlIhGQAgGKtRgKCJoBEAIqAwECA2IGcHJvdG8z", [file_parley_options_v1_options, file_parley_profile_v1_profile]);
 
 /**
  * @generated from message parley.follow.v1.FollowRequest
@@ -378,6 +378,101 @@ export type FollowInfo = Message<"parley.follow.v1.FollowInfo"> & {
  */
 export const FollowInfoSchema: GenMessage<FollowInfo> = /*@__PURE__*/
   messageDesc(file_parley_follow_v1_follow, 13);
+
+/**
+ * What a user's devices are told when somebody's follow of somebody changed: those of who follows, and those of who is
+ * followed. Twice, or after a later one, does no harm: see revision.
+ *
+ * @generated from message parley.follow.v1.FollowEvent
+ */
+export type FollowEvent = Message<"parley.follow.v1.FollowEvent"> & {
+  /**
+   * The other one of the two.
+   *
+   * @generated from field: parley.follow.v1.FollowItem other = 1;
+   */
+  other?: FollowItem | undefined;
+
+  /**
+   * It is the receiver who follows, or no longer follows, the other one.
+   *
+   * @generated from field: bool is_own = 2;
+   */
+  isOwn: boolean;
+
+  /**
+   * @generated from field: bool is_added = 3;
+   */
+  isAdded: boolean;
+
+  /**
+   * They follow each other since then, or no longer.
+   *
+   * @generated from field: bool is_mutual_changed = 4;
+   */
+  isMutualChanged: boolean;
+
+  /**
+   * Rises with the changes of who follows.
+   *
+   * @generated from field: uint64 revision = 5;
+   */
+  revision: bigint;
+};
+
+/**
+ * Describes the message parley.follow.v1.FollowEvent.
+ * Use `create(FollowEventSchema)` to create a new message.
+ */
+export const FollowEventSchema: GenMessage<FollowEvent> = /*@__PURE__*/
+  messageDesc(file_parley_follow_v1_follow, 14);
+
+/**
+ * A record of the `follow-changes` log topic, keyed by `<appId>/<userId>`: a user follows somebody, or no longer does. It
+ * may come twice.
+ *
+ * @generated from message parley.follow.v1.FollowChange
+ */
+export type FollowChange = Message<"parley.follow.v1.FollowChange"> & {
+  /**
+   * @generated from field: uint32 app_id = 1;
+   */
+  appId: number;
+
+  /**
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string peer = 3;
+   */
+  peer: string;
+
+  /**
+   * Since when; 0: no longer.
+   *
+   * @generated from field: uint64 following_at_ms = 4;
+   */
+  followingAtMs: bigint;
+
+  /**
+   * @generated from field: uint64 revision = 5;
+   */
+  revision: bigint;
+
+  /**
+   * @generated from field: bool is_mutual_changed = 6;
+   */
+  isMutualChanged: boolean;
+};
+
+/**
+ * Describes the message parley.follow.v1.FollowChange.
+ * Use `create(FollowChangeSchema)` to create a new message.
+ */
+export const FollowChangeSchema: GenMessage<FollowChange> = /*@__PURE__*/
+  messageDesc(file_parley_follow_v1_follow, 15);
 
 /**
  * @generated from enum parley.follow.v1.FollowList

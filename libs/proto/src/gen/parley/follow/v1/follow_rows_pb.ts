@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/follow/v1/follow_rows.proto.
  */
 export const file_parley_follow_v1_follow_rows: GenFile = /*@__PURE__*/
-  fileDesc("CiJwYXJsZXkvZm9sbG93L3YxL2ZvbGxvd19yb3dzLnByb3RvEhBwYXJsZXkuZm9sbG93LnYxImYKCkZvbGxvd0VkZ2USDAoEcGVlchgBIAEoCRIXCg9mb2xsb3dpbmdfYXRfbXMYAiABKAQSFgoOZm9sbG93ZXJfYXRfbXMYAyABKAQSGQoRZm9sbG93ZXJfcmV2aXNpb24YBCABKAQiOwoKRm9sbG93VGVsbBIMCgRwZWVyGAEgASgJEg0KBWF0X21zGAIgASgEEhAKCHJldmlzaW9uGAMgASgEYgZwcm90bzM");
+  fileDesc("CiJwYXJsZXkvZm9sbG93L3YxL2ZvbGxvd19yb3dzLnByb3RvEhBwYXJsZXkuZm9sbG93LnYxImYKCkZvbGxvd0VkZ2USDAoEcGVlchgBIAEoCRIXCg9mb2xsb3dpbmdfYXRfbXMYAiABKAQSFgoOZm9sbG93ZXJfYXRfbXMYAyABKAQSGQoRZm9sbG93ZXJfcmV2aXNpb24YBCABKAQiVgoKRm9sbG93VGVsbBIMCgRwZWVyGAEgASgJEg0KBWF0X21zGAIgASgEEhAKCHJldmlzaW9uGAMgASgEEhkKEWlzX211dHVhbF9jaGFuZ2VkGAQgASgIYgZwcm90bzM");
 
 /**
  * How one user stands to another, in the first one's rows.
@@ -74,6 +74,13 @@ export type FollowTell = Message<"parley.follow.v1.FollowTell"> & {
    * @generated from field: uint64 revision = 3;
    */
   revision: bigint;
+
+  /**
+   * The peer follows the user.
+   *
+   * @generated from field: bool is_mutual_changed = 4;
+   */
+  isMutualChanged: boolean;
 };
 
 /**
