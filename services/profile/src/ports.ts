@@ -1,6 +1,7 @@
 // What the parts of the service ask of each other. A part imports none of the others: it is handed these.
 import type { AppId, UserId } from '@parley/kernel';
 import type { profilev1 } from '@parley/proto';
+import type { CallContext } from '@parley/rpc';
 
 /** Profiles, for the parts that need some field of somebody (who may add me, what is my friend called). */
 export interface ProfileReader {
@@ -9,6 +10,16 @@ export interface ProfileReader {
    * not exist, has none. At most 1,000 users. @throws ChatError UNAVAILABLE.
    */
   itemsOf(appId: AppId, userIds: readonly UserId[]): Promise<readonly (readonly profilev1.ProfileItem[])[]>;
+
+  /**
+   * The same for a caller: fields of `tags`, of at most 100 users. @throws ChatError 40007 for a tag that the caller may not
+   * read, 40009 for one that is unknown.
+   */
+  itemsFor(
+    context: CallContext,
+    userIds: readonly string[],
+    tags: readonly string[],
+  ): Promise<readonly (readonly profilev1.ProfileItem[])[]>;
 }
 
 /** Some of those whom a user's changes concern. */

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { authv1, followv1, groupv1, messagev1, profilev1 } from '@parley/proto';
+import { authv1, followv1, groupv1, messagev1, profilev1, relationv1 } from '@parley/proto';
 import type { ServiceManifest } from '@parley/runtime';
 import { type RestApiConfig, restApiConfig } from './config.js';
 import { fastifyOptions } from './http/fastify-options.js';
@@ -36,6 +36,7 @@ export const restApiManifest = {
     messagev1.MessageService,
     groupv1.GroupService,
     profilev1.ProfileService,
+    relationv1.RelationService,
     followv1.FollowService,
   ],
   tables: [],

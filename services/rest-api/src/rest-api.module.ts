@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { Coordination } from '@parley/coordination';
-import { authv1, followv1, groupv1, messagev1, profilev1 } from '@parley/proto';
+import { authv1, followv1, groupv1, messagev1, profilev1, relationv1 } from '@parley/proto';
 import type { Platform } from '@parley/runtime';
 import type { CommandTools } from './commands/command.js';
 import { COMMANDS } from './commands/command-table.js';
@@ -39,6 +39,7 @@ export class RestApiModule {
       messages: platform.client(messagev1.MessageService),
       groups: platform.client(groupv1.GroupService),
       profiles: platform.client(profilev1.ProfileService),
+      relations: platform.client(relationv1.RelationService),
       follows: platform.client(followv1.FollowService),
       clock,
       randomMsgSeq: () => randomInt(1, UINT32_VALUES),

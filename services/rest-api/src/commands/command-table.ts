@@ -16,6 +16,7 @@ import { adminMsgwithdraw, deleteC2cMsgRamble, modifyC2cMsg } from './openim/mes
 import { queryOnlineStatus, querystate } from './openim/query-online-status.js';
 import { sendmsg } from './openim/sendmsg.js';
 import { PROFILE_COMMANDS } from './profile/profile-command-table.js';
+import { RELATION_COMMANDS } from './relation/relation-command-table.js';
 
 export const COMMANDS: readonly Command[] = [
   accountImport,
@@ -36,5 +37,6 @@ export const COMMANDS: readonly Command[] = [
   deleteC2cMsgRamble,
   ...GROUP_COMMANDS,
   ...PROFILE_COMMANDS,
+  ...RELATION_COMMANDS,
   ...FOLLOW_COMMANDS,
 ];

@@ -1,6 +1,6 @@
 // What a v4 command is: one declaration in one file, listed in command-table.ts.
 import type { AppId, Clock, UserId } from '@parley/kernel';
-import type { authv1, followv1, groupv1, messagev1, profilev1 } from '@parley/proto';
+import type { authv1, followv1, groupv1, messagev1, profilev1, relationv1 } from '@parley/proto';
 import type { CallContext, Client } from '@parley/rpc';
 import { type Envelope, failed } from '../envelope.js';
 import type { JsonObject } from '../json/json-body.js';
@@ -18,6 +18,7 @@ export interface CommandTools {
   readonly messages: Client<typeof messagev1.MessageService>;
   readonly groups: Client<typeof groupv1.GroupService>;
   readonly profiles: Client<typeof profilev1.ProfileService>;
+  readonly relations: Client<typeof relationv1.RelationService>;
   readonly follows: Client<typeof followv1.FollowService>;
   readonly clock: Clock;
   /** A random MsgSeq for a message that came without one: an unsigned 32-bit integer, not 0. */

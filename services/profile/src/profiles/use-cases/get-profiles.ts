@@ -49,6 +49,15 @@ export class GetProfiles implements ProfileReader {
     });
   }
 
+  async itemsFor(
+    context: CallContext,
+    userIds: readonly string[],
+    tags: readonly string[],
+  ): Promise<profilev1.ProfileItem[][]> {
+    const request = create(profilev1.GetProfilesRequestSchema, { userIds: [...userIds], tags: [...tags] });
+    return (await this.run(request, context)).map(({ profile }) => profile?.items ?? []);
+  }
+
   async itemsOf(appId: AppId, userIds: readonly UserId[]): Promise<profilev1.ProfileItem[][]> {
     if (userIds.length === 0) return [];
     const stored = await this.deps.register.getMany(appId, userIds);

@@ -1,7 +1,7 @@
 // Friends as their user sees them, and what is between users.
 import { create } from '@bufbuild/protobuf';
-import { ErrorCode, isUserId, type UserId } from '@parley/kernel';
-import { type profilev1, relationv1 } from '@parley/proto';
+import { ChatError, ErrorCode, isUserId, type UserId } from '@parley/kernel';
+import { relationv1 } from '@parley/proto';
 import type { CallContext } from '@parley/rpc';
 import type { Accounts } from '../../accounts.js';
 import type { ProfileReader } from '../../ports.js';
@@ -69,7 +69,7 @@ export class ReadRelations {
     const [head, rows, items] = await Promise.all([
       heads.get(appId, userId),
       lists.named(appId, userId, RelationKind.FRIEND, userIds),
-      profileTags.length === 0 ? [] : profiles.itemsOf(appId, userIds as UserId[]),
+      profileTags.length === 0 ? [] : profiles.itemsFor(context, userIds, profileTags).catch(inOwnCodes),
     ]);
     return userIds.map((peer, at) => {
       const row = rows[at];
@@ -82,7 +82,7 @@ export class ReadRelations {
         });
       }
       const friend = toFriend(row, head);
-      friend.profile = pick(items[at] ?? [], profileTags);
+      friend.profile = [...(items[at] ?? [])];
       return create(relationv1.FriendResultSchema, { userId: peer, friend });
     });
   }
@@ -150,7 +150,9 @@ export function toFriend(row: ListRow, head: relationv1.RelationHead): relationv
   });
 }
 
-function pick(items: readonly profilev1.ProfileItem[], tags: readonly string[]): profilev1.ProfileItem[] {
-  const asked = new Set(tags);
-  return items.filter(({ tag }) => asked.has(tag));
+/** What is wrong with a tag of a profile is a bad parameter here. */
+function inOwnCodes(thrown: unknown): never {
+  const error = ChatError.from(thrown);
+  const isTag = error.code === ErrorCode.PROFILE_READ_DENIED || error.code === ErrorCode.PROFILE_TAG_UNKNOWN;
+  throw isTag ? new ChatError(ErrorCode.SNS_BAD_PARAMETER, error.info) : error;
 }
