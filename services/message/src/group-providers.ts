@@ -7,6 +7,7 @@ import { MessageEvents } from './events.js';
 import { ConversationReader } from './reading/conversation-reader.js';
 import { GroupReader } from './reading/group-reader.js';
 import { HistoryProgress } from './reading/history-progress.js';
+import { LastMessages } from './reading/last-messages.js';
 import { MarkPlacer } from './reading/mark-placer.js';
 import { TopicOpenings } from './reading/topic-openings.js';
 import { ActingInGroups } from './rpc/acting-in-group.js';
@@ -22,10 +23,13 @@ import { SendFactsDirectory } from './sending/send-facts-directory.js';
 import { SendGate } from './sending/send-gate.js';
 import { GroupMarkStore } from './stores/group-mark-store.js';
 import { HeadStore } from './stores/head-store.js';
+import { MessageStore } from './stores/message-store.js';
+import { SightStore } from './stores/sight-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { BroadcastLive } from './use-cases/broadcast-live.js';
 import { ChangeMembers } from './use-cases/change-members.js';
 import { GetHeads } from './use-cases/get-heads.js';
+import { GetTopicConversations } from './use-cases/get-topic-conversations.js';
 import { ImportToGroup } from './use-cases/import-to-group.js';
 import { MarkGroupRead } from './use-cases/mark-group-read.js';
 import { SendToGroup } from './use-cases/send-to-group.js';
@@ -45,6 +49,7 @@ export const groupProviders = (platform: Platform, config: MessageConfig): Provi
       MarkGroupRead,
       ChangeMembers,
       GetHeads,
+      GetTopicConversations,
       BroadcastLive,
       ActingInGroups,
     ],
@@ -54,9 +59,12 @@ export const groupProviders = (platform: Platform, config: MessageConfig): Provi
       markRead: MarkGroupRead,
       changeMembers: ChangeMembers,
       getHeads: GetHeads,
+      topics: GetTopicConversations,
       broadcast: BroadcastLive,
       acting: ActingInGroups,
-    ): GroupUseCases => ({ send, import: importing, markRead, changeMembers, getHeads, broadcast, acting }),
+    ): GroupUseCases => ({
+      ...{ send, import: importing, markRead, changeMembers, getHeads, topics, broadcast, acting },
+    }),
   },
 ];
 
@@ -143,7 +151,13 @@ const sendingProviders = ({ clock }: Platform): Provider[] => [
   },
 ];
 
-const memberProviders = ({ tables, clock }: Platform): Provider[] => [
+const memberProviders = ({ tables, clock, client }: Platform): Provider[] => [
+  {
+    provide: GetTopicConversations,
+    inject: [ConversationReader, MessageStore, SightStore],
+    useFactory: (reader: ConversationReader, messages: MessageStore, sights: SightStore) =>
+      new GetTopicConversations(client(groupv1.GroupService), reader, new LastMessages(messages, sights)),
+  },
   {
     provide: MarkGroupRead,
     inject: [ConversationReader, GroupReader, MarkPlacer, GroupMarkStore, ReadNotices],

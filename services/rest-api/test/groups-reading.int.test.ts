@@ -237,6 +237,12 @@ describe('get_joined_group_list', () => {
   });
   beforeEach(() => {
     scriptOneGroup();
+    world.groups.getTopics = async () => ({ topics: ['t1', 't2'].map((topicId) => ({ topicId })) });
+    // One conversation fits into an answer.
+    world.messages.getTopicConversations = async ({ topicIds }) => ({
+      conversations: topicIds.slice(0, 1).map((peer) => ({ peer, readSeq: peer === 't1' ? 3n : 4n })),
+      answered: 1,
+    });
     world.groups.listJoinedGroups = async ({ type, cursor }) => {
       if (type === 'AVChatRoom') return { groups: [joined('live', { type })] };
       if (type === 'Community') return { groups: [joined('c1', { supportTopic: true }), joined('c2')] };
@@ -253,6 +259,20 @@ describe('get_joined_group_list', () => {
     expect(body).toMatchObject({ ...OK, TotalCount: 3 });
     expect(idsOf(body)).toEqual(['g1', 'g2', 'g3']);
     expect((body.GroupIdList as unknown[])[0]).toEqual({ ...GROUP_JSON, SelfInfo: SELF_JSON });
+  });
+
+  it('answers sums over the topics of a community', async () => {
+    const { body } = await world.call(PATH, { Member_Account: 'alice', GroupType: 'Community' });
+    expect(body.GroupIdList).toMatchObject([
+      { GroupId: 'c1', GrossTopicNextMsgSeq: 20, SelfInfo: { GrossTopicReadSeq: 7 } },
+      { GroupId: 'c2', SelfInfo: SELF_JSON },
+    ]);
+    const ResponseFilter = { GroupBaseInfoFilter: ['Type'] };
+    const filtered = { Member_Account: 'alice', GroupType: 'Community', ResponseFilter };
+    expect((await world.call(PATH, filtered)).body.GroupIdList).toEqual([
+      { GroupId: 'c1', Type: 'Public' },
+      { GroupId: 'c2', Type: 'Public' },
+    ]);
   });
 
   it('pages by Offset and Limit', async () => {

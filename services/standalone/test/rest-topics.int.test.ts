@@ -135,6 +135,10 @@ describe('topics over REST', () => {
       ],
     ]);
     expect(await world.say(bob, one)).toBe(0);
+    const joined = await group('get_joined_group_list', { Member_Account: bob });
+    expect(joined.GroupIdList).toMatchObject([
+      { GroupId, GrossTopicNextMsgSeq: 6, SelfInfo: { GrossTopicReadSeq: 3 } },
+    ]);
     const mute = { GroupId, TopicId: one, Members_Account: [bob], MuteTime: 60 };
     expect(await group('forbid_send_msg', mute)).toMatchObject(OK);
     expect([await world.say(bob, one), await world.say(bob, other)]).toEqual([10017, 0]);

@@ -21,6 +21,8 @@ export const TARGETS_PER_MESSAGE_MAX = 50;
 export const AT_ACCOUNTS_MAX = 30;
 /** Members of one OpenConversations or CloseConversations. */
 export const MEMBERS_PER_CALL_MAX = 500;
+/** Topics of one GetTopicConversations. */
+export const TOPICS_PER_CALL_MAX = 100;
 /** Groups of one GetHeads. */
 export const HEADS_PER_CALL_MAX = 100;
 

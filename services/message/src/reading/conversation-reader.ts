@@ -108,6 +108,24 @@ export class ConversationReader {
     return this.#groupView(user, { ...standing, sight }, head);
   }
 
+  /** Topics of one community as a user sees them, in the order asked; undefined for who is not in it. */
+  async inTopics(
+    topics: readonly GroupConversation[],
+    user: UserId,
+  ): Promise<ConversationView[] | undefined> {
+    const { progress, heads, groups, sights } = this.options;
+    await progress.catchUpAll(READ_YOUR_WRITE_WAIT_MS);
+    const found = await heads.getMany(topics);
+    const standings = await groups.inTopics(topics, user);
+    if (standings === undefined) return undefined;
+    const seen = await sights.ofMany(topics, user);
+    return Promise.all(
+      standings.map((standing, at) =>
+        this.#groupView(user, { ...standing, sight: seen[at] ?? FULL_SIGHT }, found[at]),
+      ),
+    );
+  }
+
   /** The conversations with these peers that have messages, by the peer. */
   async withPeers(
     user: UserId,

@@ -26,7 +26,25 @@ export class GroupReader {
     const home = membersConversationOf(conversation);
     const [membership] = (await this.users.memberships(home, [user])) as [GroupMembership];
     if (home === conversation || !membership.isOpen) return membership;
-    return this.topics.inTopic(conversation, user, membership);
+    const [inTopic] = (await this.topics.inTopics([conversation], user, membership)) as [GroupMembership];
+    return inTopic;
+  }
+
+  /** In topics of one community, in the order asked; undefined for who is not in it. */
+  async inTopics(topics: readonly GroupConversation[], user: UserId): Promise<Standing[] | undefined> {
+    const [first] = topics;
+    if (first === undefined) return [];
+    const [membership] = await this.users.memberships(membersConversationOf(first), [user]);
+    if (membership?.isOpen !== true) return undefined;
+    const [memberships, marks] = await Promise.all([
+      this.topics.inTopics(topics, user, membership),
+      this.marks.ofMany(topics, user),
+    ]);
+    return topics.map((conversation, at) => {
+      const stored = marks[at] ?? NO_MARKS;
+      const inTopic = memberships[at] ?? membership;
+      return { conversation, membership: inTopic, stored, mark: standingMark(inTopic, stored) };
+    });
   }
 
   async standing(conversation: GroupConversation, user: UserId): Promise<Standing> {

@@ -2,6 +2,7 @@
 // before him, who came in later begins behind what was said until then (docs/adr/0012-topics.md).
 import type { UserId } from '@parley/kernel';
 import type { GroupConversation } from '../domain/conversation.js';
+import type { ConversationHead } from '../domain/conversation-head.js';
 import type { GroupMembership, PlacedMark } from '../domain/group-mark.js';
 import { CLOCK_SKEW_MS_MAX, NUMBERING_MS_MAX } from '../domain/limits.js';
 import { NOTHING_READ } from '../domain/unread.js';
@@ -27,26 +28,38 @@ export class TopicOpenings {
     private readonly placer: MarkPlacer,
   ) {}
 
-  /** The membership in a topic of who is in its community so. */
-  async inTopic(
-    topic: GroupConversation,
+  /** The memberships in topics of who is in their community so; in the order asked. */
+  async inTopics(
+    topics: readonly GroupConversation[],
     user: UserId,
     membership: GroupMembership,
-  ): Promise<GroupMembership> {
-    const openingMark = await this.#opening(topic, user, membership);
+  ): Promise<GroupMembership[]> {
+    const keys = topics.map((topic) => `${topic.key} ${user}`);
+    const openings = keys.map((key) => this.#recall(key, membership));
+    const unknown = topics.filter((_, at) => openings[at] === undefined);
+    const heads = (unknown.length === 0 ? [] : await this.heads.getMany(unknown)).values();
+    for (const [at, topic] of topics.entries()) {
+      if (openings[at] !== undefined) continue;
+      openings[at] = await this.#find({ topic, key: keys[at] ?? '' }, heads.next().value, membership);
+    }
     const hidesPast = membership.visibleFromSeq > 0n;
-    return { ...membership, openingMark, visibleFromSeq: hidesPast ? openingMark.asOfSeq + 1n : 0n };
+    return openings.map((openingMark = AT_THE_START) => ({
+      ...membership,
+      openingMark,
+      visibleFromSeq: hidesPast ? openingMark.asOfSeq + 1n : 0n,
+    }));
   }
 
-  async #opening(
-    topic: GroupConversation,
-    user: UserId,
+  #recall(key: string, { change }: GroupMembership): PlacedMark | undefined {
+    const known = this.#known.get(key);
+    return known?.change === change ? known.opening : undefined;
+  }
+
+  async #find(
+    { topic, key }: { readonly topic: GroupConversation; readonly key: string },
+    head: ConversationHead | undefined,
     { change, changedAtMs }: GroupMembership,
   ): Promise<PlacedMark> {
-    const key = `${topic.key} ${user}`;
-    const known = this.#known.get(key);
-    if (known?.change === change) return known.opening;
-    const [head] = await this.heads.getMany([topic]);
     if (head === undefined || head.seq === 0n) return AT_THE_START;
     const opening = await this.placer.asOf(topic, head, changedAtMs);
     if (head.lastTimeMs > changedAtMs + SETTLED_MS) this.#remember(key, { change, opening });

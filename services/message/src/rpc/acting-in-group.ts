@@ -70,7 +70,7 @@ export class ActingInGroups {
 }
 
 /** Joined a moment ago: the row that says what is shown is being written. */
-const stillOpening = (): ChatError =>
+export const stillOpening = (): ChatError =>
   new ChatError(ErrorCode.UNAVAILABLE, 'the group is being opened for its new member; retry', {
     retryAfterMs: 200,
   });

@@ -10,13 +10,14 @@ import type { BroadcastLive } from '../use-cases/broadcast-live.js';
 import type { ChangeMembers } from '../use-cases/change-members.js';
 import type { GetConversation } from '../use-cases/get-conversation.js';
 import type { GetHeads } from '../use-cases/get-heads.js';
+import type { GetTopicConversations } from '../use-cases/get-topic-conversations.js';
 import type { ImportToGroup } from '../use-cases/import-to-group.js';
 import type { ListMessages } from '../use-cases/list-messages.js';
 import type { MarkGroupRead } from '../use-cases/mark-group-read.js';
 import type { Caller } from '../use-cases/send-message.js';
 import type { SendToGroup } from '../use-cases/send-to-group.js';
 import type { SyncMessages } from '../use-cases/sync-messages.js';
-import type { ActingInGroups } from './acting-in-group.js';
+import { type ActingInGroups, stillOpening } from './acting-in-group.js';
 import {
   HISTORY_PAGE_DEFAULT,
   inCallersWords,
@@ -33,6 +34,7 @@ export interface GroupUseCases {
   readonly markRead: MarkGroupRead;
   readonly changeMembers: ChangeMembers;
   readonly getHeads: GetHeads;
+  readonly topics: GetTopicConversations;
   readonly broadcast: BroadcastLive;
   readonly acting: ActingInGroups;
 }
@@ -46,7 +48,10 @@ interface UseCases extends GroupUseCases {
 
 type Handlers = ServiceHandlers<typeof messagev1.MessageService>;
 type WriteHandlers = Pick<Handlers, 'send' | 'import' | 'markRead' | 'setUnread' | 'broadcast'>;
-type ReadHandlers = Pick<Handlers, 'listMessages' | 'syncMessages' | 'getConversation' | 'getHeads'>;
+type ReadHandlers = Pick<
+  Handlers,
+  'listMessages' | 'syncMessages' | 'getConversation' | 'getTopicConversations' | 'getHeads'
+>;
 type MemberHandlers = Pick<Handlers, 'openConversations' | 'closeConversations'>;
 
 export const groupHandlers = (use: UseCases): WriteHandlers & ReadHandlers & MemberHandlers => ({
@@ -107,6 +112,18 @@ const readHandlers = (use: UseCases): ReadHandlers => ({
       const { conversation, user } = await use.acting.member(request, context);
       const shown = await use.getConversation.inGroup(conversation, user);
       return shown === undefined ? {} : { conversation: toConversation(shown) };
+    }),
+  getTopicConversations: (request, context) =>
+    asCaller(context, async () => {
+      const { groupId: peer, topicIds } = request;
+      const { conversation, user, facts } = await use.acting.member({ user: request.user, peer }, context);
+      const { appId, groupId } = conversation;
+      const found = await use.topics.run({ appId, groupId, user, topicIds });
+      if (found !== undefined) {
+        return { conversations: found.conversations.map(toConversation), answered: found.answered };
+      }
+      if (facts.isMember) throw stillOpening();
+      return { answered: topicIds.length };
     }),
   getHeads: async (request, { appId }) => {
     checkNumber(request.groupIds, HEADS_PER_CALL_MAX);

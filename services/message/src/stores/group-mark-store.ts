@@ -16,9 +16,20 @@ export class GroupMarkStore {
   constructor(private readonly tables: TableStore) {}
 
   async of(conversation: GroupConversation, user: UserId): Promise<StoredMarks> {
-    const keys = [OWN, LAST_SENT].map((kind) => rowKey(conversation, user, kind));
-    const [own, sent] = await this.tables.getMany(groupMarks, keys);
-    return { own: own && toOwnMark(own), lastSent: sent && toMark(sent) };
+    const [marks] = await this.ofMany([conversation], user);
+    return marks ?? NO_MARKS;
+  }
+
+  /** In the order asked. */
+  async ofMany(conversations: readonly GroupConversation[], user: UserId): Promise<StoredMarks[]> {
+    const keys = conversations.flatMap((conversation) =>
+      [OWN, LAST_SENT].map((kind) => rowKey(conversation, user, kind)),
+    );
+    const rows = await this.tables.getMany(groupMarks, keys);
+    return conversations.map((_, at) => {
+      const [own, sent] = [rows[2 * at], rows[2 * at + 1]];
+      return { own: own && toOwnMark(own), lastSent: sent && toMark(sent) };
+    });
   }
 
   /** All of a user's, by the conversation's id. */

@@ -48,6 +48,10 @@ export class FakeGroups {
     this.#of(appId, groupId).members.delete(user);
   }
 
+  delete(appId: AppId, groupId: string): void {
+    this.#groups.delete(`${appId} ${groupId}`);
+  }
+
   isMember(appId: AppId, groupId: string, user: string): boolean {
     return this.#of(appId, groupId).members.has(user);
   }
@@ -67,7 +71,12 @@ export class FakeGroups {
         memberNum: group?.members.size ?? 0,
       });
     };
-    return { ...(others as unknown as Handlers), getSendFacts };
+    const getTopics: Handlers['getTopics'] = async ({ topicIds }, { appId }) => ({
+      topics: topicIds.map((topicId) =>
+        this.#groups.has(`${appId} ${topicId}`) ? { topicId, topic: { topicId } } : { topicId, code: 110003 },
+      ),
+    });
+    return { ...(others as unknown as Handlers), getSendFacts, getTopics };
   }
 
   #of(appId: AppId, groupId: string): FakeGroup {

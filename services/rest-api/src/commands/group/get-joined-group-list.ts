@@ -10,6 +10,7 @@ import { renderGroup, renderSelf, wantsHead } from './group-json.js';
 import { JOINED_GROUPS_PER_PAGE_MAX } from './group-limits.js';
 import { memberOf } from './member-fields.js';
 import { type FieldFilter, responseFilters } from './response-filter.js';
+import { loadTopicTotals, type TopicTotals, wantsTopicTotals } from './topic-totals.js';
 
 interface JoinedQuery {
   readonly user: string;
@@ -96,7 +97,8 @@ async function renderJoined(
   scope: RequestScope,
 ): Promise<Record<string, unknown>[]> {
   const groupIds = joined.map(({ group }) => group?.groupId ?? '');
-  const [heads, readSeqs] = await Promise.all([
+  const [totals, heads, readSeqs] = await Promise.all([
+    wantsTopicTotals(query.group, query.self) ? loadTopicTotals(scope, query.user, joined) : NO_TOTALS,
     wantsHead(query.group) ? loadHeads(scope, groupIds) : undefined,
     query.self.wants('MsgSeq')
       ? loadReadSeqs(
@@ -108,8 +110,21 @@ async function renderJoined(
   return joined.flatMap(({ group, self }, at) => {
     if (group === undefined) return [];
     const head = heads?.get(group.groupId);
-    const item = renderGroup({ appId: scope.caller.appId, group, head }, query.group);
+    const ofTopics = totals.get(group.groupId);
+    const item = {
+      ...renderGroup({ appId: scope.caller.appId, group, head }, query.group),
+      ...total('GrossTopicNextMsgSeq', query.group, ofTopics?.nextMsgSeq),
+    };
     if (self === undefined || query.self.isEmpty) return [item];
-    return [{ ...item, SelfInfo: renderSelf({ member: self, readSeq: readSeqs?.[at] }, query.self) }];
+    const SelfInfo = {
+      ...renderSelf({ member: self, readSeq: readSeqs?.[at] }, query.self),
+      ...total('GrossTopicReadSeq', query.self, ofTopics?.readSeq),
+    };
+    return [{ ...item, SelfInfo }];
   });
 }
+
+const NO_TOTALS: ReadonlyMap<string, TopicTotals> = new Map();
+
+const total = (name: string, filter: FieldFilter, value: number | undefined) =>
+  value !== undefined && filter.wants(name) ? { [name]: value } : {};

@@ -2,9 +2,8 @@ import { ErrorCode } from '@parley/kernel';
 import type { groupv1, messagev1 } from '@parley/proto';
 import { eachText, fieldOf, requiredList } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
-import type { RequestScope } from '../command.js';
 import { boundedAnswer, defineGroupCommand } from './group-command.js';
-import { loadHeads, loadReadSeqs } from './group-facts.js';
+import { loadHeads, loadTopicReadSeqs } from './group-facts.js';
 import { groupIdOf } from './group-fields.js';
 import { receiveOptionName } from './group-json.js';
 import { TOPICS_PER_CALL_MAX } from './group-limits.js';
@@ -40,7 +39,7 @@ export const getTopic = defineGroupCommand<TopicsQuery, readonly Item[]>({
     const found = topics.filter(({ topic }) => topic !== undefined).map(({ topicId }) => topicId);
     const [heads, readSeqs] = await Promise.all([
       loadHeads(scope, found),
-      loadReadSeqsOf(scope, user, topics),
+      loadTopicReadSeqs(scope, { user, groupId }, ownOf(topics)),
     ]);
     return topics.map((outcome) => {
       const view = { head: heads.get(outcome.topicId), readSeq: readSeqs.get(outcome.topicId) };
@@ -60,18 +59,9 @@ function topicIdsOf(body: JsonObject): string[] {
   return [...new Set(eachText(items, 'TopicIdList', BAD))];
 }
 
-async function loadReadSeqsOf(
-  scope: RequestScope,
-  user: string,
-  topics: readonly groupv1.TopicOutcome[],
-): Promise<ReadonlyMap<string, bigint>> {
-  const own = topics.filter(({ self }) => self !== undefined).map(({ topicId }) => topicId);
-  const seqs = await loadReadSeqs(
-    scope,
-    own.map((groupId) => ({ user, groupId })),
-  );
-  return new Map(own.map((topicId, at) => [topicId, seqs?.[at] ?? 0n]));
-}
+/** Those in which the user named is. */
+const ownOf = (topics: readonly groupv1.TopicOutcome[]): string[] =>
+  topics.filter(({ self }) => self !== undefined).map(({ topicId }) => topicId);
 
 interface TopicView {
   readonly head: messagev1.Head | undefined;

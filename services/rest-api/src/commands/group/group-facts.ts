@@ -16,6 +16,7 @@ const CALLS_IN_FLIGHT_MAX = 16;
 const HEADS_PER_CALL_MAX = 100;
 const MEMBERS_PER_CALL_MAX = 200;
 const STATUSES_PER_CALL_MAX = 500;
+const TOPICS_PER_BATCH_MAX = 100;
 /** Read marks are asked for one by one: an answer about more members leaves MsgSeq out. */
 export const READ_MARKS_MAX = 500;
 /** More members than this cannot be in an answer, however short their names are. */
@@ -119,6 +120,23 @@ export async function loadReadSeqs(
     const { conversation } = await scope.tools.messages.getConversation(request, scope.context);
     return conversation?.readSeq ?? 0n;
   });
+}
+
+/** How far a user has read in topics of one community, by topic; nothing of who is not in it. */
+export async function loadTopicReadSeqs(
+  scope: RequestScope,
+  { user, groupId }: ReadMark,
+  topicIds: readonly string[],
+): Promise<ReadonlyMap<string, bigint>> {
+  const seqs = new Map<string, bigint>();
+  for (let at = 0; at < topicIds.length; ) {
+    const batch = topicIds.slice(at, at + TOPICS_PER_BATCH_MAX);
+    const request = { user, groupId, topicIds: batch };
+    const answer = await scope.tools.messages.getTopicConversations(request, scope.context);
+    for (const { peer, readSeq } of answer.conversations) seqs.set(peer, readSeq);
+    at += Math.max(1, answer.answered);
+  }
+  return seqs;
 }
 
 const STATUS_NAMES: Readonly<Record<authv1.OnlineStatus, string>> = {

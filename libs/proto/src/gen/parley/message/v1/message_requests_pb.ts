@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/message/v1/message_requests.proto.
  */
 export const file_parley_message_v1_message_requests: GenFile = /*@__PURE__*/
-  fileDesc("CihwYXJsZXkvbWVzc2FnZS92MS9tZXNzYWdlX3JlcXVlc3RzLnByb3RvEhFwYXJsZXkubWVzc2FnZS52MSKWAwoLU2VuZFJlcXVlc3QSDAoEZnJvbRgBIAEoCRIKCgJ0bxgCIAEoCRIxCgR0eXBlGAMgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIZChFjbGllbnRfbWVzc2FnZV9pZBgEIAEoCRIPCgdtc2dfc2VxGAUgASgNEg4KBnJhbmRvbRgGIAEoDRIMCgRib2R5GAcgASgMEhkKEWNsb3VkX2N1c3RvbV9kYXRhGAggASgJEg0KBWZsYWdzGAkgASgNEhUKDWNsaWVudF90aW1lX3MYCiABKA0SFAoMb2ZmbGluZV9wdXNoGAsgASgMEhEKCWRlZHVwX2tleRgMIAEoCRIWCg5kZWR1cF93aW5kb3dfcxgNIAEoDRI0Cghwcmlvcml0eRgOIAEoDjIiLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2VQcmlvcml0eRITCgt0b19hY2NvdW50cxgPIAMoCRITCgthdF9hY2NvdW50cxgQIAMoCRIOCgZhdF9hbGwYESABKAgieQoMU2VuZFJlc3BvbnNlEgsKA3NlcRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEg8KB21zZ19zZXEYAyABKA0SGQoRY2xpZW50X21lc3NhZ2VfaWQYBCABKAkSEQoJZHVwbGljYXRlGAUgASgIEgwKBHNoZWQYBiABKAgixAEKDUltcG9ydFJlcXVlc3QSDAoEZnJvbRgBIAEoCRIKCgJ0bxgCIAEoCRIPCgdtc2dfc2VxGAMgASgNEg4KBnJhbmRvbRgEIAEoDRIOCgZ0aW1lX3MYBSABKA0SDAoEYm9keRgGIAEoDBIZChFjbG91ZF9jdXN0b21fZGF0YRgHIAEoCRIMCgRsaXZlGAggASgIEjEKBHR5cGUYCSABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlIjAKDkltcG9ydFJlc3BvbnNlEgsKA3NlcRgBIAEoBBIRCglkdXBsaWNhdGUYAiABKAgihwEKE0xpc3RNZXNzYWdlc1JlcXVlc3QSDAoEdXNlchgBIAEoCRIxCgR0eXBlGAIgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIMCgRwZWVyGAMgASgJEhIKCmJlZm9yZV9zZXEYBCABKAQSDQoFbGltaXQYBSABKA0icgoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5wYXJsZXkubWVzc2FnZS52MS5NZXNzYWdlEhMKC2lzX2NvbXBsZXRlGAIgASgIEhcKD25leHRfYmVmb3JlX3NlcRgDIAEoBCKGAQoTU3luY01lc3NhZ2VzUmVxdWVzdBIMCgR1c2VyGAEgASgJEjEKBHR5cGUYAiABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEgwKBHBlZXIYAyABKAkSEQoJYWZ0ZXJfc2VxGAQgASgEEg0KBWxpbWl0GAUgASgNIpUBChRTeW5jTWVzc2FnZXNSZXNwb25zZRIsCghtZXNzYWdlcxgBIAMoCzIaLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2USEwoLY29tcGxldGVfdG8YAiABKAQSEAoIaGFzX21vcmUYAyABKAgSEAoIaGVhZF9zZXEYBCABKAQSFgoOcGVuZGluZ19mb3JfbXMYBSABKA0ilwEKGUxpc3RNZXNzYWdlc0J5VGltZVJlcXVlc3QSDAoEdXNlchgBIAEoCRIMCgRwZWVyGAIgASgJEhIKCm1pbl90aW1lX3MYAyABKA0SEgoKbWF4X3RpbWVfcxgEIAEoDRINCgVsaW1pdBgFIAEoDRIUCgxsYXN0X21zZ19rZXkYBiABKAkSEQoJYnl0ZXNfbWF4GAcgASgNInYKGkxpc3RNZXNzYWdlc0J5VGltZVJlc3BvbnNlEiwKCG1lc3NhZ2VzGAEgAygLMhoucGFybGV5Lm1lc3NhZ2UudjEuTWVzc2FnZRITCgtpc19jb21wbGV0ZRgCIAEoCBIVCg1wZWVyX3JlYWRfc2VxGAMgASgEImEKGExpc3RDb252ZXJzYXRpb25zUmVxdWVzdBIMCgR1c2VyGAEgASgJEg4KBmN1cnNvchgCIAEoCRINCgVsaW1pdBgDIAEoDRIYChBjaGFuZ2VkX2FmdGVyX21zGAQgASgEIpkBChlMaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlEjYKDWNvbnZlcnNhdGlvbnMYASADKAsyHy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkSFgoOc2VydmVyX3RpbWVfbXMYAyABKAQSFwoPdXNlcl9jaGFuZ2Vfc2VxGB4gASgEImcKFkdldENvbnZlcnNhdGlvblJlcXVlc3QSDAoEdXNlchgBIAEoCRIxCgR0eXBlGAIgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIMCgRwZWVyGAMgASgJIlAKF0dldENvbnZlcnNhdGlvblJlc3BvbnNlEjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvbiKIAQoPTWFya1JlYWRSZXF1ZXN0EgwKBHVzZXIYASABKAkSMQoEdHlwZRgCIAEoDjIjLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvblR5cGUSDAoEcGVlchgDIAEoCRIQCghyZWFkX3NlcRgEIAEoBBIUCgx1bnRpbF90aW1lX3MYBSABKA0iOgoQTWFya1JlYWRSZXNwb25zZRIQCghyZWFkX3NlcRgBIAEoBBIUCgx1bnJlYWRfY291bnQYAiABKAQiZAoSQ291bnRVbnJlYWRSZXF1ZXN0EgwKBHVzZXIYASABKAkSDQoFcGVlcnMYAiADKAkSMQoEdHlwZRgDIAEoDjIjLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvblR5cGUiPgoKUGVlclVucmVhZBIMCgRwZWVyGAEgASgJEhQKDHVucmVhZF9jb3VudBgCIAEoBBIMCgRjb2RlGAMgASgNIlIKE0NvdW50VW5yZWFkUmVzcG9uc2USDQoFdG90YWwYASABKAQSLAoFcGVlcnMYAiADKAsyHS5wYXJsZXkubWVzc2FnZS52MS5QZWVyVW5yZWFkIn8KGE9wZW5Db252ZXJzYXRpb25zUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIQCgh1c2VyX2lkcxgCIAMoCRIUCgx3aXRoX2hpc3RvcnkYAyABKAgSFQoNdW5yZWFkX2NvdW50cxgEIAMoDRISCgpjaGFuZ2Vfc2VxGAUgASgEIhsKGU9wZW5Db252ZXJzYXRpb25zUmVzcG9uc2UiUwoZQ2xvc2VDb252ZXJzYXRpb25zUmVxdWVzdBIQCghncm91cF9pZBgBIAEoCRIQCgh1c2VyX2lkcxgCIAMoCRISCgpjaGFuZ2Vfc2VxGAMgASgEIhwKGkNsb3NlQ29udmVyc2F0aW9uc1Jlc3BvbnNlIiQKD0dldEhlYWRzUmVxdWVzdBIRCglncm91cF9pZHMYASADKAkiKQoESGVhZBILCgNzZXEYASABKAQSFAoMbGFzdF90aW1lX21zGAIgASgEIjoKEEdldEhlYWRzUmVzcG9uc2USJgoFaGVhZHMYASADKAsyFy5wYXJsZXkubWVzc2FnZS52MS5IZWFkIkgKEFNldFVucmVhZFJlcXVlc3QSDAoEdXNlchgBIAEoCRIQCghncm91cF9pZBgCIAEoCRIUCgx1bnJlYWRfY291bnQYAyABKA0iKQoRU2V0VW5yZWFkUmVzcG9uc2USFAoMdW5yZWFkX2NvdW50GAEgASgEImwKEEJyb2FkY2FzdFJlcXVlc3QSDAoEZnJvbRgBIAEoCRIOCgZyYW5kb20YAiABKA0SDAoEYm9keRgDIAEoDBIZChFjbG91ZF9jdXN0b21fZGF0YRgEIAEoCRIRCglkZWR1cF9rZXkYBSABKAkiNQoRQnJvYWRjYXN0UmVzcG9uc2USDwoHbXNnX3NlcRgBIAEoDRIPCgd0aW1lX21zGAIgASgEYgZwcm90bzM", [file_parley_message_v1_message]);
+  fileDesc("CihwYXJsZXkvbWVzc2FnZS92MS9tZXNzYWdlX3JlcXVlc3RzLnByb3RvEhFwYXJsZXkubWVzc2FnZS52MSKWAwoLU2VuZFJlcXVlc3QSDAoEZnJvbRgBIAEoCRIKCgJ0bxgCIAEoCRIxCgR0eXBlGAMgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIZChFjbGllbnRfbWVzc2FnZV9pZBgEIAEoCRIPCgdtc2dfc2VxGAUgASgNEg4KBnJhbmRvbRgGIAEoDRIMCgRib2R5GAcgASgMEhkKEWNsb3VkX2N1c3RvbV9kYXRhGAggASgJEg0KBWZsYWdzGAkgASgNEhUKDWNsaWVudF90aW1lX3MYCiABKA0SFAoMb2ZmbGluZV9wdXNoGAsgASgMEhEKCWRlZHVwX2tleRgMIAEoCRIWCg5kZWR1cF93aW5kb3dfcxgNIAEoDRI0Cghwcmlvcml0eRgOIAEoDjIiLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2VQcmlvcml0eRITCgt0b19hY2NvdW50cxgPIAMoCRITCgthdF9hY2NvdW50cxgQIAMoCRIOCgZhdF9hbGwYESABKAgieQoMU2VuZFJlc3BvbnNlEgsKA3NlcRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEg8KB21zZ19zZXEYAyABKA0SGQoRY2xpZW50X21lc3NhZ2VfaWQYBCABKAkSEQoJZHVwbGljYXRlGAUgASgIEgwKBHNoZWQYBiABKAgixAEKDUltcG9ydFJlcXVlc3QSDAoEZnJvbRgBIAEoCRIKCgJ0bxgCIAEoCRIPCgdtc2dfc2VxGAMgASgNEg4KBnJhbmRvbRgEIAEoDRIOCgZ0aW1lX3MYBSABKA0SDAoEYm9keRgGIAEoDBIZChFjbG91ZF9jdXN0b21fZGF0YRgHIAEoCRIMCgRsaXZlGAggASgIEjEKBHR5cGUYCSABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlIjAKDkltcG9ydFJlc3BvbnNlEgsKA3NlcRgBIAEoBBIRCglkdXBsaWNhdGUYAiABKAgihwEKE0xpc3RNZXNzYWdlc1JlcXVlc3QSDAoEdXNlchgBIAEoCRIxCgR0eXBlGAIgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIMCgRwZWVyGAMgASgJEhIKCmJlZm9yZV9zZXEYBCABKAQSDQoFbGltaXQYBSABKA0icgoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5wYXJsZXkubWVzc2FnZS52MS5NZXNzYWdlEhMKC2lzX2NvbXBsZXRlGAIgASgIEhcKD25leHRfYmVmb3JlX3NlcRgDIAEoBCKGAQoTU3luY01lc3NhZ2VzUmVxdWVzdBIMCgR1c2VyGAEgASgJEjEKBHR5cGUYAiABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEgwKBHBlZXIYAyABKAkSEQoJYWZ0ZXJfc2VxGAQgASgEEg0KBWxpbWl0GAUgASgNIpUBChRTeW5jTWVzc2FnZXNSZXNwb25zZRIsCghtZXNzYWdlcxgBIAMoCzIaLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2USEwoLY29tcGxldGVfdG8YAiABKAQSEAoIaGFzX21vcmUYAyABKAgSEAoIaGVhZF9zZXEYBCABKAQSFgoOcGVuZGluZ19mb3JfbXMYBSABKA0ilwEKGUxpc3RNZXNzYWdlc0J5VGltZVJlcXVlc3QSDAoEdXNlchgBIAEoCRIMCgRwZWVyGAIgASgJEhIKCm1pbl90aW1lX3MYAyABKA0SEgoKbWF4X3RpbWVfcxgEIAEoDRINCgVsaW1pdBgFIAEoDRIUCgxsYXN0X21zZ19rZXkYBiABKAkSEQoJYnl0ZXNfbWF4GAcgASgNInYKGkxpc3RNZXNzYWdlc0J5VGltZVJlc3BvbnNlEiwKCG1lc3NhZ2VzGAEgAygLMhoucGFybGV5Lm1lc3NhZ2UudjEuTWVzc2FnZRITCgtpc19jb21wbGV0ZRgCIAEoCBIVCg1wZWVyX3JlYWRfc2VxGAMgASgEImEKGExpc3RDb252ZXJzYXRpb25zUmVxdWVzdBIMCgR1c2VyGAEgASgJEg4KBmN1cnNvchgCIAEoCRINCgVsaW1pdBgDIAEoDRIYChBjaGFuZ2VkX2FmdGVyX21zGAQgASgEIpkBChlMaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlEjYKDWNvbnZlcnNhdGlvbnMYASADKAsyHy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkSFgoOc2VydmVyX3RpbWVfbXMYAyABKAQSFwoPdXNlcl9jaGFuZ2Vfc2VxGB4gASgEImcKFkdldENvbnZlcnNhdGlvblJlcXVlc3QSDAoEdXNlchgBIAEoCRIxCgR0eXBlGAIgASgOMiMucGFybGV5Lm1lc3NhZ2UudjEuQ29udmVyc2F0aW9uVHlwZRIMCgRwZWVyGAMgASgJIlAKF0dldENvbnZlcnNhdGlvblJlc3BvbnNlEjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLnBhcmxleS5tZXNzYWdlLnYxLkNvbnZlcnNhdGlvbiJRChxHZXRUb3BpY0NvbnZlcnNhdGlvbnNSZXF1ZXN0EgwKBHVzZXIYASABKAkSEAoIZ3JvdXBfaWQYAiABKAkSEQoJdG9waWNfaWRzGAMgAygJImkKHUdldFRvcGljQ29udmVyc2F0aW9uc1Jlc3BvbnNlEjYKDWNvbnZlcnNhdGlvbnMYASADKAsyHy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb24SEAoIYW5zd2VyZWQYAiABKA0iiAEKD01hcmtSZWFkUmVxdWVzdBIMCgR1c2VyGAEgASgJEjEKBHR5cGUYAiABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlEgwKBHBlZXIYAyABKAkSEAoIcmVhZF9zZXEYBCABKAQSFAoMdW50aWxfdGltZV9zGAUgASgNIjoKEE1hcmtSZWFkUmVzcG9uc2USEAoIcmVhZF9zZXEYASABKAQSFAoMdW5yZWFkX2NvdW50GAIgASgEImQKEkNvdW50VW5yZWFkUmVxdWVzdBIMCgR1c2VyGAEgASgJEg0KBXBlZXJzGAIgAygJEjEKBHR5cGUYAyABKA4yIy5wYXJsZXkubWVzc2FnZS52MS5Db252ZXJzYXRpb25UeXBlIj4KClBlZXJVbnJlYWQSDAoEcGVlchgBIAEoCRIUCgx1bnJlYWRfY291bnQYAiABKAQSDAoEY29kZRgDIAEoDSJSChNDb3VudFVucmVhZFJlc3BvbnNlEg0KBXRvdGFsGAEgASgEEiwKBXBlZXJzGAIgAygLMh0ucGFybGV5Lm1lc3NhZ2UudjEuUGVlclVucmVhZCJ/ChhPcGVuQ29udmVyc2F0aW9uc1JlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAkSEAoIdXNlcl9pZHMYAiADKAkSFAoMd2l0aF9oaXN0b3J5GAMgASgIEhUKDXVucmVhZF9jb3VudHMYBCADKA0SEgoKY2hhbmdlX3NlcRgFIAEoBCIbChlPcGVuQ29udmVyc2F0aW9uc1Jlc3BvbnNlIlMKGUNsb3NlQ29udmVyc2F0aW9uc1JlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAkSEAoIdXNlcl9pZHMYAiADKAkSEgoKY2hhbmdlX3NlcRgDIAEoBCIcChpDbG9zZUNvbnZlcnNhdGlvbnNSZXNwb25zZSIkCg9HZXRIZWFkc1JlcXVlc3QSEQoJZ3JvdXBfaWRzGAEgAygJIikKBEhlYWQSCwoDc2VxGAEgASgEEhQKDGxhc3RfdGltZV9tcxgCIAEoBCI6ChBHZXRIZWFkc1Jlc3BvbnNlEiYKBWhlYWRzGAEgAygLMhcucGFybGV5Lm1lc3NhZ2UudjEuSGVhZCJIChBTZXRVbnJlYWRSZXF1ZXN0EgwKBHVzZXIYASABKAkSEAoIZ3JvdXBfaWQYAiABKAkSFAoMdW5yZWFkX2NvdW50GAMgASgNIikKEVNldFVucmVhZFJlc3BvbnNlEhQKDHVucmVhZF9jb3VudBgBIAEoBCJsChBCcm9hZGNhc3RSZXF1ZXN0EgwKBGZyb20YASABKAkSDgoGcmFuZG9tGAIgASgNEgwKBGJvZHkYAyABKAwSGQoRY2xvdWRfY3VzdG9tX2RhdGEYBCABKAkSEQoJZGVkdXBfa2V5GAUgASgJIjUKEUJyb2FkY2FzdFJlc3BvbnNlEg8KB21zZ19zZXEYASABKA0SDwoHdGltZV9tcxgCIAEoBGIGcHJvdG8z", [file_parley_message_v1_message]);
 
 /**
  * @generated from message parley.message.v1.SendRequest
@@ -617,6 +617,63 @@ export const GetConversationResponseSchema: GenMessage<GetConversationResponse> 
   messageDesc(file_parley_message_v1_message_requests, 13);
 
 /**
+ * @generated from message parley.message.v1.GetTopicConversationsRequest
+ */
+export type GetTopicConversationsRequest = Message<"parley.message.v1.GetTopicConversationsRequest"> & {
+  /**
+   * @generated from field: string user = 1;
+   */
+  user: string;
+
+  /**
+   * The community.
+   *
+   * @generated from field: string group_id = 2;
+   */
+  groupId: string;
+
+  /**
+   * 1 to 100.
+   *
+   * @generated from field: repeated string topic_ids = 3;
+   */
+  topicIds: string[];
+};
+
+/**
+ * Describes the message parley.message.v1.GetTopicConversationsRequest.
+ * Use `create(GetTopicConversationsRequestSchema)` to create a new message.
+ */
+export const GetTopicConversationsRequestSchema: GenMessage<GetTopicConversationsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message_requests, 14);
+
+/**
+ * @generated from message parley.message.v1.GetTopicConversationsResponse
+ */
+export type GetTopicConversationsResponse = Message<"parley.message.v1.GetTopicConversationsResponse"> & {
+  /**
+   * In the order asked, without topics that are not there.
+   *
+   * @generated from field: repeated parley.message.v1.Conversation conversations = 1;
+   */
+  conversations: Conversation[];
+
+  /**
+   * So many of the ids are answered, at least one; the rest did not fit.
+   *
+   * @generated from field: uint32 answered = 2;
+   */
+  answered: number;
+};
+
+/**
+ * Describes the message parley.message.v1.GetTopicConversationsResponse.
+ * Use `create(GetTopicConversationsResponseSchema)` to create a new message.
+ */
+export const GetTopicConversationsResponseSchema: GenMessage<GetTopicConversationsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_message_requests, 15);
+
+/**
  * @generated from message parley.message.v1.MarkReadRequest
  */
 export type MarkReadRequest = Message<"parley.message.v1.MarkReadRequest"> & {
@@ -653,7 +710,7 @@ export type MarkReadRequest = Message<"parley.message.v1.MarkReadRequest"> & {
  * Use `create(MarkReadRequestSchema)` to create a new message.
  */
 export const MarkReadRequestSchema: GenMessage<MarkReadRequest> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 14);
+  messageDesc(file_parley_message_v1_message_requests, 16);
 
 /**
  * @generated from message parley.message.v1.MarkReadResponse
@@ -675,7 +732,7 @@ export type MarkReadResponse = Message<"parley.message.v1.MarkReadResponse"> & {
  * Use `create(MarkReadResponseSchema)` to create a new message.
  */
 export const MarkReadResponseSchema: GenMessage<MarkReadResponse> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 15);
+  messageDesc(file_parley_message_v1_message_requests, 17);
 
 /**
  * @generated from message parley.message.v1.CountUnreadRequest
@@ -706,7 +763,7 @@ export type CountUnreadRequest = Message<"parley.message.v1.CountUnreadRequest">
  * Use `create(CountUnreadRequestSchema)` to create a new message.
  */
 export const CountUnreadRequestSchema: GenMessage<CountUnreadRequest> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 16);
+  messageDesc(file_parley_message_v1_message_requests, 18);
 
 /**
  * @generated from message parley.message.v1.PeerUnread
@@ -735,7 +792,7 @@ export type PeerUnread = Message<"parley.message.v1.PeerUnread"> & {
  * Use `create(PeerUnreadSchema)` to create a new message.
  */
 export const PeerUnreadSchema: GenMessage<PeerUnread> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 17);
+  messageDesc(file_parley_message_v1_message_requests, 19);
 
 /**
  * @generated from message parley.message.v1.CountUnreadResponse
@@ -757,7 +814,7 @@ export type CountUnreadResponse = Message<"parley.message.v1.CountUnreadResponse
  * Use `create(CountUnreadResponseSchema)` to create a new message.
  */
 export const CountUnreadResponseSchema: GenMessage<CountUnreadResponse> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 18);
+  messageDesc(file_parley_message_v1_message_requests, 20);
 
 /**
  * @generated from message parley.message.v1.OpenConversationsRequest
@@ -802,7 +859,7 @@ export type OpenConversationsRequest = Message<"parley.message.v1.OpenConversati
  * Use `create(OpenConversationsRequestSchema)` to create a new message.
  */
 export const OpenConversationsRequestSchema: GenMessage<OpenConversationsRequest> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 19);
+  messageDesc(file_parley_message_v1_message_requests, 21);
 
 /**
  * @generated from message parley.message.v1.OpenConversationsResponse
@@ -815,7 +872,7 @@ export type OpenConversationsResponse = Message<"parley.message.v1.OpenConversat
  * Use `create(OpenConversationsResponseSchema)` to create a new message.
  */
 export const OpenConversationsResponseSchema: GenMessage<OpenConversationsResponse> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 20);
+  messageDesc(file_parley_message_v1_message_requests, 22);
 
 /**
  * @generated from message parley.message.v1.CloseConversationsRequest
@@ -846,7 +903,7 @@ export type CloseConversationsRequest = Message<"parley.message.v1.CloseConversa
  * Use `create(CloseConversationsRequestSchema)` to create a new message.
  */
 export const CloseConversationsRequestSchema: GenMessage<CloseConversationsRequest> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 21);
+  messageDesc(file_parley_message_v1_message_requests, 23);
 
 /**
  * @generated from message parley.message.v1.CloseConversationsResponse
@@ -859,7 +916,7 @@ export type CloseConversationsResponse = Message<"parley.message.v1.CloseConvers
  * Use `create(CloseConversationsResponseSchema)` to create a new message.
  */
 export const CloseConversationsResponseSchema: GenMessage<CloseConversationsResponse> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 22);
+  messageDesc(file_parley_message_v1_message_requests, 24);
 
 /**
  * @generated from message parley.message.v1.GetHeadsRequest
@@ -878,7 +935,7 @@ export type GetHeadsRequest = Message<"parley.message.v1.GetHeadsRequest"> & {
  * Use `create(GetHeadsRequestSchema)` to create a new message.
  */
 export const GetHeadsRequestSchema: GenMessage<GetHeadsRequest> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 23);
+  messageDesc(file_parley_message_v1_message_requests, 25);
 
 /**
  * @generated from message parley.message.v1.Head
@@ -902,7 +959,7 @@ export type Head = Message<"parley.message.v1.Head"> & {
  * Use `create(HeadSchema)` to create a new message.
  */
 export const HeadSchema: GenMessage<Head> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 24);
+  messageDesc(file_parley_message_v1_message_requests, 26);
 
 /**
  * @generated from message parley.message.v1.GetHeadsResponse
@@ -921,7 +978,7 @@ export type GetHeadsResponse = Message<"parley.message.v1.GetHeadsResponse"> & {
  * Use `create(GetHeadsResponseSchema)` to create a new message.
  */
 export const GetHeadsResponseSchema: GenMessage<GetHeadsResponse> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 25);
+  messageDesc(file_parley_message_v1_message_requests, 27);
 
 /**
  * @generated from message parley.message.v1.SetUnreadRequest
@@ -950,7 +1007,7 @@ export type SetUnreadRequest = Message<"parley.message.v1.SetUnreadRequest"> & {
  * Use `create(SetUnreadRequestSchema)` to create a new message.
  */
 export const SetUnreadRequestSchema: GenMessage<SetUnreadRequest> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 26);
+  messageDesc(file_parley_message_v1_message_requests, 28);
 
 /**
  * @generated from message parley.message.v1.SetUnreadResponse
@@ -967,7 +1024,7 @@ export type SetUnreadResponse = Message<"parley.message.v1.SetUnreadResponse"> &
  * Use `create(SetUnreadResponseSchema)` to create a new message.
  */
 export const SetUnreadResponseSchema: GenMessage<SetUnreadResponse> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 27);
+  messageDesc(file_parley_message_v1_message_requests, 29);
 
 /**
  * @generated from message parley.message.v1.BroadcastRequest
@@ -1004,7 +1061,7 @@ export type BroadcastRequest = Message<"parley.message.v1.BroadcastRequest"> & {
  * Use `create(BroadcastRequestSchema)` to create a new message.
  */
 export const BroadcastRequestSchema: GenMessage<BroadcastRequest> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 28);
+  messageDesc(file_parley_message_v1_message_requests, 30);
 
 /**
  * @generated from message parley.message.v1.BroadcastResponse
@@ -1026,5 +1083,5 @@ export type BroadcastResponse = Message<"parley.message.v1.BroadcastResponse"> &
  * Use `create(BroadcastResponseSchema)` to create a new message.
  */
 export const BroadcastResponseSchema: GenMessage<BroadcastResponse> = /*@__PURE__*/
-  messageDesc(file_parley_message_v1_message_requests, 29);
+  messageDesc(file_parley_message_v1_message_requests, 31);
 
