@@ -151,6 +151,45 @@ describe('topics over REST', () => {
     expect((await pins(other)).PinnedMsgList).toEqual([]);
   });
 
+  it('take imported messages, and notices that name them', async () => {
+    const [alice = '', bob = ''] = await world.newUsers(2);
+    const old = { Type: 'Community', Name: 'n', SupportTopic: 1, CreateTime: 1_600_000_000 };
+    const { GroupId } = await group('import_group', { ...old, Owner_Account: alice });
+    await group('import_group_member', { GroupId, MemberList: [{ Member_Account: bob }] });
+    const topic = { GroupId, TopicId: `${GroupId}@TOPIC#_old`, TopicName: 'old', CreateTime: 1_600_000_000 };
+    expect(await group('import_topic', topic)).toMatchObject(OK);
+    const MsgBody = [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'old' } }];
+    const nowS = Math.floor(Date.now() / 1_000);
+    const MsgList = [2, 1].map((ago) => ({
+      From_Account: alice,
+      SendTime: nowS - ago,
+      Random: ago,
+      MsgBody,
+    }));
+    const imported = await group('import_group_msg', { GroupId, TopicId: topic.TopicId, MsgList });
+    expect(imported).toMatchObject({
+      ...OK,
+      ImportMsgResult: [
+        { MsgSeq: 1, Result: 0 },
+        { MsgSeq: 2, Result: 0 },
+      ],
+    });
+    expect(await world.seen(bob, topic.TopicId)).toEqual([1n, 2n]);
+    expect(await world.seen(bob, String(GroupId))).toEqual([]);
+    expect(await read(String(GroupId), bob)).toMatchObject([
+      { SelfInfo: { MsgSeq: 2 }, TopicInfo: { NextMsgSeq: 3 } },
+    ]);
+    const notice = { GroupId, TopicId: topic.TopicId, Content: 'soon', ToMembers_Account: [bob] };
+    expect(await group('send_group_system_notification', notice)).toMatchObject(OK);
+    expect((await world.notices(bob)).at(-1)).toMatchObject({
+      ...{ ReportType: 16, GroupId, TopicId: topic.TopicId, UserDefinedField: 'soon' },
+    });
+    // It is said beside the topic's history.
+    expect(await world.seen(bob, topic.TopicId)).toEqual([1n, 2n]);
+    const unknown = { ...notice, TopicId: '@TGS#_other@TOPIC#_x' };
+    expect(await group('send_group_system_notification', unknown)).toMatchObject({ ErrorCode: 10015 });
+  });
+
   it('begin, for who joins later, behind what was said until then', async () => {
     const { GroupId, users } = await community(1);
     const [alice = ''] = users;

@@ -1,7 +1,7 @@
 // The REST door over the real services and engines, as an app's back end sees it.
 import { manifest as auth, authConfig } from '@parley/auth';
 import { type GroupConfig, manifest as group } from '@parley/group';
-import { type AppId, ChatError, type UserId } from '@parley/kernel';
+import { type AppId, ChatError, SYSTEM_USER_ID, type UserId } from '@parley/kernel';
 import { manifest as message } from '@parley/message';
 import { type ProfileConfig, manifest as profile } from '@parley/profile';
 import { groupv1, messagev1 } from '@parley/proto';
@@ -81,6 +81,14 @@ export class RestWorld {
     const request = { type: messagev1.ConversationType.GROUP, peer: groupId };
     const messages = this.platform.client(messagev1.MessageService);
     return (await messages.listMessages(request, asUser(userId))).messages.map(({ seq }) => seq);
+  }
+
+  /** Contents of the platform's notices to the user. */
+  async notices(userId: string): Promise<Record<string, unknown>[]> {
+    const messages = this.platform.client(messagev1.MessageService);
+    const request = { type: messagev1.ConversationType.C2C, peer: SYSTEM_USER_ID, limit: 100 };
+    const page = await messages.listMessages(request, asUser(userId));
+    return page.messages.map(({ body }) => JSON.parse(new TextDecoder().decode(body))[0].MsgContent);
   }
 
   /** The user pins a message of a group; answers the code. */
