@@ -40,7 +40,7 @@ describe('sdkMethodTable', () => {
     const table = sdkMethodTable(services);
     expect(table.get(1)).toBe(authv1.AuthService.method.logout);
     expect(table.get(10)).toBe(send);
-    expect([...table.keys()].sort((a, b) => a - b)).toEqual([1, 10, 11, 12, 13, 14, 15, 16]);
+    expect([...table.keys()]).toEqual(expect.arrayContaining([1, 10, 11, 12, 13, 14, 15, 16]));
   });
 
   it('refuses a number that is given twice', () => {
