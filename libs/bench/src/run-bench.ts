@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServerProcess } from '@parley/testkit';
+import { INSPECTOR_FLAG, ServerHeap } from './measure/server-heap.js';
 import { type BenchReport, createReport } from './report/report.js';
 import {
   BENCH_GROUP_TYPES,
@@ -16,10 +17,11 @@ import { benchDurableMessage } from './scenarios/durable-message.js';
 import { benchHistoryPage } from './scenarios/history-page.js';
 import { benchHotGroup } from './scenarios/hot-group.js';
 import { benchLatency } from './scenarios/latency.js';
+import { benchLiveJoin, LIVE_JOIN_SETTINGS } from './scenarios/live-join.js';
 import { benchLargeRoom, benchRoom } from './scenarios/room.js';
 
 export interface BenchOptions {
-  /** The server's executable and arguments. */
+  /** How node starts the server: its executable, and then flags of node or arguments. */
   readonly command: readonly [string, ...string[]];
   readonly durationMs: number;
   /** Names of scenarios; when absent, all but those that take minutes to prepare. */
@@ -46,6 +48,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   room: { run: benchRoom },
   'room-large': { run: benchLargeRoom, isLong: true },
   'hot-group': { run: benchHotGroup },
+  'live-join': { run: benchLiveJoin, settings: LIVE_JOIN_SETTINGS, isLong: true },
 };
 
 export const scenarioNames: readonly string[] = Object.keys(scenarios);
@@ -69,9 +72,12 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
 
 async function runScenario(scenario: Scenario, options: BenchOptions): Promise<Figure[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+  const heap = new ServerHeap();
+  const [executable, ...args] = options.command;
   const server = await ServerProcess.create({
-    command: options.command,
+    command: [executable, INSPECTOR_FLAG, ...args],
     dataDir,
+    onLine: (line) => heap.hear(line),
     env: {
       PARLEY_BOOTSTRAP_APP_ID: String(APP_ID),
       PARLEY_BOOTSTRAP_APP_KEY: APP_KEY,
@@ -94,9 +100,11 @@ async function runScenario(scenario: Scenario, options: BenchOptions): Promise<F
       appKey: APP_KEY,
       durationMs: options.durationMs,
       onProgress: options.onProgress,
+      heapBytes: () => heap.bytes(server.pid),
     };
     return await scenario.run(target, relay);
   } finally {
+    heap.close();
     await relay.stop();
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });

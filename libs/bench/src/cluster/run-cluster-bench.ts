@@ -82,7 +82,6 @@ async function measureAll(bench: Bench): Promise<ClusterReport> {
     sdkAppId: APP_ID,
     appKey: APP_KEY,
     durationMs,
-    onProgress,
   };
   const processes = [...cluster.members.map(toNamed), ...engines];
   onProgress('[1/5] nothing: what all of it costs without load …');

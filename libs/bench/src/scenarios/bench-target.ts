@@ -12,12 +12,22 @@ export interface LoadTarget {
   readonly appKey: string;
   /** How long each measurement lasts. */
   readonly durationMs: number;
-  readonly onProgress: (line: string) => void;
 }
 
+/** Only what load needs, which can go to another process. */
+export const toLoadTarget = ({ gatewayUrls, sdkAppId, appKey, durationMs }: LoadTarget): LoadTarget => ({
+  gatewayUrls,
+  sdkAppId,
+  appKey,
+  durationMs,
+});
+
 export interface BenchTarget extends LoadTarget {
+  readonly onProgress: (line: string) => void;
   readonly restUrl: string;
   readonly serverPid: number;
+  /** What the server's heap holds after a collection. It opens the server's inspector, so CPU is measured before or apart. */
+  heapBytes(): Promise<number>;
 }
 
 /** One figure of a run, ready for the table. */
@@ -66,30 +76,39 @@ export function userSigOf(target: LoadTarget, userId: string): string {
   return createUserSig({ sdkAppId: target.sdkAppId, userId, key: target.appKey, expireSeconds: 86_400 });
 }
 
+export interface ConnectOptions {
+  /** The first user's number; default 0. */
+  readonly first?: number;
+  readonly onPush?: (index: number) => RawClientOptions['onPush'];
+  /** Who comes back, in the order of the users: the UserSig is left out, so that nothing else lets them in. */
+  readonly former?: readonly RawClient[];
+  /** Called with how many more are in. */
+  readonly onConnected?: (count: number) => void;
+}
+
 /** Logs `count` users in, a few at a time. */
 export async function connectUsers(
   target: LoadTarget,
   count: number,
-  onPush?: (index: number) => RawClientOptions['onPush'],
-  /** Who comes back, in the order of the users: the UserSig is left out, so that nothing else lets them in. */
-  former?: readonly RawClient[],
+  { first = 0, onPush, former, onConnected }: ConnectOptions = {},
 ): Promise<RawClient[]> {
   const clients: RawClient[] = [];
   const AT_ONCE = 20;
-  for (let first = 0; first < count; first += AT_ONCE) {
-    const group = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, i) => {
-      const userId = userIdOf(first + i);
-      const push = onPush?.(first + i);
+  for (let next = first; next < first + count; next += AT_ONCE) {
+    const group = Array.from({ length: Math.min(AT_ONCE, first + count - next) }, (_, i) => {
+      const userId = userIdOf(next + i);
+      const push = onPush?.(next + i);
       return RawClient.connect({
-        gatewayUrl: target.gatewayUrls[(first + i) % target.gatewayUrls.length] ?? '',
+        gatewayUrl: target.gatewayUrls[(next + i) % target.gatewayUrls.length] ?? '',
         sdkAppId: target.sdkAppId,
         userId,
         userSig: former ? '' : userSigOf(target, userId),
-        ...(former ? { resumeTicket: former[first + i]?.resumeTicket ?? new Uint8Array() } : {}),
+        ...(former ? { resumeTicket: former[next - first + i]?.resumeTicket ?? new Uint8Array() } : {}),
         ...(push ? { onPush: push } : {}),
       });
     });
     clients.push(...(await Promise.all(group)));
+    onConnected?.(group.length);
   }
   return clients;
 }

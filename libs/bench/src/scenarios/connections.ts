@@ -56,11 +56,11 @@ export async function benchResume(target: BenchTarget): Promise<Figure[]> {
   // Two waves: the second comes back, so that nothing is measured that the server does once.
   const known = await connectUsers(target, LOGINS);
   for (const client of known) client.close();
-  const warm = await connectUsers(target, LOGINS, undefined, known);
+  const warm = await connectUsers(target, LOGINS, { former: known });
   for (const client of warm) client.close();
   await settle();
   const cpu = cpuSecondsOf(target.serverPid);
-  const clients = await connectUsers(target, LOGINS, undefined, warm);
+  const clients = await connectUsers(target, LOGINS, { former: warm });
   const perCpuSecond = LOGINS / (cpuSecondsOf(target.serverPid) - cpu);
   for (const client of clients) client.close();
   return [

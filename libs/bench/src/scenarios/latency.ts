@@ -53,12 +53,13 @@ export async function measureLatency(
 ): Promise<{ readonly figures: Figure[]; readonly halfLoad: number }> {
   const sentAt = new Map<string, number>();
   const samples: number[] = [];
-  const clients = await connectUsers(target, CLIENTS, () => (push) => {
+  const onPush = (push: Uint8Array): void => {
     const id = messageOf(push)?.clientMessageId ?? '';
     const at = sentAt.get(id);
     if (at !== undefined) samples.push(performance.now() - at);
     sentAt.delete(id);
-  });
+  };
+  const clients = await connectUsers(target, CLIENTS, { onPush: () => onPush });
   const body = textBody();
   const sender = new PatientSender();
   const run = Date.now().toString(36);

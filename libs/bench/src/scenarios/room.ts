@@ -46,12 +46,14 @@ async function measureServer(target: BenchTarget, receivers: number): Promise<Se
   const arrivals = new Arrivals();
   const sentAt = new Map<string, number>();
   const latencies: number[] = [];
-  const clients = await connectUsers(target, receivers + 1, (index) => (push) => {
-    if (index >= 1 && index <= LATENCY_RECEIVERS) {
-      const at = sentAt.get(messageOf(push)?.clientMessageId ?? '');
-      if (at !== undefined) latencies.push(performance.now() - at);
-    }
-    arrivals.one();
+  const clients = await connectUsers(target, receivers + 1, {
+    onPush: (index) => (push) => {
+      if (index >= 1 && index <= LATENCY_RECEIVERS) {
+        const at = sentAt.get(messageOf(push)?.clientMessageId ?? '');
+        if (at !== undefined) latencies.push(performance.now() - at);
+      }
+      arrivals.one();
+    },
   });
   const [owner] = clients;
   if (owner === undefined) throw new Error('no clients');

@@ -1,4 +1,4 @@
-import { OrderCheck } from './hot-group.js';
+import { OrderCheck } from './order-check.js';
 
 describe('OrderCheck', () => {
   const hear = (...messages: [seq: bigint, sender: string, place: number][]): OrderCheck => {
