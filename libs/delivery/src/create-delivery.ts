@@ -3,7 +3,15 @@
 //
 // Lookups run one after the other, in the order of the pushes, and each node has
 // one batch under way: together that keeps the order per connection.
-import { ChatError, type Clock, ErrorCode, type NodeId, type UserId } from '@parley/kernel';
+import {
+  type AppId,
+  ChatError,
+  type Clock,
+  ErrorCode,
+  type GroupId,
+  type NodeId,
+  type UserId,
+} from '@parley/kernel';
 import type { Logger, Metrics } from '@parley/telemetry';
 import { Backlog } from './backlog.js';
 import type {
@@ -106,6 +114,10 @@ class TurnDelivery implements Delivery {
   async visitorsOf(room: Room): Promise<readonly Visitor[]> {
     const [nodeIds = []] = await this.#rooms.nodesOfMany([room]);
     return this.#nodeCalls.visitorsOf(room, nodeIds);
+  }
+
+  roomsVisitedBy(appId: AppId, userId: UserId): Promise<readonly GroupId[]> {
+    return this.#nodeCalls.roomsVisitedBy(appId, userId);
   }
 
   async disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void> {

@@ -105,6 +105,11 @@ export interface Delivery {
    * did not answer. At most 1,000.
    */
   visitorsOf(room: Room): Promise<readonly Visitor[]>;
+  /**
+   * The rooms whose people are counted and that the user is in with whatever connection. Rejects when a node did not
+   * answer. At most 1,000.
+   */
+  roomsVisitedBy(appId: AppId, userId: UserId): Promise<readonly GroupId[]>;
   /** Ends connections with a Bye. See parley.wire.v1.Bye for the code's ranges. */
   disconnect(sessions: readonly Session[], code: number, reason: string): Promise<void>;
 }

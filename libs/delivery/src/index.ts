@@ -17,6 +17,7 @@ export {
   ROOMS_PER_CHANGE_MAX,
   SESSIONS_PER_USER_MAX,
   USERS_PER_ROOMS_CHANGE_MAX,
+  VISITED_ROOMS_MAX,
   VISITORS_LISTED_MAX,
 } from './limits.js';
 export type { NodeClient } from './node-queue.js';

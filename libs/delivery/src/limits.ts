@@ -28,6 +28,8 @@ export const USERS_PER_ROOMS_CHANGE_MAX = 10_000;
 export const ROOMS_PER_CHANGE_MAX = 1_000;
 /** Visitors of one list; rest-groups.md 5, which keeps the newest 1,000. */
 export const VISITORS_LISTED_MAX = 1_000;
+/** Live groups of one user that are listed; ours: the SDK leaves one before it enters another. */
+export const VISITED_ROOMS_MAX = 1_000;
 /** Connections times rooms of one ChangeRooms; a larger change is split. */
 export const MOVES_PER_REQUEST_MAX = 5_000;
 

@@ -1,8 +1,13 @@
 // Control calls to gateway nodes: each node is asked at once, its parts one after the other.
-import { ChatError, type NodeId, type UserId } from '@parley/kernel';
+import { type AppId, ChatError, type GroupId, type NodeId, type UserId } from '@parley/kernel';
 import type { Room, RoomsChange, RoomsChangeTarget, SessionRegistry, Visitor } from './delivery.js';
 import type { DeliveryEvents } from './events.js';
-import { CONNECTIONS_PER_DELIVERY_MAX, MOVES_PER_REQUEST_MAX, VISITORS_LISTED_MAX } from './limits.js';
+import {
+  CONNECTIONS_PER_DELIVERY_MAX,
+  MOVES_PER_REQUEST_MAX,
+  VISITED_ROOMS_MAX,
+  VISITORS_LISTED_MAX,
+} from './limits.js';
 import type { NodeClient } from './node-queue.js';
 import { PLATFORM_CONTEXT } from './platform-context.js';
 import type { Session } from './session.js';
@@ -71,6 +76,19 @@ export class NodeCalls {
     return Array.from(since, ([userId, sinceMs]) => ({ userId: userId as UserId, sinceMs }))
       .sort((one, other) => other.sinceMs - one.sinceMs)
       .slice(0, VISITORS_LISTED_MAX);
+  }
+
+  async roomsVisitedBy(appId: AppId, userId: UserId): Promise<GroupId[]> {
+    const found = new Set<string>();
+    await this.#callAll(await this.parts.sessions.sessionsOf(appId, userId), {
+      connectionsMax: CONNECTIONS_PER_DELIVERY_MAX,
+      run: async (client, connectionIds) => {
+        const asked = { connectionIds, limit: VISITED_ROOMS_MAX };
+        const { groupIds } = await client.listVisitedRooms(asked, PLATFORM_CONTEXT);
+        for (const groupId of groupIds) found.add(groupId);
+      },
+    });
+    return [...found].slice(0, VISITED_ROOMS_MAX) as GroupId[];
   }
 
   /** Rejects with the first failure, after every node was asked. */

@@ -73,6 +73,22 @@ describe('a room', () => {
     expect(await visitors('show')).toEqual([carol, alice]);
   });
 
+  it('is told of a user when its people are counted', async () => {
+    harness = await startGateway({ leaseTtlMs: 600_000, idleLimitMs: 3_600_000 });
+    const phone = await harness.login('alice');
+    await harness.login('alice');
+    await harness.login('bob');
+    await enter('show', ['alice'], true);
+    await enter('next', ['bob'], true);
+    await enter('team', ['alice']);
+    const visited = (user: string) => harness.delivery.roomsVisitedBy(APP, user as UserId);
+    expect(await visited('alice')).toEqual(['show']);
+    await phone.close();
+    expect(await visited('alice')).toEqual(['show']);
+    await leave('show', ['alice']);
+    expect([await visited('alice'), await visited('bob'), await visited('dora')]).toEqual([[], ['next'], []]);
+  });
+
   it('of all live groups holds whoever is in one of them, once', async () => {
     harness = await startGateway({ leaseTtlMs: 600_000, idleLimitMs: 3_600_000 });
     for (const name of ['alice', 'bob', 'carol']) await harness.login(name);

@@ -113,7 +113,7 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
 
 function groupUseCases(parts: Parts) {
   const { register, types, events, custom, members, platform, config } = parts;
-  const { clock } = platform;
+  const { clock, delivery } = platform;
   const rules = { limits: config, custom };
   const { joinedGroupsMax } = config;
   return {
@@ -123,7 +123,7 @@ function groupUseCases(parts: Parts) {
     destroy: new DestroyGroup(register, events),
     transfer: new TransferGroup(register, events),
     listOfApp: new ListAppGroups(parts.appGroups, types, clock),
-    listJoined: new ListJoinedGroups({ register, members, types, custom, joinedGroupsMax }),
+    listJoined: new ListJoinedGroups({ register, members, types, custom, joinedGroupsMax, delivery }),
     listRooms: new ListRooms(members, joinedGroupsMax),
     sendFacts: new GetSendFacts(register),
   };

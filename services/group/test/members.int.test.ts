@@ -62,7 +62,7 @@ describe('members', () => {
       { userId: 'ida', joinTimeS: createTimeS + 5 },
       { userId: 'ina', role: Role.ADMIN },
     ]);
-    expect(world.messages.open.get(`${groupId} ida`)).toEqual({ withHistory: false, unread: 3 });
+    expect(world.messages.open.get(`${groupId} ida`)).toEqual({ withHistory: true, unread: 3 });
     expect(reports('ida')).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { GroupReader } from './reading/group-reader.js';
 import { HistoryProgress } from './reading/history-progress.js';
 import { LastMessages } from './reading/last-messages.js';
 import { MarkPlacer } from './reading/mark-placer.js';
+import { Mentions } from './reading/mentions.js';
 import { TopicOpenings } from './reading/topic-openings.js';
 import { ActingInGroups } from './rpc/acting-in-group.js';
 import type { GroupUseCases } from './rpc/group-handlers.js';
@@ -23,12 +24,14 @@ import { SendFactsDirectory } from './sending/send-facts-directory.js';
 import { SendGate } from './sending/send-gate.js';
 import { GroupMarkStore } from './stores/group-mark-store.js';
 import { HeadStore } from './stores/head-store.js';
+import { MentionStore } from './stores/mention-store.js';
 import { MessageStore } from './stores/message-store.js';
 import { SightStore } from './stores/sight-store.js';
 import { UserConversationStore } from './stores/user-conversation-store.js';
 import { BroadcastLive } from './use-cases/broadcast-live.js';
 import { ChangeMembers } from './use-cases/change-members.js';
 import { GetHeads } from './use-cases/get-heads.js';
+import { GetStandings } from './use-cases/get-standings.js';
 import { GetTopicConversations } from './use-cases/get-topic-conversations.js';
 import { ImportToGroup } from './use-cases/import-to-group.js';
 import { MarkGroupRead } from './use-cases/mark-group-read.js';
@@ -50,6 +53,7 @@ export const groupProviders = (platform: Platform, config: MessageConfig): Provi
       ChangeMembers,
       GetHeads,
       GetTopicConversations,
+      GetStandings,
       BroadcastLive,
       ActingInGroups,
     ],
@@ -60,10 +64,19 @@ export const groupProviders = (platform: Platform, config: MessageConfig): Provi
       changeMembers: ChangeMembers,
       getHeads: GetHeads,
       topics: GetTopicConversations,
+      getStandings: GetStandings,
       broadcast: BroadcastLive,
       acting: ActingInGroups,
     ): GroupUseCases => ({
-      ...{ send, import: importing, markRead, changeMembers, getHeads, topics, broadcast, acting },
+      send,
+      import: importing,
+      markRead,
+      changeMembers,
+      getHeads,
+      getStandings,
+      topics,
+      broadcast,
+      acting,
     }),
   },
 ];
@@ -139,15 +152,24 @@ const sendingProviders = ({ clock }: Platform): Provider[] => [
   },
   {
     provide: ImportToGroup,
-    inject: [AccountCheck, GroupDirectory, ConversationReader, AcceptMessage, RetryResolver, MessageEvents],
+    inject: [
+      AccountCheck,
+      GroupDirectory,
+      ConversationReader,
+      MessageStore,
+      AcceptMessage,
+      RetryResolver,
+      MessageEvents,
+    ],
     useFactory: (
       accounts: AccountCheck,
       directory: GroupDirectory,
       reader: ConversationReader,
+      messages: MessageStore,
       accept: AcceptMessage,
       retries: RetryResolver,
       events: MessageEvents,
-    ) => new ImportToGroup({ accounts, directory, reader, accept, retries, events, clock }),
+    ) => new ImportToGroup({ accounts, directory, reader, messages, accept, retries, events, clock }),
   },
 ];
 
@@ -156,7 +178,10 @@ const memberProviders = ({ tables, clock, client }: Platform): Provider[] => [
     provide: GetTopicConversations,
     inject: [ConversationReader, MessageStore, SightStore],
     useFactory: (reader: ConversationReader, messages: MessageStore, sights: SightStore) =>
-      new GetTopicConversations(client(groupv1.GroupService), reader, new LastMessages(messages, sights)),
+      new GetTopicConversations(client(groupv1.GroupService), reader, {
+        last: new LastMessages(messages, sights),
+        mentions: new Mentions(new MentionStore(tables)),
+      }),
   },
   {
     provide: MarkGroupRead,
@@ -179,5 +204,11 @@ const memberProviders = ({ tables, clock, client }: Platform): Provider[] => [
     provide: GetHeads,
     inject: [HeadStore, HistoryProgress],
     useFactory: (heads: HeadStore, progress: HistoryProgress) => new GetHeads(heads, progress),
+  },
+  {
+    provide: GetStandings,
+    inject: [HeadStore, GroupReader, HistoryProgress],
+    useFactory: (heads: HeadStore, groups: GroupReader, progress: HistoryProgress) =>
+      new GetStandings(heads, groups, progress),
   },
 ];

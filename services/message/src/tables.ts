@@ -1,7 +1,7 @@
 // What the message service stores.
 import { DEDUP_WINDOW_S } from '@parley/kernel';
 import { defineTable } from '@parley/table-store';
-import { CHANGES_KEPT_S } from './domain/limits.js';
+import { CHANGES_KEPT_S, MENTIONS_KEPT_S } from './domain/limits.js';
 
 /** History. One partition holds MESSAGES_PER_BUCKET numbers. */
 export const messages = defineTable({
@@ -66,8 +66,25 @@ export const conversationHeads = defineTable({
     cleared_seq: 'u64',
     // Numbers of recalled messages that count, 8 bytes each.
     recalled: 'bytes',
+    // Groups only.
+    read_by_all_seq: 'u64',
+    mention_seq: 'u64',
   },
   isVersioned: true,
+});
+
+/** Messages to a group that mention somebody, or everybody. */
+export const groupMentions = defineTable({
+  name: 'group_mentions',
+  partition: { app_id: 'u32', conversation: 'text' },
+  clustering: { seq: 'u64' },
+  columns: {
+    from_id: 'text',
+    at_all: 'bool',
+    // UserIDs, parted by line feeds.
+    at_users: 'text',
+  },
+  ttlSeconds: MENTIONS_KEPT_S,
 });
 
 /** Changes of a conversation, or of a user's view, for those who were away. */
@@ -187,6 +204,7 @@ export const MESSAGE_TABLES = [
   conversationHeads,
   userConversations,
   groupMarks,
+  groupMentions,
   receiveOptions,
   seqFloors,
   changes,

@@ -9,6 +9,7 @@ import { GROUP_USE_CASES } from './group-providers.js';
 import { ConversationReader } from './reading/conversation-reader.js';
 import { LastMessages } from './reading/last-messages.js';
 import { MarkPlacer } from './reading/mark-placer.js';
+import { Mentions } from './reading/mentions.js';
 import { TimeOrder } from './reading/time-order.js';
 import { VisibleRows } from './reading/visible-rows.js';
 import { ActingUsers } from './rpc/acting-user.js';
@@ -22,6 +23,7 @@ import { DeliverMessage } from './sending/deliver-message.js';
 import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
 import { SendFactsDirectory } from './sending/send-facts-directory.js';
+import { MentionStore } from './stores/mention-store.js';
 import { MessageStore } from './stores/message-store.js';
 import { ReceiveOptionStore } from './stores/receive-option-store.js';
 import { SightStore } from './stores/sight-store.js';
@@ -101,6 +103,8 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
     ): MessageUseCases => {
       const visible = new VisibleRows(sights);
       const last = new LastMessages(messages, sights);
+      const mentions = new Mentions(new MentionStore(platform.tables));
+      const { clock } = platform;
       return {
         ...writes,
         groups,
@@ -108,8 +112,8 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
         listMessages: new ListMessages(reader, messages, visible),
         syncMessages: new SyncMessages(reader, messages, visible, platform.clock),
         listMessagesByTime: new ListMessagesByTime(reader, order, users, visible),
-        listConversations: new ListConversations(reader, last, users, options, platform.clock),
-        getConversation: new GetConversation(reader, last, users, options),
+        listConversations: new ListConversations({ reader, last, mentions, users, options, clock }),
+        getConversation: new GetConversation(reader, last, mentions, { users, options }),
         countUnread: new CountUnread(reader, directory),
         setReceiveOption: new SetReceiveOption(options, platform.clock),
         acting: new ActingUsers(accounts),

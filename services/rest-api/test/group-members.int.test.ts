@@ -8,7 +8,7 @@ const { MemberResult, ReceiveOption, Role } = groupv1;
 let world: World;
 beforeEach(async () => {
   world = new World();
-  world.messages.getConversation = async () => ({});
+  world.messages.getStandings = async ({ members }) => ({ standings: members.map(() => ({})) });
   await world.start();
 });
 afterEach(() => world.stop());
@@ -48,7 +48,7 @@ describe('get_group_member_info', () => {
   });
 
   it('answers members with everything', async () => {
-    world.messages.getConversation = async () => ({ conversation: { readSeq: 4n } });
+    world.messages.getStandings = async () => ({ standings: [{ readSeq: 4n, lastSentMs: 9_000n }] });
     expect((await world.call(PATH, { GroupId: 'g1', Limit: 1, Offset: 7 })).body).toEqual({
       ...OK,
       MemberNum: 300,
@@ -59,6 +59,7 @@ describe('get_group_member_info', () => {
           JoinTime: 5,
           MsgSeq: 4,
           MsgFlag: 'Discard',
+          LastSendMsgTime: 9,
           NameCard: '',
           MuteUntil: 0,
           ShutUpUntil: 0,
@@ -66,7 +67,7 @@ describe('get_group_member_info', () => {
       ],
     });
     expect(requestOf('ListMembers')).toEqual({ groupId: 'g1', roles: [], limit: 1, offset: 7, cursor: '' });
-    expect(requestOf('GetConversation')).toEqual({ user: 'u7', type: 2, peer: 'g1' });
+    expect(requestOf('GetStandings')).toMatchObject({ members: [{ user: 'u7', groupId: 'g1' }] });
   });
 
   it('puts pages together up to Limit', async () => {

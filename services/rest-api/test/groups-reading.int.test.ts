@@ -75,6 +75,7 @@ const SELF_JSON = {
   JoinTime: 100,
   MsgSeq: 6,
   MsgFlag: 'AcceptAndNotify',
+  LastSendMsgTime: 1_700_000_001,
   NameCard: 'A',
   MuteUntil: 0,
   ShutUpUntil: 0,
@@ -93,7 +94,9 @@ function scriptOneGroup(): void {
   world.messages.getHeads = async ({ groupIds }) => ({
     heads: groupIds.map(() => ({ seq: 9n, lastTimeMs: 1_700_000_000_999n })),
   });
-  world.messages.getConversation = async () => ({ conversation: { readSeq: 6n } });
+  world.messages.getStandings = async ({ members }) => ({
+    standings: members.map(() => ({ readSeq: 6n, lastSentMs: 1_700_000_001_999n })),
+  });
 }
 
 describe('get_group_info', () => {
@@ -158,7 +161,7 @@ describe('get_group_info', () => {
       OnlineStatus: 'Online',
     };
     expect(body.GroupInfo).toEqual([{ GroupId: 'g1', ErrorCode: 0, ErrorInfo: '', MemberList: [member] }]);
-    expect(world.callsOf('GetConversation')).toEqual([]);
+    expect(world.callsOf('GetStandings')).toEqual([]);
   });
 
   it('answers members by their custom fields alone', async () => {
@@ -168,7 +171,7 @@ describe('get_group_info', () => {
     expect(body.GroupInfo).toMatchObject([{ MemberList: [member] }]);
   });
 
-  it('reads all members of a large group, without their read marks', async () => {
+  it('reads all members of a large group, and where they stand in batches', async () => {
     const pages = [200, 200, 101];
     world.groups.listMembers = async ({ cursor }) => {
       const page = Number(cursor);
@@ -181,8 +184,9 @@ describe('get_group_info', () => {
     const [{ MemberList = [] } = {}] = body.GroupInfo as { MemberList?: Record<string, unknown>[] }[];
     expect(MemberList).toHaveLength(501);
     expect(MemberList[500]).toMatchObject({ Member_Account: 'u2-100', Role: 'Member' });
-    expect(MemberList[0]).not.toHaveProperty('MsgSeq');
-    expect(world.callsOf('GetConversation')).toEqual([]);
+    expect(MemberList[500]).toMatchObject({ MsgSeq: 6, LastSendMsgTime: 1_700_000_001 });
+    const asked = world.callsOf('GetStandings').map(({ request }) => (request.members as unknown[]).length);
+    expect(asked).toEqual([500, 1]);
   });
 
   it.each(['AVChatRoom', 'Stage', 'Community'])('lists no members of %s', async (type) => {
@@ -296,10 +300,28 @@ describe('get_joined_group_list', () => {
     ['those of one type', { GroupType: 'AVChatRoom' }, ['live']],
     ['communities with topics', { GroupType: 'Community', SupportTopic: 1 }, ['c1']],
     ['communities', { GroupType: 'Community', SupportTopic: 0 }, ['c1', 'c2']],
-    ['Work groups from their creation on', { WithNoActiveGroups: 0 }, ['g1', 'g2', 'g3']],
   ])('answers %s', async (_what, change, ids) => {
     const { body } = await world.call(PATH, { Member_Account: 'alice', ...change });
     expect([body.TotalCount, idsOf(body)]).toEqual([ids.length, ids]);
+  });
+
+  it('leaves out groups of a hiding type in which nobody has said anything, unless they are wanted', async () => {
+    const hidden = { hiddenUntilActive: true };
+    world.groups.listJoinedGroups = async () => ({
+      groups: [joined('g1'), joined('w1', hidden), joined('w2', hidden)],
+    });
+    world.messages.getHeads = async ({ groupIds }) => ({
+      heads: groupIds.map((groupId) => ({ isActive: groupId === 'w2' })),
+    });
+    const ResponseFilter = { SelfInfoFilter: ['Role'] };
+    const ask = async (change: object) => {
+      const { body } = await world.call(PATH, { Member_Account: 'alice', ResponseFilter, ...change });
+      return [body.TotalCount, idsOf(body)];
+    };
+    expect(await ask({})).toEqual([2, ['g1', 'w2']]);
+    expect(world.callsOf('GetHeads').map(({ request }) => request.groupIds)).toEqual([['w1', 'w2']]);
+    expect(await ask({ WithNoActiveGroups: 1 })).toEqual([3, ['g1', 'w1', 'w2']]);
+    expect(await ask({ WithNoActiveGroups: 0, Offset: 1, Limit: 1 })).toEqual([2, ['w2']]);
   });
 
   it.each<RefusalRow>([

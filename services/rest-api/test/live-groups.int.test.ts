@@ -51,12 +51,31 @@ describe('modify_admin', () => {
   );
 });
 
+/** Everybody but the last one has a profile. */
+function scriptProfiles(): void {
+  world.profiles.getProfiles = async ({ userIds, tags }) => ({
+    results: userIds.map((userId, at) => ({
+      profile: {
+        userId,
+        items:
+          at === userIds.length - 1
+            ? []
+            : tags.map((tag) => ({ tag, value: { case: 'text', value: `${tag.slice(-4)} of ${userId}` } })),
+      },
+    })),
+  });
+}
+
 describe('get_admin_list', () => {
   it('lists them', async () => {
+    scriptProfiles();
     world.groups.listLiveAdmins = async () => ({ userIds: ['anna', 'adam'] });
     expect((await world.call(`${SVC}/get_admin_list`, { GroupId: 'g1' })).body).toEqual({
       ...OK,
-      Admin_List: [{ Admin_Account: 'anna' }, { Admin_Account: 'adam' }],
+      Admin_List: [
+        { Admin_Account: 'anna', NickName: 'Nick of anna', Avatar: 'mage of anna' },
+        { Admin_Account: 'adam', NickName: '', Avatar: '' },
+      ],
     });
     await groupRefusal(world, `${SVC}/get_admin_list`, {}, 10004);
   });
@@ -94,13 +113,20 @@ describe('get_members', () => {
 
   it('lists them, a page at a time', async () => {
     world.groups.listVisitors = async () => ({
-      visitors: [{ userId: 'bob', sinceMs: 1_700_000_000_999n }],
+      visitors: [
+        { userId: 'bob', sinceMs: 1_700_000_000_999n },
+        { userId: 'carol', sinceMs: 1_700_000_000_000n },
+      ],
       nextBeforeMs: 1_700_000_000_999n,
     });
+    scriptProfiles();
     const request = { GroupId: 'g1', Timestamp: 1_800_000_000_000, Mark: 1_000 };
     expect((await world.call(PATH, request)).body).toEqual({
       ...OK,
-      MemberList: [{ Member_Account: 'bob', JoinTime: 1_700_000_000 }],
+      MemberList: [
+        { Member_Account: 'bob', JoinTime: 1_700_000_000, NickName: 'Nick of bob', Avatar: 'mage of bob' },
+        { Member_Account: 'carol', JoinTime: 1_700_000_000, NickName: '', Avatar: '' },
+      ],
       NextTimestamp: 1_700_000_000_999,
     });
     world.groups.listVisitors = async () => ({});

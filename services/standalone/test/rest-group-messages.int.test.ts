@@ -183,6 +183,47 @@ describe('messages of groups over REST', () => {
     expect(await group('import_group_msg', toLive)).toMatchObject({ ErrorCode: 10007 });
   });
 
+  it('are brought in as read, and given to members as unread by number', async () => {
+    const [alice = '', bob = '', carol = ''] = await world.newUsers(3);
+    const made = await group('import_group', {
+      Type: 'Public',
+      Name: 'n',
+      Owner_Account: alice,
+      CreateTime: 1_500_000_000,
+    });
+    const GroupId = String(made.GroupId);
+    const bring = async (from: number, RecentContactFlag?: number) => {
+      const MsgList = [1, 2].map((at) => ({
+        From_Account: alice,
+        SendTime: from + at,
+        Random: from + at,
+        MsgBody: textBody(`${from + at}`),
+      }));
+      const answer = await group('import_group_msg', { GroupId, MsgList, RecentContactFlag });
+      expect((answer.ImportMsgResult as Reply[]).map(({ Result }) => Result)).toEqual([0, 0]);
+    };
+    const addMember = async (Member_Account: string, UnreadMsgNum: number) => {
+      const MemberList = [{ Member_Account, UnreadMsgNum }];
+      expect((await group('import_group_member', { GroupId, MemberList })).MemberList).toMatchObject([
+        { Result: 1 },
+      ]);
+    };
+    await bring(1_500_000_000);
+    expect((await world.conversation(alice, GroupId))?.lastMessage).toBeUndefined();
+    await bring(1_500_000_010, 1);
+    expect((await world.conversation(alice, GroupId))?.lastMessage?.timeMs).toBe(1_500_000_012_000n);
+    await addMember(bob, 3);
+    await addMember(carol, 99);
+    const unread = async () =>
+      Promise.all(
+        [alice, bob, carol].map(async (user) => (await world.conversation(user, GroupId))?.unreadCount),
+      );
+    expect(await unread()).toEqual([0n, 3n, 4n]);
+    await bring(1_500_000_020);
+    expect(await unread()).toEqual([0n, 0n, 0n]);
+    expect((await world.conversation(alice, GroupId))?.lastMessage?.timeMs).toBe(1_500_000_012_000n);
+  });
+
   it.each([
     ['no such group', { GroupId: 'nothing' }, 10010],
     ['a sender who does not exist', { From_Account: 'nobody' }, 10019],

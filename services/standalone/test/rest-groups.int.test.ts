@@ -134,6 +134,37 @@ describe('groups over REST', () => {
     expect(seen).not.toContain(first);
   });
 
+  it('of Work are listed once somebody has said something, unless they are asked for', async () => {
+    const [alice = '', bob = ''] = await world.newUsers(2);
+    const GroupId = await newGroup({ Type: 'Work', Owner_Account: alice, MemberList: asMembers([bob]) });
+    const listed = async (change: object = {}) => {
+      const answer = await group('get_joined_group_list', { Member_Account: bob, ...change });
+      return [answer.TotalCount, (answer.GroupIdList as Reply[]).map((item) => item.GroupId)];
+    };
+    expect(await listed()).toEqual([0, []]);
+    expect(await listed({ WithNoActiveGroups: 1 })).toEqual([1, [GroupId]]);
+    expect(await world.say(alice, GroupId)).toBe(0);
+    expect(await listed()).toEqual([1, [GroupId]]);
+    expect(await listed({ Offset: 1 })).toEqual([1, []]);
+  });
+
+  it('show when members spoke last, and how far they have read', async () => {
+    const [alice = '', bob = ''] = await world.newUsers(2);
+    const GroupId = await newGroup({ Owner_Account: alice, MemberList: asMembers([bob]) });
+    const startS = Math.floor(Date.now() / 1_000);
+    expect(await world.say(alice, GroupId)).toBe(0);
+    const { MemberList } = await group('get_group_member_info', { GroupId });
+    const [ofAlice, ofBob] = [alice, bob].map((user) =>
+      (MemberList as Reply[]).find(({ Member_Account }) => Member_Account === user),
+    );
+    expect(ofBob).toMatchObject({ LastSendMsgTime: 0 });
+    expect(Number(ofAlice?.LastSendMsgTime)).toBeGreaterThanOrEqual(startS);
+    const { GroupIdList } = await group('get_joined_group_list', { Member_Account: alice });
+    const { LastSendMsgTime, MsgSeq } = ofAlice ?? {};
+    expect(GroupIdList).toMatchObject([{ GroupId, SelfInfo: { LastSendMsgTime, MsgSeq } }]);
+    expect(Number(MsgSeq)).toBeGreaterThan(Number(ofBob?.MsgSeq));
+  });
+
   it('are handed over, also when they have no owner [parity: rest v4/group_open_http_svc/change_group_owner]', async () => {
     const [alice = '', bob = '', carol = ''] = await world.newUsers(3);
     const GroupId = await newGroup({ MemberList: asMembers([alice, bob]) });

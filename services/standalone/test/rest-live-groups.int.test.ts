@@ -119,6 +119,36 @@ describe.each(TYPES)('a live group of the type %s', (type) => {
     });
   });
 
+  it('is among the groups of who is there, with names and faces of people', async () => {
+    const { GroupId, users } = await newGroup(type);
+    const [mia = '', max = ''] = users;
+    const ProfileItem = [
+      { Tag: 'Tag_Profile_IM_Nick', Value: 'Mia' },
+      { Tag: 'Tag_Profile_IM_Image', Value: 'https://example.com/mia.png' },
+    ];
+    expect(await world.call('profile/portrait_set', { From_Account: mia, ProfileItem })).toMatchObject(OK);
+    for (const user of [mia, max]) await world.gateway.connect(APP, user);
+    await world.join(mia, GroupId);
+    const named = { NickName: 'Mia', Avatar: 'https://example.com/mia.png' };
+    expect((await live('get_members', { GroupId, Timestamp: 0 })).MemberList).toMatchObject([
+      { Member_Account: mia, ...named },
+    ]);
+    expect(await live('modify_admin', { GroupId, CommandType: 1, Admin_Account: [mia, max] })).toMatchObject(
+      OK,
+    );
+    expect((await live('get_admin_list', { GroupId })).Admin_List).toEqual([
+      { Admin_Account: mia, ...named },
+      { Admin_Account: max, NickName: '', Avatar: '' },
+    ]);
+    const listed = async (Member_Account: string, change: object) => {
+      const answer = await group('get_joined_group_list', { Member_Account, ...change });
+      return (answer.GroupIdList as Reply[]).map((item) => item.GroupId);
+    };
+    expect(await listed(mia, { GroupType: type })).toEqual([GroupId]);
+    expect([await listed(mia, {}), await listed(max, { GroupType: type })]).toEqual([[], []]);
+    expect(await listed(mia, { WithHugeGroups: 1 })).toEqual(type === 'AVChatRoom' ? [GroupId] : []);
+  });
+
   it('keeps no members and no messages', async () => {
     const { GroupId } = await newGroup(type);
     const { GroupInfo } = await group('get_group_info', { GroupIdList: [GroupId] });

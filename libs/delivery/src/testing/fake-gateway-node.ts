@@ -109,6 +109,15 @@ export class FakeGatewayNode implements Handlers {
     return { visitors: this.visitors.get(`${room?.appId}:${room?.groupId}`) ?? [] };
   }
 
+  /** What the test puts there is answered for every connection. */
+  visitedRooms: string[] = [];
+
+  async listVisitedRooms() {
+    await this.#held;
+    if (this.failure !== undefined) throw this.failure;
+    return { groupIds: this.visitedRooms };
+  }
+
   async disconnect(request: gatewayv1.DisconnectRequest): Promise<Record<string, never>> {
     await this.#held;
     if (this.failure !== undefined) throw this.failure;

@@ -64,6 +64,7 @@ export class FakeGateway {
       changeRooms: async (request) => this.#changeRooms(request),
       findInRoom: async (request) => this.#findInRoom(request),
       listRoomPeople: async (request) => this.#listRoomPeople(request),
+      listVisitedRooms: async (request) => this.#listVisitedRooms(request),
     });
     await this.platform.sessions.renewLease(this.platform.nodeId, LEASE_MS);
   }
@@ -212,6 +213,18 @@ export class FakeGateway {
     }
     const visitors = Array.from(since, ([userId, sinceMs]) => ({ userId, sinceMs: BigInt(sinceMs) }));
     return { visitors: visitors.sort((a, b) => Number(b.sinceMs - a.sinceMs)).slice(0, limit) };
+  }
+
+  #listVisitedRooms({ connectionIds }: gatewayv1.ListVisitedRoomsRequest) {
+    if (this.failure !== undefined) throw this.failure;
+    const groupIds = new Set<string>();
+    for (const id of connectionIds as ConnectionId[]) {
+      const appId = this.#connections.get(id)?.appId;
+      for (const groupId of this.#rooms.get(id) ?? []) {
+        if (this.#counted.has(`${appId} ${groupId}`)) groupIds.add(groupId);
+      }
+    }
+    return { groupIds: [...groupIds] };
   }
 
   #disconnect({ connectionIds, code, reason }: gatewayv1.DisconnectRequest) {

@@ -1,6 +1,6 @@
 // GatewayNodeService: what the rest of the platform asks of this node.
-import { VISITORS_LISTED_MAX } from '@parley/delivery';
-import type { Clock } from '@parley/kernel';
+import { VISITED_ROOMS_MAX, VISITORS_LISTED_MAX } from '@parley/delivery';
+import { type Clock, LIVE_ROOMS_ID } from '@parley/kernel';
 import type { gatewayv1 } from '@parley/proto';
 import type { ServiceHandlers } from '@parley/rpc';
 import { BYE_GIVE_UP_MAX, BYE_RECONNECT_MIN, ByeCode } from '@parley/wire';
@@ -79,6 +79,18 @@ export class GatewayNodeHandlers implements ServiceHandlers<typeof gatewayv1.Gat
     const people = room && this.parts.rooms.find(room.appId, room.groupId)?.people;
     const visitors = people?.newest(Math.min(limit || VISITORS_LISTED_MAX, VISITORS_LISTED_MAX)) ?? [];
     return { visitors: visitors.map(({ userId, sinceMs }) => ({ userId, sinceMs: BigInt(sinceMs) })) };
+  }
+
+  async listVisitedRooms({ connectionIds, limit }: gatewayv1.ListVisitedRoomsRequest) {
+    const most = Math.min(limit || VISITED_ROOMS_MAX, VISITED_ROOMS_MAX);
+    const groupIds = new Set<string>();
+    for (const id of connectionIds) {
+      for (const { people, groupId } of this.parts.table.find(id)?.rooms ?? []) {
+        if (groupIds.size >= most) break;
+        if (people !== undefined && groupId !== LIVE_ROOMS_ID) groupIds.add(groupId);
+      }
+    }
+    return { groupIds: [...groupIds] };
   }
 
   async disconnect(request: gatewayv1.DisconnectRequest): Promise<Record<string, never>> {

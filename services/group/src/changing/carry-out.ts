@@ -6,7 +6,7 @@ import type { Coordination } from '@parley/coordination';
 import type { EventLog } from '@parley/event-log';
 import type { GroupId, UserId } from '@parley/kernel';
 import { groupv1, type messagev1 } from '@parley/proto';
-import { type Client, serviceContext } from '@parley/rpc';
+import { type CallContext, type Client, serviceContext } from '@parley/rpc';
 import type { TableStore, Write } from '@parley/table-store';
 import type { GroupTypes } from '../domain/group-types.js';
 import { ACCOUNTS_PER_REQUEST_MAX } from '../domain/limits.js';
@@ -96,16 +96,23 @@ export class CarryOut {
     if (gone.length > 0) {
       await this.options.messages.closeConversations({ groupId, userIds: gone, changeSeq }, context);
     }
+    for (const seesPast of [false, true]) {
+      const rows = came.filter((row) => row.seesPast === seesPast);
+      const withHistory = (seesPast || group.historyBeforeJoin) && !state.isReused;
+      await this.#open(rows, { groupId, withHistory, changeSeq }, context);
+    }
+  }
+
+  async #open(
+    came: readonly groupv1.MemberRow[],
+    opening: { readonly groupId: string; readonly withHistory: boolean; readonly changeSeq: bigint },
+    context: CallContext,
+  ): Promise<void> {
     for (let at = 0; at < came.length; at += ACCOUNTS_PER_REQUEST_MAX) {
       const some = came.slice(at, at + ACCOUNTS_PER_REQUEST_MAX);
-      const opening = {
-        groupId,
-        userIds: some.map((row) => row.member?.userId ?? ''),
-        withHistory: group.historyBeforeJoin && !state.isReused,
-        changeSeq,
-        unreadCounts: some.some((row) => row.unreadCount > 0) ? some.map((row) => row.unreadCount) : [],
-      };
-      await this.options.messages.openConversations(opening, context);
+      const userIds = some.map((row) => row.member?.userId ?? '');
+      const unreadCounts = some.some((row) => row.unreadCount > 0) ? some.map((row) => row.unreadCount) : [];
+      await this.options.messages.openConversations({ ...opening, userIds, unreadCounts }, context);
     }
   }
 

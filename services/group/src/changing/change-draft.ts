@@ -12,6 +12,14 @@ export interface ChangeAuthor {
   readonly isSilent: boolean;
 }
 
+export interface ComingMember {
+  readonly member: groupv1.Member;
+  /** Unread messages to begin with. */
+  readonly unreadCount: number;
+  /** Whether what was said before is shown, whatever the group's option says. */
+  readonly seesPast?: boolean;
+}
+
 export class ChangeDraft {
   readonly state: groupv1.GroupState;
   readonly intent: groupv1.Intent = create(groupv1.IntentSchema);
@@ -51,9 +59,9 @@ export class ChangeDraft {
   }
 
   /** Members who come. Their number is the caller's to check. */
-  add(members: readonly { readonly member: groupv1.Member; readonly unreadCount: number }[]): this {
-    for (const { member, unreadCount } of members) {
-      this.#row({ member, hasMoved: true, unreadCount });
+  add(members: readonly ComingMember[]): this {
+    for (const { member, unreadCount, seesPast = false } of members) {
+      this.#row({ member, hasMoved: true, unreadCount, seesPast });
     }
     this.group.memberNum += members.length;
     return this;

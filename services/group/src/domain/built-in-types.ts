@@ -62,6 +62,7 @@ const PUBLIC: GroupPolicy = {
   receiveOption: NOTIFY,
   storesHistory: true,
   historyBeforeJoin: { default: false, isFixed: false },
+  hiddenUntilActive: false,
   countsUnread: true,
   takesTargeted: true,
   takesAtAll: true,
@@ -76,6 +77,7 @@ const WORK: GroupPolicy = {
   ...PUBLIC,
   name: 'Private',
   aliases: ['Work'],
+  hiddenUntilActive: true,
   hasAdmins: false,
   ownerMayQuit: true,
   may: {

@@ -79,6 +79,8 @@ export interface GroupPolicy {
   readonly storesHistory: boolean;
   /** Whether those who join see what was said before; the default, and whether a group may change it. */
   readonly historyBeforeJoin: { readonly default: boolean; readonly isFixed: boolean };
+  /** Not among a user's groups before somebody has said something in it. */
+  readonly hiddenUntilActive: boolean;
   readonly countsUnread: boolean;
   readonly takesTargeted: boolean;
   readonly takesAtAll: boolean;

@@ -23,6 +23,7 @@ const customType = z.strictObject({
   apply: optionRule.optional(),
   invite: optionRule.optional(),
   historyBeforeJoin: z.strictObject({ default: z.boolean(), isFixed: z.boolean() }).optional(),
+  hiddenUntilActive: z.boolean().optional(),
   countsUnread: z.boolean().optional(),
   takesTargeted: z.boolean().optional(),
   takesAtAll: z.boolean().optional(),

@@ -118,6 +118,7 @@ export class AddMembers {
           this.deps.custom,
         ),
         unreadCount: call.isImport ? asked.unreadCount : 0,
+        seesPast: call.isImport,
       })),
     );
     const userIds = taken.map(({ userId }) => userId);

@@ -16,6 +16,7 @@ export function shownGroup(view: GroupView, role: ActorRole, custom: CustomField
 export const withType = (group: groupv1.Group, policy: GroupPolicy): groupv1.Group => ({
   ...group,
   live: isLive(policy),
+  hiddenUntilActive: policy.hiddenUntilActive,
 });
 
 export const shownMember = (

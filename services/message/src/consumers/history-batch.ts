@@ -18,10 +18,13 @@ import {
 } from '../domain/conversation-head.js';
 import { readChange, streamOf } from '../domain/message-change.js';
 import {
+  hasFlag,
   isImported,
+  isMention,
   isReadingBySending,
   isToGroup,
   type MessageFacts,
+  MessageFlag,
   type StoredMessage,
 } from '../domain/message-facts.js';
 import type { ReadMark } from '../domain/unread.js';
@@ -32,6 +35,7 @@ import type { ChangeStore } from '../stores/change-store.js';
 import { rememberSend } from '../stores/dedup-store.js';
 import { putLastSent } from '../stores/group-mark-store.js';
 import { putImported } from '../stores/imported-store.js';
+import { putMention, removeMention } from '../stores/mention-store.js';
 import { type MessageRow, type MessageStore, putMessage } from '../stores/message-store.js';
 import type { SightStore } from '../stores/sight-store.js';
 import { beginConversation } from '../stores/user-conversation-store.js';
@@ -114,6 +118,10 @@ export class HistoryBatch {
     for (const { stream, rows, lastSent } of this.#touched.values()) {
       for (const [seq, row] of rows) writes.push(putMessage(stream, seq, row));
       if (stream.kind !== 'group') continue;
+      for (const [seq, { facts, bytes }] of rows) {
+        if (isMention(facts)) writes.push(putMention(stream, seq, bytes));
+        else if (hasFlag(facts.flags, MessageFlag.RECALLED)) writes.push(removeMention(stream, seq));
+      }
       for (const [user, mark] of lastSent) writes.push(putLastSent(stream, user, mark));
     }
     return writes;

@@ -26,6 +26,7 @@ const facts = (seq: number, more: Partial<MessageFacts> = {}): MessageFacts => (
   countFromFirst: 0n,
   countFromSecond: 0n,
   toAccounts: [],
+  hasMentions: false,
   groupFieldBytes: 0,
   version: 0n,
   ...more,

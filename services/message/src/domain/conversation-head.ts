@@ -6,6 +6,8 @@ import {
   hasFlag,
   isCounted,
   isImported,
+  isMention,
+  isReadByAll,
   isTargeted,
   isToGroup,
   isVisibleTo,
@@ -44,6 +46,10 @@ export interface ConversationHead {
   readonly clearedSeq: bigint;
   /** Messages that were counted before they were recalled; see recalled-counts.ts. */
   readonly recalled: readonly bigint[];
+  /** In a group: what was brought in up to here counts as read by whoever was in it; 0: nothing of the sort. */
+  readonly readByAllSeq: bigint;
+  /** In a group: the highest number of a message that mentions somebody; 0: none. */
+  readonly mentionSeq: bigint;
 }
 
 export const EMPTY_HEAD: ConversationHead = {
@@ -62,6 +68,8 @@ export const EMPTY_HEAD: ConversationHead = {
   changeSeq: 0n,
   clearedSeq: 0n,
   recalled: [],
+  readByAllSeq: 0n,
+  mentionSeq: 0n,
 };
 
 export interface AppendedMessage {
@@ -123,6 +131,8 @@ export function withNext(head: ConversationHead, record: AppendedMessage, nowMs:
     changeSeq: head.changeSeq,
     clearedSeq: head.clearedSeq,
     recalled: head.recalled,
+    readByAllSeq: isReadByAll(facts) ? facts.seq : head.readByAllSeq,
+    mentionSeq: isMention(facts) ? facts.seq : head.mentionSeq,
   };
 }
 
@@ -145,6 +155,8 @@ export function withLate(
     lastTimeMs: last.timeMs,
     importedSeqMax: isImported(facts) && facts.seq > head.importedSeqMax ? facts.seq : head.importedSeqMax,
     lateCount: head.lateCount + 1n,
+    readByAllSeq: isReadByAll(facts) ? higher(facts.seq, head.readByAllSeq) : head.readByAllSeq,
+    mentionSeq: isMention(facts) ? higher(facts.seq, head.mentionSeq) : head.mentionSeq,
     updatedAtMs: nowMs,
   };
 }

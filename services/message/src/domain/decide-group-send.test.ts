@@ -78,6 +78,7 @@ describe('a message to a group', () => {
       countFromFirst: 0n,
       countFromSecond: 0n,
       toAccounts: [],
+      hasMentions: false,
       groupFieldBytes: 0,
       version: 0n,
       ...more,

@@ -100,7 +100,10 @@ export function decideGroupImport(
     random: request.random,
     body: request.body,
     cloudCustomData: request.cloudCustomData,
-    flags: MessageFlag.IMPORTED | (request.live ? 0 : MessageFlag.NO_UNREAD),
+    flags:
+      MessageFlag.IMPORTED |
+      (request.live ? 0 : MessageFlag.NO_UNREAD) |
+      (request.notLast ? MessageFlag.NO_LAST : 0),
     clientTimeS: 0,
     offlinePush: new Uint8Array(0),
     originalTimeMs: timeMs,

@@ -4,7 +4,8 @@
 //   the opening    where the member came in; with the row of the conversation
 //   the own mark   moved by MarkRead, set by SetUnread; belongs to one opening
 //   the last sent  moved by the history writer: sending is reading
-import { NOTHING_READ, type ReadMark } from './unread.js';
+import type { ConversationHead } from './conversation-head.js';
+import { NOTHING_READ, type ReadMark, raised } from './unread.js';
 
 /** A member's row among the user's conversations. */
 export interface GroupMembership {
@@ -55,11 +56,25 @@ export function nextChange(former: GroupMembership, changeSeq: bigint, opens: bo
 }
 
 /** The mark that counts. */
-export function standingMark(membership: GroupMembership, { own, lastSent }: StoredMarks): ReadMark {
-  const { mark, asOfSeq } = own?.opening === membership.change ? own : membership.openingMark;
+export function standingMark(membership: GroupMembership, stored: StoredMarks): ReadMark {
+  const { mark, asOfSeq } = placedMark(membership, stored);
+  const { lastSent } = stored;
   if (lastSent === undefined || lastSent.readSeq <= asOfSeq) return mark;
   return lastSent.readSeq > mark.readSeq ? lastSent : mark;
 }
+
+/** The same with what was brought in since: that nobody has unread, unless it is set so afterwards. */
+export function markWithImports(
+  membership: GroupMembership,
+  stored: StoredMarks,
+  { readByAllSeq }: Pick<ConversationHead, 'readByAllSeq'>,
+): ReadMark {
+  const mark = standingMark(membership, stored);
+  return readByAllSeq > placedMark(membership, stored).asOfSeq ? raised(mark, readByAllSeq) : mark;
+}
+
+const placedMark = (membership: GroupMembership, { own }: StoredMarks): PlacedMark =>
+  own?.opening === membership.change ? own : membership.openingMark;
 
 /** The own mark after the member read further. */
 export function movedMark(membership: GroupMembership, own: OwnMark | undefined, mark: ReadMark): OwnMark {

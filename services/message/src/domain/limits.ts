@@ -23,6 +23,14 @@ export const AT_ACCOUNTS_MAX = 30;
 export const MEMBERS_PER_CALL_MAX = 500;
 /** Topics of one GetTopicConversations. */
 export const TOPICS_PER_CALL_MAX = 100;
+/** Members of one GetStandings. */
+export const STANDINGS_PER_CALL_MAX = 500;
+/** Mentions that a conversation shows; client-features.md 8. */
+export const MENTIONS_SHOWN_MAX = 30;
+/** Mentions of anybody that are looked through for those of one user, the newest. */
+export const MENTIONS_LOOKED_AT_MAX = 300;
+/** How long a mention is found by who comes late; the longest that messages are kept by plan. */
+export const MENTIONS_KEPT_S = 90 * 24 * 60 * 60;
 /** Groups of one GetHeads. */
 export const HEADS_PER_CALL_MAX = 100;
 

@@ -22,6 +22,8 @@ export interface MessageFacts {
   readonly countFromSecond: bigint;
   /** Whom alone, beside the sender, a message to a group is for; empty: everybody in the conversation. */
   readonly toAccounts: readonly string[];
+  /** Whether a message to a group mentions somebody, or everybody. */
+  readonly hasMentions: boolean;
   /** Bytes behind the counts in the encoded message: the fields that only groups have. */
   readonly groupFieldBytes: number;
   /** Number of the change that gave it its present content; 0n: it is as it was sent. */
@@ -40,10 +42,20 @@ export const isToGroup = (facts: Pick<MessageFacts, 'type'>): boolean => facts.t
 
 export const isTargeted = (facts: Pick<MessageFacts, 'toAccounts'>): boolean => facts.toAccounts.length > 0;
 
+/** Brought into a group: it counts, so that a member may be given unread messages, and is read until then. */
+export const isReadByAll = (facts: Pick<MessageFacts, 'type' | 'flags'>): boolean =>
+  isToGroup(facts) && (facts.flags & READ_BY_ALL) === READ_BY_ALL;
+
+const READ_BY_ALL = MessageFlag.IMPORTED | MessageFlag.NO_UNREAD;
+
+export const isMention = (facts: Pick<MessageFacts, 'hasMentions' | 'flags'>): boolean =>
+  facts.hasMentions && (facts.flags & (MessageFlag.RECALLED | MessageFlag.SYSTEM)) === 0;
+
 /** Whether the message counts as unread for whoever did not send it. */
 export const isCounted = (facts: MessageFacts): boolean =>
   isToGroup(facts)
-    ? !isTargeted(facts) && (facts.flags & (MessageFlag.NO_UNREAD | MessageFlag.SYSTEM)) === 0
+    ? !isTargeted(facts) &&
+      ((facts.flags & (MessageFlag.NO_UNREAD | MessageFlag.SYSTEM)) === 0 || isReadByAll(facts))
     : !hasFlag(facts.flags, MessageFlag.NO_UNREAD) && facts.from !== facts.to;
 
 export const isVisibleTo = (facts: MessageFacts, user: UserId): boolean =>

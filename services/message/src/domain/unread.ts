@@ -38,4 +38,10 @@ export function unreadAt(head: ConversationHead, mark: ReadMark, ofPeer: bigint)
   return atLeastZero(ofPeer - mark.readCount);
 }
 
+/** What lies below is not unread, whatever was read. Its count is read from the message there, as after a late message. */
+export const raised = (mark: ReadMark, seq: bigint): ReadMark =>
+  seq <= mark.readSeq ? mark : { ...mark, readSeq: seq, readLateCount: COUNT_UNKNOWN };
+
+const COUNT_UNKNOWN = -1n;
+
 export const atLeastZero = (value: bigint): bigint => (value < 0n ? 0n : value);

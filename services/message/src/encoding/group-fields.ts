@@ -7,8 +7,8 @@ export const FIRST_GROUP_TAG = tagOf(17, WIRE_VARINT);
 export const GROUP_TAG_BYTES = 2;
 export const TO_ACCOUNTS = tagOf(18, WIRE_BYTES);
 const PRIORITY = FIRST_GROUP_TAG;
-const AT_ACCOUNTS = tagOf(19, WIRE_BYTES);
-const AT_ALL = tagOf(20, WIRE_VARINT);
+export const AT_ACCOUNTS = tagOf(19, WIRE_BYTES);
+export const AT_ALL = tagOf(20, WIRE_VARINT);
 
 export function groupFieldsBytes(group: GroupPart): number {
   return (

@@ -148,6 +148,7 @@ describe('the hand-written message codec', () => {
           ...some,
           type: group === undefined ? C2C : GROUP,
           toAccounts: group?.toAccounts ?? [],
+          hasMentions: group !== undefined && (group.atAll || group.atAccounts.length > 0),
           groupFieldBytes,
           version: 0n,
         });

@@ -19,6 +19,8 @@ import type { Draft } from '../domain/decide-send.js';
 import type { MessageFacts } from '../domain/message-facts.js';
 import { asBuffer, ByteCursor } from './byte-cursor.js';
 import {
+  AT_ACCOUNTS,
+  AT_ALL,
   FIRST_GROUP_TAG,
   GROUP_TAG_BYTES,
   groupFieldsBytes,
@@ -131,6 +133,7 @@ export function readFacts(message: Uint8Array): MessageFacts {
     countFromFirst: 0n,
     countFromSecond: 0n,
     toAccounts: NOBODY,
+    hasMentions: false,
     groupFieldBytes: 0,
     version: 0n,
   };
@@ -151,7 +154,10 @@ export function readFacts(message: Uint8Array): MessageFacts {
       if (facts.groupFieldBytes === 0) facts.groupFieldBytes = cursor.bytesLeft + GROUP_TAG_BYTES;
       if (tag === VERSION) facts.version = BigInt(cursor.uint());
       else if (tag === TO_ACCOUNTS) facts.toAccounts = [...facts.toAccounts, cursor.ascii()];
-      else cursor.skip(tag);
+      else {
+        facts.hasMentions ||= tag === AT_ACCOUNTS || tag === AT_ALL;
+        cursor.skip(tag);
+      }
     }
   }
   return facts;

@@ -10,9 +10,10 @@ import type {
 } from '../domain/conversation.js';
 import { sideOf } from '../domain/conversation.js';
 import { type ConversationHead, EMPTY_HEAD } from '../domain/conversation-head.js';
+import { markWithImports } from '../domain/group-mark.js';
 import { CONVERSATIONS_PER_USER_MAX } from '../domain/limits.js';
 import { recalledAbove } from '../domain/recalled-counts.js';
-import { atLeastZero, peerCount, type ReadMark, unreadAt } from '../domain/unread.js';
+import { atLeastZero, peerCount, type ReadMark, raised, unreadAt } from '../domain/unread.js';
 import type { MessageEvents } from '../events.js';
 import type { HeadStore } from '../stores/head-store.js';
 import type { MessageStore } from '../stores/message-store.js';
@@ -206,10 +207,11 @@ export class ConversationReader {
 
   async #groupView(
     user: UserId,
-    { conversation, membership, mark, sight }: Standing & { readonly sight: Sight },
+    { conversation, membership, stored, sight }: Standing & { readonly sight: Sight },
     known: ConversationHead | undefined,
   ): Promise<ConversationView> {
     const head = known ?? EMPTY_HEAD;
+    const mark = markWithImports(membership, stored, head);
     const clearedSeq = higher(sight.clearedSeq, head.clearedSeq);
     const shown = (seq: bigint): bigint => (seq >= membership.visibleFromSeq && seq > clearedSeq ? seq : 0n);
     return {
@@ -228,12 +230,6 @@ export class ConversationReader {
     };
   }
 }
-
-/** What the user sees no longer is not unread. Its count is read from the message there, as after a late message. */
-const raised = (mark: ReadMark, clearedSeq: bigint): ReadMark =>
-  clearedSeq <= mark.readSeq ? mark : { ...mark, readSeq: clearedSeq, readLateCount: COUNT_UNKNOWN };
-
-const COUNT_UNKNOWN = -1n;
 
 const higher = (a: bigint, b: bigint): bigint => {
   if (a > b) return a;

@@ -1,8 +1,7 @@
 // Where users stand in groups: the row of the conversation and the marks beside it.
 import type { AppId, UserId } from '@parley/kernel';
 import { type GroupConversation, membersConversationOf } from '../domain/conversation.js';
-import { type GroupMembership, NO_MARKS, type StoredMarks, standingMark } from '../domain/group-mark.js';
-import type { ReadMark } from '../domain/unread.js';
+import { type GroupMembership, NO_MARKS, type StoredMarks } from '../domain/group-mark.js';
 import type { GroupMarkStore } from '../stores/group-mark-store.js';
 import type { UserConversationStore, UserGroup } from '../stores/user-conversation-store.js';
 import type { TopicOpenings } from './topic-openings.js';
@@ -11,8 +10,12 @@ export interface Standing {
   readonly conversation: GroupConversation;
   readonly membership: GroupMembership;
   readonly stored: StoredMarks;
-  /** The mark that counts. */
-  readonly mark: ReadMark;
+}
+
+/** A member, or somebody who was none or is none any longer. */
+export interface GroupMember {
+  readonly conversation: GroupConversation;
+  readonly user: UserId;
 }
 
 export class GroupReader {
@@ -38,13 +41,13 @@ export class GroupReader {
     if (membership?.isOpen !== true) return undefined;
     const [memberships, marks] = await Promise.all([
       this.topics.inTopics(topics, user, membership),
-      this.marks.ofMany(topics, user),
+      this.marks.ofMany(topics.map((conversation) => ({ conversation, user }))),
     ]);
-    return topics.map((conversation, at) => {
-      const stored = marks[at] ?? NO_MARKS;
-      const inTopic = memberships[at] ?? membership;
-      return { conversation, membership: inTopic, stored, mark: standingMark(inTopic, stored) };
-    });
+    return topics.map((conversation, at) => ({
+      conversation,
+      membership: memberships[at] ?? membership,
+      stored: marks[at] ?? NO_MARKS,
+    }));
   }
 
   async standing(conversation: GroupConversation, user: UserId): Promise<Standing> {
@@ -52,7 +55,7 @@ export class GroupReader {
       this.membership(conversation, user),
       this.marks.of(conversation, user),
     ]);
-    return { conversation, membership, stored, mark: standingMark(membership, stored) };
+    return { conversation, membership, stored };
   }
 
   /** In the order asked. Users without groups cost no read. */
@@ -61,7 +64,27 @@ export class GroupReader {
     const marks = await this.marks.all(appId, user);
     return groups.map(({ conversation, membership }) => {
       const stored = marks.get(conversation.id) ?? NO_MARKS;
-      return { conversation, membership, stored, mark: standingMark(membership, stored) };
+      return { conversation, membership, stored };
     });
+  }
+
+  /** As standing, of many at once; in the order asked. */
+  async standingsOf(members: readonly GroupMember[]): Promise<Standing[]> {
+    const homes = members.map(({ conversation, user }) => ({
+      conversation: membersConversationOf(conversation),
+      user,
+    }));
+    const [memberships, stored] = await Promise.all([
+      this.users.membershipsOf(homes),
+      this.marks.ofMany(members),
+    ]);
+    return Promise.all(
+      members.map(async ({ conversation, user }, at) => {
+        const home = memberships[at] as GroupMembership;
+        const isTopic = homes[at]?.conversation !== conversation && home.isOpen;
+        const [membership = home] = isTopic ? await this.topics.inTopics([conversation], user, home) : [home];
+        return { conversation, membership, stored: stored[at] ?? NO_MARKS };
+      }),
+    );
   }
 }

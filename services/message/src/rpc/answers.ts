@@ -68,6 +68,7 @@ export function toConversation(shown: ShownConversation): messagev1.Conversation
     receiveOption: shown.receive.option,
     changeSeq: head.changeSeq,
     clearedSeq: shown.clearedSeq,
+    mentions: shown.mentions.map((mention) => create(messagev1.MentionSchema, mention)),
   });
   return lastMessage === undefined
     ? conversation

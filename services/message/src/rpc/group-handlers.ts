@@ -5,11 +5,12 @@ import { actorOf, type CallContext, type ServiceHandlers } from '@parley/rpc';
 import { GROUP_CODES } from '../domain/codes.js';
 import { groupConversationOf } from '../domain/conversation.js';
 import type { GroupPair } from '../domain/decide-group-send.js';
-import { HEADS_PER_CALL_MAX, MEMBERS_PER_CALL_MAX } from '../domain/limits.js';
+import { HEADS_PER_CALL_MAX, MEMBERS_PER_CALL_MAX, STANDINGS_PER_CALL_MAX } from '../domain/limits.js';
 import type { BroadcastLive } from '../use-cases/broadcast-live.js';
 import type { ChangeMembers } from '../use-cases/change-members.js';
 import type { GetConversation } from '../use-cases/get-conversation.js';
 import type { GetHeads } from '../use-cases/get-heads.js';
+import type { GetStandings } from '../use-cases/get-standings.js';
 import type { GetTopicConversations } from '../use-cases/get-topic-conversations.js';
 import type { ImportToGroup } from '../use-cases/import-to-group.js';
 import type { ListMessages } from '../use-cases/list-messages.js';
@@ -35,6 +36,7 @@ export interface GroupUseCases {
   readonly changeMembers: ChangeMembers;
   readonly getHeads: GetHeads;
   readonly topics: GetTopicConversations;
+  readonly getStandings: GetStandings;
   readonly broadcast: BroadcastLive;
   readonly acting: ActingInGroups;
 }
@@ -50,7 +52,7 @@ type Handlers = ServiceHandlers<typeof messagev1.MessageService>;
 type WriteHandlers = Pick<Handlers, 'send' | 'import' | 'markRead' | 'setUnread' | 'broadcast'>;
 type ReadHandlers = Pick<
   Handlers,
-  'listMessages' | 'syncMessages' | 'getConversation' | 'getTopicConversations' | 'getHeads'
+  'listMessages' | 'syncMessages' | 'getConversation' | 'getTopicConversations' | 'getHeads' | 'getStandings'
 >;
 type MemberHandlers = Pick<Handlers, 'openConversations' | 'closeConversations'>;
 
@@ -129,7 +131,21 @@ const readHandlers = (use: UseCases): ReadHandlers => ({
     checkNumber(request.groupIds, HEADS_PER_CALL_MAX);
     const asked = request.groupIds.map((id) => groupConversationOf(appId, toGroupId(id)));
     const heads = await use.getHeads.run(asked);
-    return { heads: heads.map((head) => ({ seq: head.seq, lastTimeMs: BigInt(head.lastTimeMs) })) };
+    return {
+      heads: heads.map((head) => ({
+        seq: head.seq,
+        lastTimeMs: BigInt(head.lastTimeMs),
+        isActive: head.countFromFirst > 0n,
+      })),
+    };
+  },
+  getStandings: async (request, { appId }) => {
+    checkNumber(request.members, STANDINGS_PER_CALL_MAX);
+    const members = request.members.map(({ user, groupId }) => ({
+      conversation: groupConversationOf(appId, toGroupId(groupId)),
+      user: toUserId(user, GROUP_CODES.badRequest),
+    }));
+    return { standings: await use.getStandings.run(members) };
   },
 });
 
@@ -164,7 +180,7 @@ function toUsers(ids: readonly string[]): UserId[] {
   return ids.map((id) => toUserId(id, GROUP_CODES.badRequest));
 }
 
-function checkNumber(ids: readonly string[], max: number): void {
+function checkNumber(ids: readonly unknown[], max: number): void {
   if (ids.length > max) {
     throw new ChatError(ErrorCode.GROUP_TOO_MANY_ACCOUNTS, `at most ${max} can be named at once`);
   }

@@ -11,25 +11,34 @@ import type { ConversationRef } from './message-store.js';
 const OWN = 0;
 const LAST_SENT = 1;
 const ROWS_PER_READ = 1_000;
+/** Two rows each. */
+const MEMBERS_PER_READ = ROWS_PER_READ / 2;
 
 export class GroupMarkStore {
   constructor(private readonly tables: TableStore) {}
 
   async of(conversation: GroupConversation, user: UserId): Promise<StoredMarks> {
-    const [marks] = await this.ofMany([conversation], user);
+    const [marks] = await this.ofMany([{ conversation, user }]);
     return marks ?? NO_MARKS;
   }
 
-  /** In the order asked. */
-  async ofMany(conversations: readonly GroupConversation[], user: UserId): Promise<StoredMarks[]> {
-    const keys = conversations.flatMap((conversation) =>
-      [OWN, LAST_SENT].map((kind) => rowKey(conversation, user, kind)),
-    );
-    const rows = await this.tables.getMany(groupMarks, keys);
-    return conversations.map((_, at) => {
-      const [own, sent] = [rows[2 * at], rows[2 * at + 1]];
-      return { own: own && toOwnMark(own), lastSent: sent && toMark(sent) };
-    });
+  /** In the order asked; any number. */
+  async ofMany(
+    members: readonly { readonly conversation: GroupConversation; readonly user: UserId }[],
+  ): Promise<StoredMarks[]> {
+    const found: StoredMarks[] = [];
+    for (let at = 0; at < members.length; at += MEMBERS_PER_READ) {
+      const some = members.slice(at, at + MEMBERS_PER_READ);
+      const keys = some.flatMap(({ conversation, user }) =>
+        [OWN, LAST_SENT].map((kind) => rowKey(conversation, user, kind)),
+      );
+      const rows = await this.tables.getMany(groupMarks, keys);
+      for (const index of some.keys()) {
+        const [own, sent] = [rows[2 * index], rows[2 * index + 1]];
+        found.push({ own: own && toOwnMark(own), lastSent: sent && toMark(sent) });
+      }
+    }
+    return found;
   }
 
   /** All of a user's, by the conversation's id. */

@@ -67,6 +67,8 @@ export function putHead(
       change_seq: head.changeSeq,
       cleared_seq: head.clearedSeq,
       recalled: encodeRecalled(head.recalled),
+      read_by_all_seq: head.readByAllSeq,
+      mention_seq: head.mentionSeq,
     },
     head.nextOffset,
   );
@@ -88,4 +90,6 @@ const toHead = (row: Row<typeof conversationHeads>): ConversationHead => ({
   changeSeq: row.change_seq,
   clearedSeq: row.cleared_seq,
   recalled: decodeRecalled(row.recalled),
+  readByAllSeq: row.read_by_all_seq,
+  mentionSeq: row.mention_seq,
 });

@@ -61,10 +61,17 @@ export class UserConversationStore {
   }
 
   /** How the users stand to a group, in the order asked; any number. */
-  async memberships(conversation: GroupConversation, users: readonly UserId[]): Promise<GroupMembership[]> {
+  memberships(conversation: GroupConversation, users: readonly UserId[]): Promise<GroupMembership[]> {
+    return this.membershipsOf(users.map((user) => ({ conversation, user })));
+  }
+
+  /** The same in different groups. */
+  async membershipsOf(
+    members: readonly { readonly conversation: GroupConversation; readonly user: UserId }[],
+  ): Promise<GroupMembership[]> {
     const memberships: GroupMembership[] = [];
-    for (let at = 0; at < users.length; at += ROWS_PER_READ) {
-      const keys = users.slice(at, at + ROWS_PER_READ).map((user) => rowKey(conversation, user));
+    for (let at = 0; at < members.length; at += ROWS_PER_READ) {
+      const keys = members.slice(at, at + ROWS_PER_READ).map((one) => rowKey(one.conversation, one.user));
       for (const row of await this.tables.getMany(userConversations, keys)) {
         memberships.push(row === undefined ? NEVER_OPENED : toMembership(row));
       }

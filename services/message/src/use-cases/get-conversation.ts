@@ -4,6 +4,8 @@ import type { GroupConversation, PairConversation } from '../domain/conversation
 import { NOTHING_READ, type ReadMark } from '../domain/unread.js';
 import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
 import type { LastMessages } from '../reading/last-messages.js';
+import type { Mentions } from '../reading/mentions.js';
+import type { Mention } from '../stores/mention-store.js';
 import type { MessageRow } from '../stores/message-store.js';
 import { NEVER_SET, type ReceiveOptionStore, type SetOption } from '../stores/receive-option-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
@@ -14,14 +16,19 @@ export interface ShownConversation extends ConversationView {
   readonly peerMark: ReadMark;
   /** Of a conversation with a user. */
   readonly receive: SetOption;
+  /** Of a group: unread messages that mention the user; the last of them, ascending. */
+  readonly mentions: readonly Mention[];
 }
 
 export class GetConversation {
   constructor(
     private readonly reader: ConversationReader,
     private readonly last: LastMessages,
-    private readonly users: UserConversationStore,
-    private readonly options: ReceiveOptionStore,
+    private readonly mentions: Mentions,
+    private readonly stores: {
+      readonly users: UserConversationStore;
+      readonly options: ReceiveOptionStore;
+    },
   ) {}
 
   /** Undefined when it has nothing to show to the user. */
@@ -34,10 +41,10 @@ export class GetConversation {
     if (view === undefined || !isListed(view)) return undefined;
     const [lastMessage] = await this.last.read(user, [view]);
     const [peerMark, receive] = await Promise.all([
-      this.users.mark(conversation, peer),
-      this.options.get(conversation.appId, user, peer),
+      this.stores.users.mark(conversation, peer),
+      this.stores.options.get(conversation.appId, user, peer),
     ]);
-    return { ...view, lastMessage, peerMark, receive };
+    return { ...view, lastMessage, peerMark, receive, mentions: [] };
   }
 
   /** The same of a group; undefined when the user is not in it. */
@@ -45,7 +52,8 @@ export class GetConversation {
     const view = await this.reader.inGroup(conversation, user);
     if (view === undefined) return undefined;
     const [lastMessage] = await this.last.read(user, [view]);
-    return { ...view, lastMessage, peerMark: NOTHING_READ, receive: NEVER_SET };
+    const [mentions = []] = await this.mentions.of(user, [view]);
+    return { ...view, lastMessage, peerMark: NOTHING_READ, receive: NEVER_SET, mentions };
   }
 }
 

@@ -15,6 +15,7 @@ import { PAGE_BYTES_MAX, TOPICS_PER_CALL_MAX } from '../domain/limits.js';
 import { NOTHING_READ } from '../domain/unread.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
 import type { LastMessages } from '../reading/last-messages.js';
+import type { Mentions } from '../reading/mentions.js';
 import { NEVER_SET } from '../stores/receive-option-store.js';
 import type { ShownConversation } from './get-conversation.js';
 
@@ -37,7 +38,7 @@ export class GetTopicConversations {
   constructor(
     private readonly groups: Client<typeof groupv1.GroupService>,
     private readonly reader: ConversationReader,
-    private readonly last: LastMessages,
+    private readonly shown: { readonly last: LastMessages; readonly mentions: Mentions },
   ) {}
 
   /** Undefined for who is not in the community. @throws ChatError 10004, 11000 and what the group service says. */
@@ -48,7 +49,8 @@ export class GetTopicConversations {
     const topics = asked.filter((id) => present.has(id)).map((id) => groupConversationOf(appId, id));
     const views = await this.reader.inTopics(topics, user);
     if (views === undefined) return undefined;
-    const rows = await this.last.read(user, views);
+    const { last, mentions } = this.shown;
+    const [rows, found] = await Promise.all([last.read(user, views), mentions.of(user, views)]);
     const conversations: ShownConversation[] = [];
     let bytes = 0;
     for (const [at, view] of views.entries()) {
@@ -56,7 +58,13 @@ export class GetTopicConversations {
       bytes += lastMessage?.bytes.length ?? 0;
       if (at > 0 && bytes > PAGE_BYTES_MAX)
         return { conversations, answered: asked.indexOf(view.peer as GroupId) };
-      conversations.push({ ...view, lastMessage, peerMark: NOTHING_READ, receive: NEVER_SET });
+      conversations.push({
+        ...view,
+        lastMessage,
+        peerMark: NOTHING_READ,
+        receive: NEVER_SET,
+        mentions: found[at] ?? [],
+      });
     }
     return { conversations, answered: asked.length };
   }

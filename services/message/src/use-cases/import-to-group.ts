@@ -13,6 +13,7 @@ import type { Accepted, AcceptMessage } from '../sending/accept-message.js';
 import type { AccountCheck } from '../sending/account-check.js';
 import type { GroupDirectory } from '../sending/group-directory.js';
 import type { RetryResolver } from '../sending/retry-resolver.js';
+import type { MessageStore } from '../stores/message-store.js';
 import type { Caller } from './send-message.js';
 
 export interface ImportToGroupOptions {
@@ -20,6 +21,7 @@ export interface ImportToGroupOptions {
   readonly directory: GroupDirectory;
   readonly reader: ConversationReader;
   readonly accept: AcceptMessage;
+  readonly messages: MessageStore;
   readonly retries: RetryResolver;
   readonly events: MessageEvents;
   readonly clock: Clock;
@@ -40,7 +42,7 @@ export class ImportToGroup {
   }
 
   async #check(draft: GroupDraft, pair: GroupPair, caller: Caller): Promise<void> {
-    const { directory, accounts, reader, retries } = this.options;
+    const { directory, accounts, retries } = this.options;
     const { appId } = caller;
     await directory.allow({ appId, groupId: pair.groupId, user: pair.from }, (facts) => {
       if (!facts.exists) return groupUnknown();
@@ -49,10 +51,19 @@ export class ImportToGroup {
     if (caller.role === CallerRole.ADMIN) {
       await accounts.require(appId, pair.from, senderUnknown(GROUP_CODES));
     }
-    const { head } = await reader.head(draft.conversation as GroupConversation);
-    const isOlder = head !== undefined && (draft.originalTimeMs ?? 0) < wholeSecond(head.lastTimeMs);
+    const lastMs = await this.#lastTimeMs(draft.conversation as GroupConversation);
+    const isOlder = (draft.originalTimeMs ?? 0) < wholeSecond(lastMs);
     if (!isOlder || (await retries.isKnown(draft, caller))) return;
     throw new ChatError(GROUP_CODES.timeInvalid, 'SendTime is before the last message of the group');
+  }
+
+  /** Also of one that did not become the conversation's last message. */
+  async #lastTimeMs(conversation: GroupConversation): Promise<number> {
+    const { head } = await this.options.reader.head(conversation);
+    if (head === undefined) return 0;
+    if (head.importedSeqMax <= head.lastSeqFirst) return head.lastTimeMs;
+    const [row] = await this.options.messages.getMany([{ conversation, seq: head.importedSeqMax }]);
+    return Math.max(head.lastTimeMs, row?.facts.timeMs ?? 0);
   }
 }
 

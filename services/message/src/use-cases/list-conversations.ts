@@ -6,6 +6,7 @@ import { PAGE_BYTES_MAX } from '../domain/limits.js';
 import { NOTHING_READ } from '../domain/unread.js';
 import type { ConversationReader, ConversationView } from '../reading/conversation-reader.js';
 import type { LastMessages } from '../reading/last-messages.js';
+import type { Mentions } from '../reading/mentions.js';
 import { NEVER_SET, type ReceiveOptionStore, type SetOption } from '../stores/receive-option-store.js';
 import type { UserConversationStore } from '../stores/user-conversation-store.js';
 import { changedAtMs, isListed, type ShownConversation } from './get-conversation.js';
@@ -39,14 +40,17 @@ interface Place {
 
 type MarkedView = ConversationView & Pick<ShownConversation, 'peerMark' | 'receive'>;
 
+export interface ListConversationsParts {
+  readonly reader: ConversationReader;
+  readonly last: LastMessages;
+  readonly mentions: Mentions;
+  readonly users: UserConversationStore;
+  readonly options: ReceiveOptionStore;
+  readonly clock: Clock;
+}
+
 export class ListConversations {
-  constructor(
-    private readonly reader: ConversationReader,
-    private readonly last: LastMessages,
-    private readonly users: UserConversationStore,
-    private readonly options: ReceiveOptionStore,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: ListConversationsParts) {}
 
   /**
    * A conversation that gets a message while pages are read moves before the pages that are left;
@@ -54,10 +58,11 @@ export class ListConversations {
    * @throws ChatError when the cursor is none of ours.
    */
   async run(query: ListConversationsQuery): Promise<ConversationPage> {
-    const serverTimeMs = this.clock.now();
+    const { reader, clock } = this.parts;
+    const serverTimeMs = clock.now();
     const start = query.cursor === '' ? undefined : parseCursor(query.cursor, query.codes);
-    const views = (await this.reader.all(query.appId, query.user)).filter(isListed);
-    const userChangeSeq = await this.reader.userHead(userViewOf(query.appId, query.user));
+    const views = (await reader.all(query.appId, query.user)).filter(isListed);
+    const userChangeSeq = await reader.userHead(userViewOf(query.appId, query.user));
     const rest = (await this.#withMarks(query, views))
       .filter((view) => changedAtMs(view) >= query.changedAfterMs)
       .filter((view) => start === undefined || comparePlaces(placeOf(view), start) > 0)
@@ -82,8 +87,8 @@ export class ListConversations {
       conversation.kind === 'pair' ? [{ conversation, user: peer as UserId }] : [],
     );
     const [marks, options] = await Promise.all([
-      this.users.marks(asked),
-      asked.length === 0 ? NO_OPTIONS : this.options.all(appId, user),
+      this.parts.users.marks(asked),
+      asked.length === 0 ? NO_OPTIONS : this.parts.options.all(appId, user),
     ]);
     const ofPairs = marks.values();
     return views.map((view) => {
@@ -96,13 +101,14 @@ export class ListConversations {
   /** With last messages, as many as fit into a page. */
   async #show(user: UserId, views: readonly MarkedView[]): Promise<ShownConversation[]> {
     const shown: ShownConversation[] = [];
-    const rows = await this.last.read(user, views);
+    const { last, mentions } = this.parts;
+    const [rows, found] = await Promise.all([last.read(user, views), mentions.of(user, views)]);
     let bytes = 0;
     for (const [index, view] of views.entries()) {
       const lastMessage = rows[index];
       bytes += lastMessage?.bytes.length ?? 0;
       if (shown.length > 0 && bytes > PAGE_BYTES_MAX) break;
-      shown.push({ ...view, lastMessage });
+      shown.push({ ...view, lastMessage, mentions: found[index] ?? [] });
     }
     return shown;
   }

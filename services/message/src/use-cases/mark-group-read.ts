@@ -3,7 +3,7 @@ import type { ConnectionId, UserId } from '@parley/kernel';
 import { messagev1 } from '@parley/proto';
 import type { GroupConversation } from '../domain/conversation.js';
 import { EMPTY_HEAD } from '../domain/conversation-head.js';
-import { movedMark, resetMark } from '../domain/group-mark.js';
+import { markWithImports, movedMark, resetMark } from '../domain/group-mark.js';
 import type { ReadMark } from '../domain/unread.js';
 import { historyBehind } from '../errors.js';
 import type { ConversationReader } from '../reading/conversation-reader.js';
@@ -47,8 +47,9 @@ export class MarkGroupRead {
     const { conversation, user } = command;
     const { head, isCaughtUp } = await reader.head(conversation);
     if (!isCaughtUp && command.readSeq > (head?.seq ?? 0n)) throw historyBehind();
-    const { membership, stored, mark: present } = await groups.standing(conversation, user);
+    const { membership, stored } = await groups.standing(conversation, user);
     if (head === undefined || !membership.isOpen) return NOTHING;
+    const present = markWithImports(membership, stored, head);
     const readSeq = await placer.target(conversation, head, command);
     if (readSeq <= present.readSeq) {
       // The first attempt may have ended between the mark and the notice.

@@ -48,6 +48,7 @@ export class GatewayNode {
       changeRooms: async () => ({}),
       findInRoom: async () => ({}),
       listRoomPeople: async () => ({}),
+      listVisitedRooms: async () => ({}),
     });
     this.#client = createClient(gatewayv1.GatewayNodeService, createInProcessTransport({ router }));
   }

@@ -91,6 +91,13 @@ export class RestWorld {
     return page.messages.map(({ body }) => JSON.parse(new TextDecoder().decode(body))[0].MsgContent);
   }
 
+  /** A group as it stands among the conversations of the user. */
+  async conversation(userId: string, groupId: string): Promise<messagev1.Conversation | undefined> {
+    const request = { type: messagev1.ConversationType.GROUP, peer: groupId };
+    const messages = this.platform.client(messagev1.MessageService);
+    return (await messages.getConversation(request, asUser(userId))).conversation;
+  }
+
   /** The user pins a message of a group; answers the code. */
   async pin(userId: string, groupId: string, msgSeq: number): Promise<number> {
     const groups = this.platform.client(groupv1.GroupService);

@@ -4,9 +4,9 @@ import { badField, optionalInteger } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import type { RequestScope } from '../command.js';
 import { boundedAnswer, defineGroupCommand } from './group-command.js';
-import { loadHeads, loadReadSeqs } from './group-facts.js';
+import { loadHeads, loadStandings } from './group-facts.js';
 import { optionalFlag, optionalGroupType } from './group-fields.js';
-import { renderGroup, renderSelf, wantsHead } from './group-json.js';
+import { renderGroup, renderSelf, wantsHead, wantsStanding } from './group-json.js';
 import { JOINED_GROUPS_PER_PAGE_MAX } from './group-limits.js';
 import { memberOf } from './member-fields.js';
 import { type FieldFilter, responseFilters } from './response-filter.js';
@@ -17,6 +17,7 @@ interface JoinedQuery {
   /** Types that are listed one after the other; '' is all that keep members. */
   readonly types: readonly string[];
   readonly onlyWithTopics: boolean;
+  readonly withInactive: boolean;
   readonly offset: number;
   readonly limit: number;
   readonly group: FieldFilter;
@@ -38,11 +39,10 @@ export const getJoinedGroupList = defineGroupCommand<JoinedQuery, JoinedAnswer>(
 
   parse(body) {
     const filters = responseFilters(body, ['GroupBaseInfoFilter', 'SelfInfoFilter']);
-    // Every group is seen from its creation on, so there is none that only this option would show.
-    optionalFlag(body, 'WithNoActiveGroups');
     return {
       user: memberOf(body, 'Member_Account'),
       ...typesOf(body),
+      withInactive: optionalFlag(body, 'WithNoActiveGroups') ?? false,
       offset: optionalInteger(body, 'Offset', { code: BAD }) ?? 0,
       // 0 stands for absent: SDKs with fixed structures send it so.
       limit:
@@ -54,7 +54,7 @@ export const getJoinedGroupList = defineGroupCommand<JoinedQuery, JoinedAnswer>(
   },
 
   async call(query, scope) {
-    const joined = await loadJoined(query, scope);
+    const joined = await withoutInactive(await loadJoined(query, scope), query, scope);
     const shown = joined.slice(query.offset, query.offset + query.limit);
     return { total: joined.length, items: await renderJoined(shown, query, scope) };
   },
@@ -91,17 +91,31 @@ async function loadJoined(query: JoinedQuery, scope: RequestScope): Promise<grou
   return [...joined.values()].filter(({ group }) => !query.onlyWithTopics || group?.supportTopic === true);
 }
 
+/** Groups of a type that hides them until somebody has said something are left out, unless they are wanted. */
+async function withoutInactive(
+  joined: readonly groupv1.JoinedGroup[],
+  { withInactive }: JoinedQuery,
+  scope: RequestScope,
+): Promise<readonly groupv1.JoinedGroup[]> {
+  const hiding = joined.flatMap(({ group }) => (group?.hiddenUntilActive ? [group.groupId] : []));
+  if (withInactive || hiding.length === 0) return joined;
+  const heads = await loadHeads(scope, hiding);
+  return joined.filter(
+    ({ group }) => !group?.hiddenUntilActive || heads.get(group.groupId)?.isActive === true,
+  );
+}
+
 async function renderJoined(
   joined: readonly groupv1.JoinedGroup[],
   query: JoinedQuery,
   scope: RequestScope,
 ): Promise<Record<string, unknown>[]> {
   const groupIds = joined.map(({ group }) => group?.groupId ?? '');
-  const [totals, heads, readSeqs] = await Promise.all([
+  const [totals, heads, standings] = await Promise.all([
     wantsTopicTotals(query.group, query.self) ? loadTopicTotals(scope, query.user, joined) : NO_TOTALS,
     wantsHead(query.group) ? loadHeads(scope, groupIds) : undefined,
-    query.self.wants('MsgSeq')
-      ? loadReadSeqs(
+    wantsStanding(query.self)
+      ? loadStandings(
           scope,
           groupIds.map((groupId) => ({ user: query.user, groupId })),
         )
@@ -117,7 +131,7 @@ async function renderJoined(
     };
     if (self === undefined || query.self.isEmpty) return [item];
     const SelfInfo = {
-      ...renderSelf({ member: self, readSeq: readSeqs?.[at] }, query.self),
+      ...renderSelf({ member: self, standing: standings?.[at] }, query.self),
       ...total('GrossTopicReadSeq', query.self, ofTopics?.readSeq),
     };
     return [{ ...item, SelfInfo }];

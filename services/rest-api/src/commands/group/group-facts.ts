@@ -1,11 +1,11 @@
 // What answers about groups and members need beside the group service's own words:
 // pages put together, and what other services know.
 import { ChatError, ErrorCode } from '@parley/kernel';
-import { authv1, type groupv1, messagev1 } from '@parley/proto';
+import { authv1, type groupv1, type messagev1 } from '@parley/proto';
 import type { RequestScope } from '../command.js';
 import { mapBounded } from '../openim/map-bounded.js';
 import { ANSWER_BYTES_MAX, answerTooLarge } from './group-command.js';
-import type { MemberView } from './group-json.js';
+import { type MemberView, wantsStanding } from './group-json.js';
 import type { FieldFilter } from './response-filter.js';
 
 type Heads = ReadonlyMap<string, messagev1.Head>;
@@ -17,8 +17,7 @@ const HEADS_PER_CALL_MAX = 100;
 const MEMBERS_PER_CALL_MAX = 200;
 const STATUSES_PER_CALL_MAX = 500;
 const TOPICS_PER_BATCH_MAX = 100;
-/** Read marks are asked for one by one: an answer about more members leaves MsgSeq out. */
-export const READ_MARKS_MAX = 500;
+const STANDINGS_PER_CALL_MAX = 500;
 /** More members than this cannot be in an answer, however short their names are. */
 const MEMBERS_IN_ANSWER_MAX = Math.floor(ANSWER_BYTES_MAX / '{"Member_Account":"a"},'.length);
 
@@ -87,9 +86,9 @@ export async function viewMembers(
   { members, filter }: { readonly members: readonly groupv1.Member[]; readonly filter: FieldFilter },
 ): Promise<MemberView[]> {
   const users = members.map(({ userId }) => userId);
-  const [marks, statuses] = await Promise.all([
-    filter.wants('MsgSeq')
-      ? loadReadSeqs(
+  const [standings, statuses] = await Promise.all([
+    wantsStanding(filter)
+      ? loadStandings(
           scope,
           users.map((user) => ({ user, groupId })),
         )
@@ -99,33 +98,31 @@ export async function viewMembers(
   ]);
   return members.map((member, at) => ({
     member,
-    readSeq: marks?.[at],
+    standing: standings?.[at],
     onlineStatus: statuses?.get(member.userId),
   }));
 }
 
-export interface ReadMark {
+interface GroupMember {
   readonly user: string;
   readonly groupId: string;
 }
 
-/** How far the users have read, in the order asked; undefined for more than {@link READ_MARKS_MAX}. */
-export async function loadReadSeqs(
+/** How far the users have read in the groups, and when they spoke last; in the order asked. */
+export async function loadStandings(
   scope: RequestScope,
-  marks: readonly ReadMark[],
-): Promise<readonly bigint[] | undefined> {
-  if (marks.length > READ_MARKS_MAX) return undefined;
-  return mapBounded(marks, CALLS_IN_FLIGHT_MAX, async ({ user, groupId }) => {
-    const request = { user, type: messagev1.ConversationType.GROUP, peer: groupId };
-    const { conversation } = await scope.tools.messages.getConversation(request, scope.context);
-    return conversation?.readSeq ?? 0n;
-  });
+  members: readonly GroupMember[],
+): Promise<readonly messagev1.Standing[]> {
+  const pages = await mapBounded(batches(members, STANDINGS_PER_CALL_MAX), CALLS_IN_FLIGHT_MAX, (batch) =>
+    scope.tools.messages.getStandings({ members: batch }, scope.context),
+  );
+  return pages.flatMap(({ standings }) => standings);
 }
 
 /** How far a user has read in topics of one community, by topic; nothing of who is not in it. */
 export async function loadTopicReadSeqs(
   scope: RequestScope,
-  { user, groupId }: ReadMark,
+  { user, groupId }: GroupMember,
   topicIds: readonly string[],
 ): Promise<ReadonlyMap<string, bigint>> {
   const seqs = new Map<string, bigint>();
@@ -158,5 +155,6 @@ async function loadOnlineStatuses(
   );
 }
 
-const batches = <T>(items: readonly T[], size: number): T[][] =>
+/** As many as are asked for together. */
+export const batches = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));

@@ -67,8 +67,8 @@ export const wantsHead = (filter: FieldFilter): boolean => filter.wants('LastMsg
 /** What is known about one member. */
 export interface MemberView {
   readonly member: groupv1.Member;
-  /** Number of the last message he read; absent when nobody asked for it. */
-  readonly readSeq?: bigint | undefined;
+  /** In what is said; absent when nobody asked for it. */
+  readonly standing?: messagev1.Standing | undefined;
   /** Online, PushOnline or Offline. */
   readonly onlineStatus?: string | undefined;
 }
@@ -81,8 +81,9 @@ export const roleName = (role: groupv1.Role): string => nameOf(ROLES, role) ?? '
 const MEMBER_FIELDS: FieldTable<MemberView> = [
   [['Role'], ({ member }) => roleName(member.role)],
   [['JoinTime'], ({ member }) => member.joinTimeS],
-  [['MsgSeq'], ({ readSeq }) => (readSeq === undefined ? undefined : Number(readSeq))],
+  [['MsgSeq'], ({ standing }) => standing && Number(standing.readSeq)],
   [['MsgFlag'], ({ member }) => nameOf(RECEIVE_OPTIONS, member.receiveOption)],
+  [['LastSendMsgTime'], ({ standing }) => standing && Number(standing.lastSentMs / 1_000n)],
   [['NameCard'], ({ member }) => member.nameCard],
   [['MuteUntil', 'ShutUpUntil'], ({ member }) => member.mutedUntilS],
   [['OnlineStatus'], ({ onlineStatus }) => onlineStatus],
@@ -90,6 +91,9 @@ const MEMBER_FIELDS: FieldTable<MemberView> = [
 
 /** Of the REST border. */
 export const receiveOptionName = (option: groupv1.ReceiveOption) => nameOf(RECEIVE_OPTIONS, option);
+
+/** Whether {@link renderMember} reads where the member stands. */
+export const wantsStanding = (filter: FieldFilter): boolean => filter.wants('MsgSeq', 'LastSendMsgTime');
 
 /** Member_Account and what the filters want. */
 export function renderMember(

@@ -54,13 +54,12 @@ export const importGroupMsg = defineGroupCommand<Import, readonly Result[]>({
 
   parse(body) {
     const target = groupOrTopicOf(body);
-    // Checked only: whether a message becomes the last one of conversations is its number's to say.
-    optionalFlag(body, 'RecentContactFlag');
+    const notLast = !(optionalFlag(body, 'RecentContactFlag') ?? false);
     const list = requiredList(body, 'MsgList', {
       codes: { notArray: BAD, tooFew: BAD, tooMany: BAD },
       bounds: { min: 1, max: MESSAGES_PER_IMPORT_MAX },
     });
-    const items = eachObject(list, 'MsgList', BAD).map((item) => itemOf(item, target));
+    const items = eachObject(list, 'MsgList', BAD).map((item) => itemOf(item, { to: target, notLast }));
     return { groupId: groupIdOf(body), items };
   },
 
@@ -78,7 +77,7 @@ export const importGroupMsg = defineGroupCommand<Import, readonly Result[]>({
   render: (results) => succeeded({ ImportMsgResult: results }),
 });
 
-function itemOf(item: JsonObject, to: string): ImportItem {
+function itemOf(item: JsonObject, shared: Pick<ImportRequest, 'to' | 'notLast'>): ImportItem {
   const from = memberOf(item, 'From_Account');
   const timeS = requiredInteger(item, 'SendTime', { code: BAD });
   const random = optionalInteger(item, 'Random', { code: BAD }) ?? 0;
@@ -87,7 +86,7 @@ function itemOf(item: JsonObject, to: string): ImportItem {
     const type = messagev1.ConversationType.GROUP;
     // A repeated import is recognised by its number of the old system: the content stands for it.
     const msgSeq = contentCrc(content) || 1;
-    return { timeS, request: { from, to, type, timeS, random, msgSeq, ...content } };
+    return { timeS, request: { ...shared, from, type, timeS, random, msgSeq, ...content } };
   } catch (thrown) {
     if (ChatError.from(thrown).code === TOO_LONG) return { timeS, request: undefined };
     throw thrown;

@@ -9,6 +9,7 @@ import { defineGroupCommand } from './group-command.js';
 import { groupIdOf } from './group-fields.js';
 import { LIVE_ADMINS_MAX } from './group-limits.js';
 import { membersOf } from './member-fields.js';
+import { loadVisibleNames, type VisibleName } from './visible-names.js';
 
 type ChangeRequest = MessageInitShape<typeof groupv1.ChangeLiveAdminsRequestSchema>;
 
@@ -28,11 +29,19 @@ export const modifyAdmin = defineGroupCommand<ChangeRequest, unknown>({
   render: () => succeeded(),
 });
 
-export const getAdminList = defineGroupCommand<string, groupv1.ListLiveAdminsResponse>({
+interface NamedAdmin extends VisibleName {
+  readonly Admin_Account: string;
+}
+
+export const getAdminList = defineGroupCommand<string, readonly NamedAdmin[]>({
   path: 'group_open_avchatroom_http_svc/get_admin_list',
   parse: groupIdOf,
-  call: (groupId, { tools, context }) => tools.groups.listLiveAdmins({ groupId }, context),
-  render: ({ userIds }) => succeeded({ Admin_List: userIds.map((userId) => ({ Admin_Account: userId })) }),
+  async call(groupId, scope) {
+    const { userIds } = await scope.tools.groups.listLiveAdmins({ groupId }, scope.context);
+    const names = await loadVisibleNames(scope, userIds);
+    return userIds.map((userId, at) => ({ Admin_Account: userId, ...(names[at] as VisibleName) }));
+  },
+  render: (admins) => succeeded({ Admin_List: admins }),
 });
 
 function commandTypeOf(body: JsonObject): number {

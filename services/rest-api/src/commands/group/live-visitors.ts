@@ -9,6 +9,7 @@ import { boundedAnswer, defineGroupCommand } from './group-command.js';
 import { groupIdOf } from './group-fields.js';
 import { MARKED_VISITORS_MAX, MARKS_PER_VISITOR_MAX, VISITORS_PER_PAGE_MAX } from './group-limits.js';
 import { memberItemsOf, memberOf, membersOf } from './member-fields.js';
+import { loadVisibleNames, type VisibleName } from './visible-names.js';
 
 type ListRequest = MessageInitShape<typeof groupv1.ListVisitorsRequestSchema>;
 type MarkRequest = MessageInitShape<typeof groupv1.MarkVisitorsRequestSchema>;
@@ -19,8 +20,13 @@ const ROBOT_MARK = 500;
 const SET = 1;
 const CLEAR = 2;
 
+interface NamedVisitors {
+  readonly page: groupv1.ListVisitorsResponse;
+  readonly names: readonly VisibleName[];
+}
+
 /** The newest visitors of a live group, or those with a mark. Timestamp is the time of the page before, ms. */
-export const getMembers = defineGroupCommand<ListRequest, groupv1.ListVisitorsResponse>({
+export const getMembers = defineGroupCommand<ListRequest, NamedVisitors>({
   path: 'group_open_avchatroom_http_svc/get_members',
   parse: (body) => ({
     groupId: groupIdOf(body),
@@ -28,14 +34,19 @@ export const getMembers = defineGroupCommand<ListRequest, groupv1.ListVisitorsRe
     mark: optionalInteger(body, 'Mark', { code: BAD, max: UINT32_MAX }) ?? 0,
     limit: VISITORS_PER_PAGE_MAX,
   }),
-  call: (request, { tools, context }) => tools.groups.listVisitors(request, context),
-  render: ({ visitors, nextBeforeMs }) =>
+  async call(request, scope) {
+    const page = await scope.tools.groups.listVisitors(request, scope.context);
+    const userIds = page.visitors.map(({ userId }) => userId);
+    return { page, names: await loadVisibleNames(scope, userIds) };
+  },
+  render: ({ page, names }) =>
     boundedAnswer({
-      MemberList: visitors.map(({ userId, sinceMs }) => ({
+      MemberList: page.visitors.map(({ userId, sinceMs }, at) => ({
         Member_Account: userId,
         JoinTime: Math.floor(Number(sinceMs) / 1_000),
+        ...names[at],
       })),
-      NextTimestamp: Number(nextBeforeMs),
+      NextTimestamp: Number(page.nextBeforeMs),
     }),
 });
 

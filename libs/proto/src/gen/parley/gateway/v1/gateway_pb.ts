@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/gateway/v1/gateway.proto.
  */
 export const file_parley_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wYXJsZXkvZ2F0ZXdheS92MS9nYXRld2F5LnByb3RvEhFwYXJsZXkuZ2F0ZXdheS52MSJ1CghEZWxpdmVyeRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRwdXNoGAIgASgMEiUKBHJvb20YAyABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEhwKFGV4Y2VwdF9jb25uZWN0aW9uX2lkGAQgASgJIigKBFJvb20SDgoGYXBwX2lkGAEgASgNEhAKCGdyb3VwX2lkGAIgASgJIkEKDkRlbGl2ZXJSZXF1ZXN0Ei8KCmRlbGl2ZXJpZXMYASADKAsyGy5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyeSIxCg9EZWxpdmVyUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJJChFEaXNjb25uZWN0UmVxdWVzdBIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRjb2RlGAIgASgNEg4KBnJlYXNvbhgDIAEoCSIUChJEaXNjb25uZWN0UmVzcG9uc2UibQoKUm9vbUNoYW5nZRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIXCg9lbnRlcl9ncm91cF9pZHMYAiADKAkSFwoPbGVhdmVfZ3JvdXBfaWRzGAMgAygJEhUKDWNvdW50c19wZW9wbGUYBCABKAgiRAoSQ2hhbmdlUm9vbXNSZXF1ZXN0Ei4KB2NoYW5nZXMYASADKAsyHS5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tQ2hhbmdlIjUKE0NoYW5nZVJvb21zUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJSChFGaW5kSW5Sb29tUmVxdWVzdBIlCgRyb29tGAEgASgLMhcucGFybGV5LmdhdGV3YXkudjEuUm9vbRIWCg5jb25uZWN0aW9uX2lkcxgCIAMoCSIsChJGaW5kSW5Sb29tUmVzcG9uc2USFgoOY29ubmVjdGlvbl9pZHMYASADKAkiTQoVTGlzdFJvb21QZW9wbGVSZXF1ZXN0EiUKBHJvb20YASABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEg0KBWxpbWl0GAIgASgNIjAKC1Jvb21WaXNpdG9yEg8KB3VzZXJfaWQYASABKAkSEAoIc2luY2VfbXMYAiABKAQiSgoWTGlzdFJvb21QZW9wbGVSZXNwb25zZRIwCgh2aXNpdG9ycxgBIAMoCzIeLnBhcmxleS5nYXRld2F5LnYxLlJvb21WaXNpdG9yMqwEChJHYXRld2F5Tm9kZVNlcnZpY2USXwoHRGVsaXZlchIhLnBhcmxleS5nYXRld2F5LnYxLkRlbGl2ZXJSZXF1ZXN0GiIucGFybGV5LmdhdGV3YXkudjEuRGVsaXZlclJlc3BvbnNlIg2QAgKKtRgGGNAPKgEDEmgKCkRpc2Nvbm5lY3QSJC5wYXJsZXkuZ2F0ZXdheS52MS5EaXNjb25uZWN0UmVxdWVzdBolLnBhcmxleS5nYXRld2F5LnYxLkRpc2Nvbm5lY3RSZXNwb25zZSINkAICirUYBhjQDyoBAxJrCgtDaGFuZ2VSb29tcxIlLnBhcmxleS5nYXRld2F5LnYxLkNoYW5nZVJvb21zUmVxdWVzdBomLnBhcmxleS5nYXRld2F5LnYxLkNoYW5nZVJvb21zUmVzcG9uc2UiDZACAoq1GAYY0A8qAQMSaAoKRmluZEluUm9vbRIkLnBhcmxleS5nYXRld2F5LnYxLkZpbmRJblJvb21SZXF1ZXN0GiUucGFybGV5LmdhdGV3YXkudjEuRmluZEluUm9vbVJlc3BvbnNlIg2QAgGKtRgGGNAPKgEDEnQKDkxpc3RSb29tUGVvcGxlEigucGFybGV5LmdhdGV3YXkudjEuTGlzdFJvb21QZW9wbGVSZXF1ZXN0GikucGFybGV5LmdhdGV3YXkudjEuTGlzdFJvb21QZW9wbGVSZXNwb25zZSINkAIBirUYBhjQDyoBA2IGcHJvdG8z", [file_parley_options_v1_options]);
+  fileDesc("Ch9wYXJsZXkvZ2F0ZXdheS92MS9nYXRld2F5LnByb3RvEhFwYXJsZXkuZ2F0ZXdheS52MSJ1CghEZWxpdmVyeRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRwdXNoGAIgASgMEiUKBHJvb20YAyABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEhwKFGV4Y2VwdF9jb25uZWN0aW9uX2lkGAQgASgJIigKBFJvb20SDgoGYXBwX2lkGAEgASgNEhAKCGdyb3VwX2lkGAIgASgJIkEKDkRlbGl2ZXJSZXF1ZXN0Ei8KCmRlbGl2ZXJpZXMYASADKAsyGy5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyeSIxCg9EZWxpdmVyUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJJChFEaXNjb25uZWN0UmVxdWVzdBIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIMCgRjb2RlGAIgASgNEg4KBnJlYXNvbhgDIAEoCSIUChJEaXNjb25uZWN0UmVzcG9uc2UibQoKUm9vbUNoYW5nZRIWCg5jb25uZWN0aW9uX2lkcxgBIAMoCRIXCg9lbnRlcl9ncm91cF9pZHMYAiADKAkSFwoPbGVhdmVfZ3JvdXBfaWRzGAMgAygJEhUKDWNvdW50c19wZW9wbGUYBCABKAgiRAoSQ2hhbmdlUm9vbXNSZXF1ZXN0Ei4KB2NoYW5nZXMYASADKAsyHS5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tQ2hhbmdlIjUKE0NoYW5nZVJvb21zUmVzcG9uc2USHgoWdW5rbm93bl9jb25uZWN0aW9uX2lkcxgBIAMoCSJSChFGaW5kSW5Sb29tUmVxdWVzdBIlCgRyb29tGAEgASgLMhcucGFybGV5LmdhdGV3YXkudjEuUm9vbRIWCg5jb25uZWN0aW9uX2lkcxgCIAMoCSIsChJGaW5kSW5Sb29tUmVzcG9uc2USFgoOY29ubmVjdGlvbl9pZHMYASADKAkiTQoVTGlzdFJvb21QZW9wbGVSZXF1ZXN0EiUKBHJvb20YASABKAsyFy5wYXJsZXkuZ2F0ZXdheS52MS5Sb29tEg0KBWxpbWl0GAIgASgNIjAKC1Jvb21WaXNpdG9yEg8KB3VzZXJfaWQYASABKAkSEAoIc2luY2VfbXMYAiABKAQiSgoWTGlzdFJvb21QZW9wbGVSZXNwb25zZRIwCgh2aXNpdG9ycxgBIAMoCzIeLnBhcmxleS5nYXRld2F5LnYxLlJvb21WaXNpdG9yIkAKF0xpc3RWaXNpdGVkUm9vbXNSZXF1ZXN0EhYKDmNvbm5lY3Rpb25faWRzGAEgAygJEg0KBWxpbWl0GAIgASgNIi0KGExpc3RWaXNpdGVkUm9vbXNSZXNwb25zZRIRCglncm91cF9pZHMYASADKAkyqAUKEkdhdGV3YXlOb2RlU2VydmljZRJfCgdEZWxpdmVyEiEucGFybGV5LmdhdGV3YXkudjEuRGVsaXZlclJlcXVlc3QaIi5wYXJsZXkuZ2F0ZXdheS52MS5EZWxpdmVyUmVzcG9uc2UiDZACAoq1GAYY0A8qAQMSaAoKRGlzY29ubmVjdBIkLnBhcmxleS5nYXRld2F5LnYxLkRpc2Nvbm5lY3RSZXF1ZXN0GiUucGFybGV5LmdhdGV3YXkudjEuRGlzY29ubmVjdFJlc3BvbnNlIg2QAgKKtRgGGNAPKgEDEmsKC0NoYW5nZVJvb21zEiUucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXF1ZXN0GiYucGFybGV5LmdhdGV3YXkudjEuQ2hhbmdlUm9vbXNSZXNwb25zZSINkAICirUYBhjQDyoBAxJoCgpGaW5kSW5Sb29tEiQucGFybGV5LmdhdGV3YXkudjEuRmluZEluUm9vbVJlcXVlc3QaJS5wYXJsZXkuZ2F0ZXdheS52MS5GaW5kSW5Sb29tUmVzcG9uc2UiDZACAYq1GAYY0A8qAQMSdAoOTGlzdFJvb21QZW9wbGUSKC5wYXJsZXkuZ2F0ZXdheS52MS5MaXN0Um9vbVBlb3BsZVJlcXVlc3QaKS5wYXJsZXkuZ2F0ZXdheS52MS5MaXN0Um9vbVBlb3BsZVJlc3BvbnNlIg2QAgGKtRgGGNAPKgEDEnoKEExpc3RWaXNpdGVkUm9vbXMSKi5wYXJsZXkuZ2F0ZXdheS52MS5MaXN0VmlzaXRlZFJvb21zUmVxdWVzdBorLnBhcmxleS5nYXRld2F5LnYxLkxpc3RWaXNpdGVkUm9vbXNSZXNwb25zZSINkAIBirUYBhjQDyoBA2IGcHJvdG8z", [file_parley_options_v1_options]);
 
 /**
  * One push for some connections of this node, or for everybody in a room.
@@ -336,6 +336,51 @@ export const ListRoomPeopleResponseSchema: GenMessage<ListRoomPeopleResponse> = 
   messageDesc(file_parley_gateway_v1_gateway, 13);
 
 /**
+ * @generated from message parley.gateway.v1.ListVisitedRoomsRequest
+ */
+export type ListVisitedRoomsRequest = Message<"parley.gateway.v1.ListVisitedRoomsRequest"> & {
+  /**
+   * At most 5,000.
+   *
+   * @generated from field: repeated string connection_ids = 1;
+   */
+  connectionIds: string[];
+
+  /**
+   * At most 1,000.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message parley.gateway.v1.ListVisitedRoomsRequest.
+ * Use `create(ListVisitedRoomsRequestSchema)` to create a new message.
+ */
+export const ListVisitedRoomsRequestSchema: GenMessage<ListVisitedRoomsRequest> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 14);
+
+/**
+ * @generated from message parley.gateway.v1.ListVisitedRoomsResponse
+ */
+export type ListVisitedRoomsResponse = Message<"parley.gateway.v1.ListVisitedRoomsResponse"> & {
+  /**
+   * Rooms whose people are counted, and that one of the connections is in; each once.
+   *
+   * @generated from field: repeated string group_ids = 1;
+   */
+  groupIds: string[];
+};
+
+/**
+ * Describes the message parley.gateway.v1.ListVisitedRoomsResponse.
+ * Use `create(ListVisitedRoomsResponseSchema)` to create a new message.
+ */
+export const ListVisitedRoomsResponseSchema: GenMessage<ListVisitedRoomsResponse> = /*@__PURE__*/
+  messageDesc(file_parley_gateway_v1_gateway, 15);
+
+/**
  * @generated from service parley.gateway.v1.GatewayNodeService
  */
 export const GatewayNodeService: GenService<{
@@ -380,6 +425,14 @@ export const GatewayNodeService: GenService<{
     methodKind: "unary";
     input: typeof ListRoomPeopleRequestSchema;
     output: typeof ListRoomPeopleResponseSchema;
+  },
+  /**
+   * @generated from rpc parley.gateway.v1.GatewayNodeService.ListVisitedRooms
+   */
+  listVisitedRooms: {
+    methodKind: "unary";
+    input: typeof ListVisitedRoomsRequestSchema;
+    output: typeof ListVisitedRoomsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_parley_gateway_v1_gateway, 0);

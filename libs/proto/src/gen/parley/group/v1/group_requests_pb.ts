@@ -388,7 +388,7 @@ export type ListJoinedGroupsRequest = Message<"parley.group.v1.ListJoinedGroupsR
   user: string;
 
   /**
-   * Empty: all but those without durable members.
+   * Empty: all but those without durable members. Of a live type: where the user is now.
    *
    * @generated from field: string type = 2;
    */
