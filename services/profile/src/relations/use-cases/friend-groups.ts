@@ -37,7 +37,7 @@ export class FriendGroups {
     const head = await this.#change(actor, (seen) => withGroups(seen, names, nowMs));
     const groupIds = groupIdsOf(head, names);
     const results =
-      userIds.length === 0 ? [] : await this.#regroup(actor, { userIds, added: groupIds, removed: [] });
+      userIds.length === 0 ? [] : await this.#regroup(actor, head, { userIds, added: groupIds, removed: [] });
     return { versions: await this.#versions(actor), results };
   }
 
@@ -67,10 +67,12 @@ export class FriendGroups {
     const groupIds = groupIdsOf(head, [name]);
     if (groupIds.length === 0) throw new ChatError(ErrorCode.SNS_BAD_PARAMETER, 'there is no such group');
     const [into, outOf] = [
-      added.length === 0 ? [] : await this.#regroup(actor, { userIds: added, added: groupIds, removed: [] }),
+      added.length === 0
+        ? []
+        : await this.#regroup(actor, head, { userIds: added, added: groupIds, removed: [] }),
       removed.length === 0
         ? []
-        : await this.#regroup(actor, { userIds: removed, added: [], removed: groupIds }),
+        : await this.#regroup(actor, head, { userIds: removed, added: [], removed: groupIds }),
     ];
     return { results: [...into, ...outOf] };
   }
@@ -101,6 +103,7 @@ export class FriendGroups {
 
   #regroup(
     actor: Actor,
+    head: relationv1.RelationHead,
     {
       userIds,
       added,
@@ -111,7 +114,8 @@ export class FriendGroups {
     const { appId, userId } = actor;
     const regrouped = (entry: relationv1.FriendEntry): relationv1.FriendEntry => {
       const next = clone(relationv1.FriendEntrySchema, entry);
-      const left = entry.groupIds.filter((id) => !removed.includes(id));
+      const isThere = (id: number) => head.groups.some(({ groupId }) => groupId === id);
+      const left = entry.groupIds.filter((id) => isThere(id) && !removed.includes(id));
       next.groupIds = [...new Set([...left, ...added])];
       return next;
     };
