@@ -15,6 +15,7 @@ import { GroupReader } from './reading/group-reader.js';
 import { HistoryProgress } from './reading/history-progress.js';
 import { MarkPlacer } from './reading/mark-placer.js';
 import { TimeOrder } from './reading/time-order.js';
+import { receiptProviders } from './receipt-providers.js';
 import { AcceptMessage } from './sending/accept-message.js';
 import { AnnounceChanges } from './sending/announce-changes.js';
 import { AppendMessage } from './sending/append-message.js';
@@ -27,6 +28,7 @@ import { NumberSource } from './sending/number-source.js';
 import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
 import { SendGate } from './sending/send-gate.js';
+import { ToldNotices } from './sending/told-notices.js';
 import { ChangeStore } from './stores/change-store.js';
 import { DedupStore } from './stores/dedup-store.js';
 import { HeadStore } from './stores/head-store.js';
@@ -55,6 +57,7 @@ export class MessageModule {
         ...deliveryProviders(platform),
         ...consumerProviders(platform, config),
         ...changeProviders(platform, config),
+        ...receiptProviders(platform),
         ...groupProviders(platform, config),
         ...useCaseProviders(platform, config),
       ],
@@ -183,9 +186,14 @@ const deliveryProviders = ({ coordination, delivery, log, clock }: Platform): Pr
     useFactory: (marks: DeliveryMarks, events: MessageEvents) => new DeliverMessage(delivery, marks, events),
   },
   {
-    provide: ReadNotices,
+    provide: ToldNotices,
     inject: [MessageEvents],
-    useFactory: (events: MessageEvents) => new ReadNotices(delivery, events),
+    useFactory: (events: MessageEvents) => new ToldNotices(delivery, events),
+  },
+  {
+    provide: ReadNotices,
+    inject: [ToldNotices],
+    useFactory: (notices: ToldNotices) => new ReadNotices(notices),
   },
   {
     provide: AppendMessage,

@@ -187,6 +187,24 @@ export const receiveOptions = defineTable({
   columns: { option: 'u32', set_ms: 'u64' },
 });
 
+/** Who has read messages that ask for it. */
+export const receipts = defineTable({
+  name: 'receipts',
+  partition: { app_id: 'u32', conversation: 'text', seq: 'u64' },
+  clustering: { user_id: 'text' },
+  columns: { read_at_ms: 'u64' },
+});
+
+/** Pairs of key and value on messages. */
+export const messageExtensions = defineTable({
+  name: 'message_extensions',
+  partition: { app_id: 'u32', conversation: 'text', seq: 'u64' },
+  clustering: {},
+  // An encoded parley.message.v1.ExtensionSet; `revision` rises with every write.
+  columns: { revision: 'u64', extensions: 'bytes' },
+  isConditional: true,
+});
+
 /** Numbers up to `floor` were handed to some coordination; a new one goes on above it. */
 export const seqFloors = defineTable({
   name: 'seq_floors',
@@ -211,4 +229,6 @@ export const MESSAGE_TABLES = [
   changeOutcomes,
   userSights,
   hiddenMessages,
+  receipts,
+  messageExtensions,
 ];

@@ -12,10 +12,12 @@ import { MarkPlacer } from './reading/mark-placer.js';
 import { Mentions } from './reading/mentions.js';
 import { TimeOrder } from './reading/time-order.js';
 import { VisibleRows } from './reading/visible-rows.js';
+import { RECEIPT_USE_CASES } from './receipt-providers.js';
 import { ActingUsers } from './rpc/acting-user.js';
 import type { ChangeUseCases } from './rpc/change-handlers.js';
 import type { GroupUseCases } from './rpc/group-handlers.js';
 import type { MessageUseCases } from './rpc/message-handlers.js';
+import type { ReceiptUseCases } from './rpc/receipt-handlers.js';
 import { AcceptMessage } from './sending/accept-message.js';
 import { AccountCheck } from './sending/account-check.js';
 import { AccountDirectory } from './sending/account-directory.js';
@@ -87,6 +89,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       AccountCheck,
       GROUP_USE_CASES,
       CHANGE_USE_CASES,
+      RECEIPT_USE_CASES,
     ],
     useFactory: (
       writes: WriteUseCases,
@@ -100,6 +103,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       accounts: AccountCheck,
       groups: GroupUseCases,
       changes: ChangeUseCases,
+      beside: ReceiptUseCases,
     ): MessageUseCases => {
       const visible = new VisibleRows(sights);
       const last = new LastMessages(messages, sights);
@@ -109,6 +113,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
         ...writes,
         groups,
         changes,
+        beside,
         listMessages: new ListMessages(reader, messages, visible),
         syncMessages: new SyncMessages(reader, messages, visible, platform.clock),
         listMessagesByTime: new ListMessagesByTime(reader, order, users, visible),

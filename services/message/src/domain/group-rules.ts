@@ -2,6 +2,7 @@
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { groupv1, optionsv1 } from '@parley/proto';
 import type { GroupDraft } from './decide-group-send.js';
+import { RECEIPT_MEMBERS_MAX } from './limits.js';
 import { hasFlag, MessageFlag } from './message-facts.js';
 
 /** What the group service knows that a message or a read depends on. */
@@ -32,12 +33,27 @@ function refuseForType(facts: GroupFacts, { group, flags }: GroupDraft): ChatErr
     return notTaken('messages for some members by name');
   }
   if (group.atAll && !facts.takesAtAll) return notTaken('messages that mention all');
+  if (hasFlag(flags, MessageFlag.NEED_READ_RECEIPT)) {
+    const refusal = refuseReceipt(facts, flags);
+    if (refusal !== undefined) return refusal;
+  }
   const controls = MessageFlag.NO_UNREAD | MessageFlag.NO_LAST;
   const takesControls = facts.storesHistory && (facts.countsUnread || !hasFlag(flags, MessageFlag.NO_UNREAD));
   if ((flags & controls) !== 0 && !takesControls) {
     return new ChatError(ErrorCode.GROUP_BAD_PARAMETER, 'the type of the group has nothing to control so');
   }
   return undefined;
+}
+
+/** Why the message may not ask for receipts; types without them pass it over. */
+function refuseReceipt(facts: GroupFacts, flags: number): ChatError | undefined {
+  if (hasFlag(flags, MessageFlag.ONLINE_ONLY)) {
+    const info = 'a message for online members only has no receipts';
+    return new ChatError(ErrorCode.GROUP_ONLINE_MESSAGE_WITHOUT_RECEIPTS, info);
+  }
+  if (!facts.takesReceipts || facts.memberNum <= RECEIPT_MEMBERS_MAX) return undefined;
+  const info = `messages of groups of more than ${RECEIPT_MEMBERS_MAX} members have no receipts`;
+  return new ChatError(ErrorCode.GROUP_TOO_LARGE_FOR_RECEIPTS, info);
 }
 
 /** Why the user may not read; undefined: it may. Admins read everywhere. */

@@ -64,6 +64,20 @@ export const RECALL_BY_SENDER_LOOKS_AT = 1_000;
 export const RECALLED_COUNTED_MAX = 256;
 /** Reason of a recall, bytes; rest-groups.md 4. */
 export const RECALL_REASON_BYTES_MAX = 100;
+/** Messages of one call about receipts; rest-groups.md 4. */
+export const RECEIPTS_PER_CALL_MAX = 50;
+/** Members of a group whose messages have receipts; rest-groups.md 4. */
+export const RECEIPT_MEMBERS_MAX = 200;
+/** Users on a page of those who have read, or not read, a message; rest-groups.md 4. */
+export const RECEIPT_USERS_PAGE_MAX = 200;
+/** Pairs of one message, and of one call; client-features.md 5.9. */
+export const EXTENSIONS_MAX = 300;
+export const EXTENSIONS_PER_CALL_MAX = 20;
+export const EXTENSIONS_PAGE_MAX = 200;
+export const EXTENSION_KEY_BYTES_MAX = 100;
+export const EXTENSION_VALUE_BYTES_MAX = 1_000;
+/** Calls that write pairs of one message in a minute; rest-groups.md 4. */
+export const EXTENSION_CALLS_PER_MINUTE_MAX = 200;
 /** Changes of one page. */
 export const PAGE_CHANGES_MAX = 100;
 /** MsgKeys of one one-sided delete; rest-accounts-messages.md 5.9. */

@@ -27,9 +27,13 @@ export interface ChangeUseCases {
   readonly listChanges: ListChanges;
 }
 
-interface UseCases {
+/** Who acts, and where. */
+export interface Acting {
   readonly acting: ActingUsers;
   readonly groups: { readonly acting: ActingInGroups };
+}
+
+interface UseCases extends Acting {
   readonly changes: ChangeUseCases;
 }
 
@@ -117,7 +121,7 @@ interface Addressed {
   readonly peer: string;
 }
 
-const asCaller = <T>(
+export const asCaller = <T>(
   { type }: { readonly type: messagev1.ConversationType },
   context: CallContext,
   work: (caller: Caller) => Promise<T>,
@@ -129,8 +133,8 @@ interface Asked {
   readonly caller: Caller;
 }
 
-async function callOf(
-  use: UseCases,
+export async function callOf(
+  use: Acting,
   { request, context, caller }: Asked,
 ): Promise<ChangeCall & { readonly facts?: GroupFacts }> {
   const { clientChangeId } = request;
@@ -145,8 +149,8 @@ async function callOf(
   return { conversation, user, facts, caller, clientChangeId };
 }
 
-async function groupCall(
-  use: UseCases,
+export async function groupCall(
+  use: Acting,
   { groupId, context, caller }: { groupId: string; context: CallContext; caller: Caller },
 ) {
   const conversation = groupConversationOf(context.appId, toGroupId(groupId));

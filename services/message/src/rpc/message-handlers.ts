@@ -29,6 +29,7 @@ import {
 import { type ChangeUseCases, changeHandlers } from './change-handlers.js';
 import { type GroupUseCases, groupHandlers } from './group-handlers.js';
 import { withRawMessages } from './raw-messages.js';
+import { type ReceiptUseCases, receiptHandlers } from './receipt-handlers.js';
 
 export interface MessageUseCases {
   readonly send: SendMessage;
@@ -42,6 +43,8 @@ export interface MessageUseCases {
   readonly countUnread: CountUnread;
   readonly setReceiveOption: SetReceiveOption;
   readonly changes: ChangeUseCases;
+  /** What stands beside messages. */
+  readonly beside: ReceiptUseCases;
   readonly acting: ActingUsers;
   readonly groups: GroupUseCases;
 }
@@ -65,6 +68,7 @@ export function createMessageHandlers(use: MessageUseCases): Handlers {
     ...pair,
     ...ofGroups,
     ...changeHandlers(use),
+    ...receiptHandlers(use),
     send: byType(pair.send, send),
     import: byType(pair.import, importing),
     markRead: byType(pair.markRead, markRead),

@@ -22,6 +22,7 @@ export const ORDINARY: Facts = {
   countsUnread: true,
   takesTargeted: true,
   takesAtAll: true,
+  takesReceipts: true,
   rateMax: 1_000,
 };
 export const LIVE: Facts = { ...ORDINARY, type: 'AVChatRoom', storesHistory: false, countsUnread: false };
@@ -76,7 +77,12 @@ export class FakeGroups {
         this.#groups.has(`${appId} ${topicId}`) ? { topicId, topic: { topicId } } : { topicId, code: 110003 },
       ),
     });
-    return { ...(others as unknown as Handlers), getSendFacts, getTopics };
+    const listMembers: Handlers['listMembers'] = async ({ groupId }, { appId }) => {
+      const users = [...(this.#groups.get(`${appId} ${groupId}`)?.members.keys() ?? [])];
+      const members = users.map((userId) => create(groupv1.MemberSchema, { userId }));
+      return create(groupv1.ListMembersResponseSchema, { members, memberNum: users.length });
+    };
+    return { ...(others as unknown as Handlers), getSendFacts, getTopics, listMembers };
   }
 
   #of(appId: AppId, groupId: string): FakeGroup {

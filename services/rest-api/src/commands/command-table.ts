@@ -13,6 +13,7 @@ import { batchsendmsg } from './openim/batchsendmsg.js';
 import { getC2cUnreadMsgNum } from './openim/get-c2c-unread-msg-num.js';
 import { importmsg } from './openim/importmsg.js';
 import { adminMsgwithdraw, deleteC2cMsgRamble, modifyC2cMsg } from './openim/message-changes.js';
+import { c2cMsgReadReceipt, getKeyValues, setKeyValues } from './openim/message-extensions.js';
 import { queryOnlineStatus, querystate } from './openim/query-online-status.js';
 import { sendmsg } from './openim/sendmsg.js';
 import { PROFILE_COMMANDS } from './profile/profile-command-table.js';
@@ -35,6 +36,9 @@ export const COMMANDS: readonly Command[] = [
   adminMsgwithdraw,
   modifyC2cMsg,
   deleteC2cMsgRamble,
+  c2cMsgReadReceipt,
+  setKeyValues,
+  getKeyValues,
   ...GROUP_COMMANDS,
   ...PROFILE_COMMANDS,
   ...RELATION_COMMANDS,

@@ -48,6 +48,18 @@ export const GROUP_FAMILY: ErrorFamily = {
   ]),
 };
 
+/** `openim_msg_ext_http_svc`: what the group family says of groups it says of pairs. Source: rest-accounts-messages.md 6. */
+export const EXTENSION_FAMILY: ErrorFamily = {
+  ...GROUP_FAMILY,
+  codes: new Map([
+    ...(GROUP_FAMILY.codes ?? []),
+    [ErrorCode.MESSAGE_FORMAT_INVALID, ErrorCode.GROUP_BAD_PARAMETER],
+    [ErrorCode.MESSAGE_KEY_INVALID, ErrorCode.GROUP_BAD_PARAMETER],
+    [ErrorCode.FROM_ACCOUNT_INVALID, ErrorCode.GROUP_ACCOUNT_NOT_FOUND],
+    [ErrorCode.TO_ACCOUNT_INVALID, ErrorCode.GROUP_ACCOUNT_NOT_FOUND],
+  ]),
+};
+
 /** `profile`. Source: rest-accounts-messages.md 19.3. */
 export const PROFILE_FAMILY: ErrorFamily = {
   notJson: { code: ErrorCode.PROFILE_BAD_PARAMETER, info: 'the request body must be a JSON object' },

@@ -1,5 +1,6 @@
 // Every group command. A new one is a file and a row here.
 import type { Command } from '../command.js';
+import { groupGetKeyValues, groupSetKeyValues } from '../openim/message-extensions.js';
 import { addGroupMember, importGroupMember } from './add-group-member.js';
 import { banGroupMember, unbanGroupMember } from './ban-group-member.js';
 import { changeGroupOwner } from './change-group-owner.js';
@@ -33,6 +34,7 @@ import {
   modifyGroupMsg,
 } from './group-message-changes.js';
 import { groupMsgGetSimple } from './group-msg-get-simple.js';
+import { getGroupMsgReceipt, getGroupMsgReceiptDetail, groupMsgReceipt } from './group-receipts.js';
 import { importGroupMsg } from './import-group-msg.js';
 import { getAdminList, modifyAdmin } from './live-admins.js';
 import { addRobots, delRobots, getMembers, modifyUserInfo } from './live-visitors.js';
@@ -76,6 +78,11 @@ export const GROUP_COMMANDS: readonly Command[] = [
   deleteGroupMsgBySender,
   clearGroupMsg,
   modifyGroupMsg,
+  groupMsgReceipt,
+  getGroupMsgReceipt,
+  getGroupMsgReceiptDetail,
+  groupSetKeyValues,
+  groupGetKeyValues,
   getOnlineMemberNum,
   modifyAdmin,
   getAdminList,

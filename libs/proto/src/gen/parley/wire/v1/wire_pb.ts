@@ -15,8 +15,12 @@ import type { GroupEvent } from "../../group/v1/group_change_pb.js";
 import { file_parley_group_v1_group_change } from "../../group/v1/group_change_pb.js";
 import type { MessageChange } from "../../message/v1/change_pb.js";
 import { file_parley_message_v1_change } from "../../message/v1/change_pb.js";
+import type { ExtensionNotice } from "../../message/v1/extension_pb.js";
+import { file_parley_message_v1_extension } from "../../message/v1/extension_pb.js";
 import type { Message as Message$1, ReadNotice } from "../../message/v1/message_pb.js";
 import { file_parley_message_v1_message } from "../../message/v1/message_pb.js";
+import type { ReceiptNotice } from "../../message/v1/receipt_pb.js";
+import { file_parley_message_v1_receipt } from "../../message/v1/receipt_pb.js";
 import type { ProfileEvent } from "../../profile/v1/profile_pb.js";
 import { file_parley_profile_v1_profile } from "../../profile/v1/profile_pb.js";
 import type { RelationEvent } from "../../relation/v1/relation_pb.js";
@@ -27,7 +31,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/wire/v1/wire.proto.
  */
 export const file_parley_wire_v1_wire: GenFile = /*@__PURE__*/
-  fileDesc("ChlwYXJsZXkvd2lyZS92MS93aXJlLnByb3RvEg5wYXJsZXkud2lyZS52MSK0AQoLQ2xpZW50RnJhbWUSJgoFaGVsbG8YASABKAsyFS5wYXJsZXkud2lyZS52MS5IZWxsb0gAEiQKBGNhbGwYAiABKAsyFC5wYXJsZXkud2lyZS52MS5DYWxsSAASJAoEcGluZxgDIAEoCzIULnBhcmxleS53aXJlLnYxLlBpbmdIABIoCgNieWUYBCABKAsyGS5wYXJsZXkud2lyZS52MS5DbGllbnRCeWVIAEIHCgVmcmFtZSKvAgoLU2VydmVyRnJhbWUSKgoHd2VsY29tZRgBIAEoCzIXLnBhcmxleS53aXJlLnYxLldlbGNvbWVIABImCgVyZXBseRgCIAEoCzIVLnBhcmxleS53aXJlLnYxLlJlcGx5SAASKQoEcHVzaBgDIAEoCzIZLnBhcmxleS53aXJlLnYxLlB1c2hCYXRjaEgAEiQKBHBvbmcYBCABKAsyFC5wYXJsZXkud2lyZS52MS5Qb25nSAASJAoEbW92ZRgFIAEoCzIULnBhcmxleS53aXJlLnYxLk1vdmVIABIiCgNieWUYBiABKAsyEy5wYXJsZXkud2lyZS52MS5CeWVIABIoCgZyZXN5bmMYByABKAsyFi5wYXJsZXkud2lyZS52MS5SZXN5bmNIAEIHCgVmcmFtZSLIAQoFSGVsbG8SGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRISCgpzZGtfYXBwX2lkGAIgASgNEg8KB3VzZXJfaWQYAyABKAkSEAoIdXNlcl9zaWcYBCABKAkSLQoIcGxhdGZvcm0YBSABKA4yGy5wYXJsZXkuY29udGV4dC52MS5QbGF0Zm9ybRITCgtzZGtfdmVyc2lvbhgGIAEoCRITCgtpbnN0YW5jZV9pZBgHIAEoCRIVCg1yZXN1bWVfdGlja2V0GAggASgMIrABCgdXZWxjb21lEhUKDWNvbm5lY3Rpb25faWQYASABKAkSFgoOc2VydmVyX3RpbWVfbXMYAiABKAQSGAoQcGluZ19pbnRlcnZhbF9tcxgDIAEoDRIXCg9mcmFtZV9ieXRlc19tYXgYBCABKA0SGwoTY2FsbHNfaW5fZmxpZ2h0X21heBgFIAEoDRIPCgdub2RlX2lkGAYgASgJEhUKDXJlc3VtZV90aWNrZXQYByABKAwiYgoEQ2FsbBIKCgJpZBgBIAEoDRIOCgZtZXRob2QYAiABKA0SDwoHcmVxdWVzdBgDIAEoDBIPCgdhdHRlbXB0GAQgASgNEhwKFGZpcnN0X2F0dGVtcHRfYWdlX21zGAUgASgNIlkKBVJlcGx5EgoKAmlkGAEgASgNEgwKBGNvZGUYAiABKA0SDAoEaW5mbxgDIAEoCRIQCghyZXNwb25zZRgEIAEoDBIWCg5yZXRyeV9hZnRlcl9tcxgFIAEoDSIxCglQdXNoQmF0Y2gSJAoGcHVzaGVzGAEgAygLMhQucGFybGV5LndpcmUudjEuUHVzaCLrAgoEUHVzaBItCgdtZXNzYWdlGAEgASgLMhoucGFybGV5Lm1lc3NhZ2UudjEuTWVzc2FnZUgAEi0KBHJlYWQYAiABKAsyHS5wYXJsZXkubWVzc2FnZS52MS5SZWFkTm90aWNlSAASLAoFZ3JvdXAYAyABKAsyGy5wYXJsZXkuZ3JvdXAudjEuR3JvdXBFdmVudEgAEjIKBmNoYW5nZRgEIAEoCzIgLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2VDaGFuZ2VIABIyCgdwcm9maWxlGAYgASgLMh8ucGFybGV5LnByb2ZpbGUudjEuUHJvZmlsZUV2ZW50SAASNQoIcmVsYXRpb24YByABKAsyIS5wYXJsZXkucmVsYXRpb24udjEuUmVsYXRpb25FdmVudEgAEi8KBmZvbGxvdxgJIAEoCzIdLnBhcmxleS5mb2xsb3cudjEuRm9sbG93RXZlbnRIAEIHCgVldmVudCIGCgRQaW5nIh4KBFBvbmcSFgoOc2VydmVyX3RpbWVfbXMYASABKAQiKwoETW92ZRIQCghhZnRlcl9tcxgBIAEoDRIRCglhZGRyZXNzZXMYAiADKAkiOwoDQnllEgwKBGNvZGUYASABKA0SDgoGcmVhc29uGAIgASgJEhYKDnJldHJ5X2FmdGVyX21zGAMgASgNIgsKCUNsaWVudEJ5ZSIICgZSZXN5bmNiBnByb3RvMw", [file_parley_context_v1_context, file_parley_follow_v1_follow, file_parley_group_v1_group_change, file_parley_message_v1_change, file_parley_message_v1_message, file_parley_profile_v1_profile, file_parley_relation_v1_relation]);
+  fileDesc("ChlwYXJsZXkvd2lyZS92MS93aXJlLnByb3RvEg5wYXJsZXkud2lyZS52MSK0AQoLQ2xpZW50RnJhbWUSJgoFaGVsbG8YASABKAsyFS5wYXJsZXkud2lyZS52MS5IZWxsb0gAEiQKBGNhbGwYAiABKAsyFC5wYXJsZXkud2lyZS52MS5DYWxsSAASJAoEcGluZxgDIAEoCzIULnBhcmxleS53aXJlLnYxLlBpbmdIABIoCgNieWUYBCABKAsyGS5wYXJsZXkud2lyZS52MS5DbGllbnRCeWVIAEIHCgVmcmFtZSKvAgoLU2VydmVyRnJhbWUSKgoHd2VsY29tZRgBIAEoCzIXLnBhcmxleS53aXJlLnYxLldlbGNvbWVIABImCgVyZXBseRgCIAEoCzIVLnBhcmxleS53aXJlLnYxLlJlcGx5SAASKQoEcHVzaBgDIAEoCzIZLnBhcmxleS53aXJlLnYxLlB1c2hCYXRjaEgAEiQKBHBvbmcYBCABKAsyFC5wYXJsZXkud2lyZS52MS5Qb25nSAASJAoEbW92ZRgFIAEoCzIULnBhcmxleS53aXJlLnYxLk1vdmVIABIiCgNieWUYBiABKAsyEy5wYXJsZXkud2lyZS52MS5CeWVIABIoCgZyZXN5bmMYByABKAsyFi5wYXJsZXkud2lyZS52MS5SZXN5bmNIAEIHCgVmcmFtZSLIAQoFSGVsbG8SGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRISCgpzZGtfYXBwX2lkGAIgASgNEg8KB3VzZXJfaWQYAyABKAkSEAoIdXNlcl9zaWcYBCABKAkSLQoIcGxhdGZvcm0YBSABKA4yGy5wYXJsZXkuY29udGV4dC52MS5QbGF0Zm9ybRITCgtzZGtfdmVyc2lvbhgGIAEoCRITCgtpbnN0YW5jZV9pZBgHIAEoCRIVCg1yZXN1bWVfdGlja2V0GAggASgMIrABCgdXZWxjb21lEhUKDWNvbm5lY3Rpb25faWQYASABKAkSFgoOc2VydmVyX3RpbWVfbXMYAiABKAQSGAoQcGluZ19pbnRlcnZhbF9tcxgDIAEoDRIXCg9mcmFtZV9ieXRlc19tYXgYBCABKA0SGwoTY2FsbHNfaW5fZmxpZ2h0X21heBgFIAEoDRIPCgdub2RlX2lkGAYgASgJEhUKDXJlc3VtZV90aWNrZXQYByABKAwiYgoEQ2FsbBIKCgJpZBgBIAEoDRIOCgZtZXRob2QYAiABKA0SDwoHcmVxdWVzdBgDIAEoDBIPCgdhdHRlbXB0GAQgASgNEhwKFGZpcnN0X2F0dGVtcHRfYWdlX21zGAUgASgNIlkKBVJlcGx5EgoKAmlkGAEgASgNEgwKBGNvZGUYAiABKA0SDAoEaW5mbxgDIAEoCRIQCghyZXNwb25zZRgEIAEoDBIWCg5yZXRyeV9hZnRlcl9tcxgFIAEoDSIxCglQdXNoQmF0Y2gSJAoGcHVzaGVzGAEgAygLMhQucGFybGV5LndpcmUudjEuUHVzaCLbAwoEUHVzaBItCgdtZXNzYWdlGAEgASgLMhoucGFybGV5Lm1lc3NhZ2UudjEuTWVzc2FnZUgAEi0KBHJlYWQYAiABKAsyHS5wYXJsZXkubWVzc2FnZS52MS5SZWFkTm90aWNlSAASLAoFZ3JvdXAYAyABKAsyGy5wYXJsZXkuZ3JvdXAudjEuR3JvdXBFdmVudEgAEjIKBmNoYW5nZRgEIAEoCzIgLnBhcmxleS5tZXNzYWdlLnYxLk1lc3NhZ2VDaGFuZ2VIABI0CghyZWNlaXB0cxgFIAEoCzIgLnBhcmxleS5tZXNzYWdlLnYxLlJlY2VpcHROb3RpY2VIABIyCgdwcm9maWxlGAYgASgLMh8ucGFybGV5LnByb2ZpbGUudjEuUHJvZmlsZUV2ZW50SAASNQoIcmVsYXRpb24YByABKAsyIS5wYXJsZXkucmVsYXRpb24udjEuUmVsYXRpb25FdmVudEgAEi8KBmZvbGxvdxgJIAEoCzIdLnBhcmxleS5mb2xsb3cudjEuRm9sbG93RXZlbnRIABI4CgpleHRlbnNpb25zGAogASgLMiIucGFybGV5Lm1lc3NhZ2UudjEuRXh0ZW5zaW9uTm90aWNlSABCBwoFZXZlbnQiBgoEUGluZyIeCgRQb25nEhYKDnNlcnZlcl90aW1lX21zGAEgASgEIisKBE1vdmUSEAoIYWZ0ZXJfbXMYASABKA0SEQoJYWRkcmVzc2VzGAIgAygJIjsKA0J5ZRIMCgRjb2RlGAEgASgNEg4KBnJlYXNvbhgCIAEoCRIWCg5yZXRyeV9hZnRlcl9tcxgDIAEoDSILCglDbGllbnRCeWUiCAoGUmVzeW5jYgZwcm90bzM", [file_parley_context_v1_context, file_parley_follow_v1_follow, file_parley_group_v1_group_change, file_parley_message_v1_change, file_parley_message_v1_extension, file_parley_message_v1_message, file_parley_message_v1_receipt, file_parley_profile_v1_profile, file_parley_relation_v1_relation]);
 
 /**
  * @generated from message parley.wire.v1.ClientFrame
@@ -370,6 +374,12 @@ export type Push = Message<"parley.wire.v1.Push"> & {
     case: "change";
   } | {
     /**
+     * @generated from field: parley.message.v1.ReceiptNotice receipts = 5;
+     */
+    value: ReceiptNotice;
+    case: "receipts";
+  } | {
+    /**
      * @generated from field: parley.profile.v1.ProfileEvent profile = 6;
      */
     value: ProfileEvent;
@@ -386,6 +396,12 @@ export type Push = Message<"parley.wire.v1.Push"> & {
      */
     value: FollowEvent;
     case: "follow";
+  } | {
+    /**
+     * @generated from field: parley.message.v1.ExtensionNotice extensions = 10;
+     */
+    value: ExtensionNotice;
+    case: "extensions";
   } | { case: undefined; value?: undefined };
 };
 
