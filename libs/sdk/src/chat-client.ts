@@ -33,7 +33,9 @@ import type { FollowSDK } from './model/follow-sdk.js';
 import type { GroupSDK } from './model/group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './model/message.js';
 import type { ProfileSDK } from './model/profile-sdk.js';
+import type { RelationSDK } from './model/relation-sdk.js';
 import { createProfileMethods } from './profiles/profile-methods.js';
+import { createRelationMethods } from './relations/relation-methods.js';
 import { Login } from './session/login.js';
 import type { SessionParts } from './session/session-parts.js';
 import type { ChatSettings } from './session/settings.js';
@@ -51,10 +53,13 @@ export function createChat(settings: ChatSettings, onDestroy: () => void): ChatS
   const groups = createGroupMethods(() => client.requireParts());
   const profiles = createProfileMethods(() => client.requireParts());
   const follows = createFollowMethods(() => client.requireParts());
-  return Object.assign(client, groups, profiles, follows);
+  const relations = createRelationMethods(() => client.requireParts());
+  return Object.assign(client, groups, profiles, follows, relations);
 }
 
-class ChatClient implements Omit<ChatSDK, keyof GroupSDK | keyof ProfileSDK | keyof FollowSDK> {
+class ChatClient
+  implements Omit<ChatSDK, keyof GroupSDK | keyof ProfileSDK | keyof FollowSDK | keyof RelationSDK>
+{
   private readonly logger = new Logger();
   private readonly hub = new EventHub((name, thrown) => this.onListenerFailure(name, thrown));
   private readonly logins: Login;

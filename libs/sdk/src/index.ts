@@ -98,4 +98,21 @@ export type {
 } from './model/message.js';
 export type { GroupSystemNoticePayload, GroupTipPayload, TipMember, TipProfile } from './model/notice.js';
 export type { ProfileSDK, UpdateProfileOptions } from './model/profile-sdk.js';
+export type {
+  AcceptApplicationOptions,
+  AddFriendData,
+  AddFriendOptions,
+  CheckFriendData,
+  Friend,
+  FriendApplication,
+  FriendApplicationList,
+  FriendGroup,
+  FriendGroupData,
+  FriendGroupOptions,
+  FriendProfileData,
+  FriendsResult,
+  RelationFailure,
+  RelationSDK,
+  UpdateFriendOptions,
+} from './model/relation-sdk.js';
 export type { ChatClock } from './time/clock.js';

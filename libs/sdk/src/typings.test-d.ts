@@ -8,6 +8,9 @@ import type {
   ChatSDK,
   Conversation,
   CreateOptions,
+  Friend,
+  FriendApplication,
+  FriendGroup,
   Group,
   GroupMember,
   Message,
@@ -113,6 +116,9 @@ export type Conformance = [
   Holds<Fits<GroupMember, Plain<compatible.GroupMember>>>,
   Holds<Fits<Profile, Plain<compatible.Profile>>>,
   Holds<Fits<UserInfo, Plain<compatible.UserInfo>>>,
+  Holds<Fits<Friend, Plain<compatible.Friend>>>,
+  Holds<Fits<FriendApplication, Plain<compatible.FriendApplication>>>,
+  Holds<Fits<FriendGroup, Plain<compatible.FriendGroup>>>,
   Holds<Fits<Plain<Parameters<TheirModule['create']>[0]>, CreateOptions>>,
   Holds<Fits<ReturnType<typeof TencentCloudChat.create>, ChatSDK>>,
   Holds<Fits<Omit<typeof TencentCloudChat.TYPES, Corrected>, Omit<TheirConstants, Corrected>>>,
@@ -180,4 +186,24 @@ type ImplementedNow =
   | 'setMessageRemindType'
   | 'getMyProfile'
   | 'getUserProfile'
-  | 'updateMyProfile';
+  | 'updateMyProfile'
+  | 'getFriendList'
+  | 'addFriend'
+  | 'deleteFriend'
+  | 'checkFriend'
+  | 'getFriendProfile'
+  | 'updateFriend'
+  | 'getFriendApplicationList'
+  | 'acceptFriendApplication'
+  | 'refuseFriendApplication'
+  | 'deleteFriendApplication'
+  | 'setFriendApplicationRead'
+  | 'getFriendGroupList'
+  | 'createFriendGroup'
+  | 'deleteFriendGroup'
+  | 'addToFriendGroup'
+  | 'removeFromFriendGroup'
+  | 'renameFriendGroup'
+  | 'getBlacklist'
+  | 'addToBlacklist'
+  | 'removeFromBlacklist';

@@ -101,3 +101,14 @@ export const FOLLOWS_KNOWN_MAX = 5_000;
 export const PROFILES_NAMED_MAX = 100;
 /** Users of whom this session remembers which change of their profile it told; of older ones one may be told twice. */
 export const PROFILES_KNOWN_MAX = 5_000;
+/** Friends, and people on the blocklist, of one page; and pages read before the list is taken as it is. */
+export const FRIENDS_PAGE = 100;
+export const BLOCKLIST_PAGE = 1_000;
+export const RELATION_PAGES_MAX = 50;
+/** Users whom one call names; client-features.md 13. */
+export const FRIENDS_NAMED_MAX = 100;
+export const RELATION_USERS_MAX = 1_000;
+/** After an own change its event is given this time to come; then the list is read anew. */
+export const RELATION_EVENT_PATIENCE_MS = 500;
+/** What follows an own change keeps its caller waiting for no longer. */
+export const RELATION_SETTLE_GIVE_UP_MS = 5_000;

@@ -26,6 +26,8 @@ export const FailureCode = {
   TOO_MANY_REQUESTS: 9507,
   FRAME_TOO_LARGE: 9522,
   MESSAGE_TOO_LONG: 80002,
+  /** No account, no friend, or a malformed field of a relation. */
+  RELATION_BAD_PARAMETER: 30001,
   GROUP_NO_PERMISSION: 10007,
   GROUP_NOT_FOUND: 10010,
   GROUP_ID_INVALID: 8501,

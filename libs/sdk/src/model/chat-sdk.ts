@@ -19,6 +19,7 @@ import type {
 } from './group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './message.js';
 import type { ProfileSDK } from './profile-sdk.js';
+import type { Friend, FriendApplicationList, FriendGroup, RelationSDK } from './relation-sdk.js';
 
 /** What every promise of the API resolves with; it rejects with a {@link ChatFailure}. */
 export interface ChatResult<T> {
@@ -159,6 +160,12 @@ export interface ChatEvents {
   [EVENT.PINNED_GROUP_MESSAGE_UPDATED]: PinnedMessageUpdate;
   /** Own, changed here or on another device or by the back end, and those of friends; each as it is now. */
   [EVENT.PROFILE_UPDATED]: Profile[];
+  /** The whole list, once it is here: the app asked for it, or there was news of it. */
+  [EVENT.FRIEND_LIST_UPDATED]: Friend[];
+  [EVENT.FRIEND_GROUP_LIST_UPDATED]: FriendGroup[];
+  [EVENT.FRIEND_APPLICATION_LIST_UPDATED]: FriendApplicationList;
+  /** UserIDs. */
+  [EVENT.BLACKLIST_UPDATED]: string[];
   [EVENT.KICKED_OUT]: { type: KickedOutType };
   [EVENT.ERROR]: { code: number; message: string };
   [EVENT.NET_STATE_CHANGE]: { state: NetState };
@@ -169,7 +176,7 @@ export type NetState =
   | typeof TYPES.NET_STATE_CONNECTING
   | typeof TYPES.NET_STATE_DISCONNECTED;
 
-export interface ChatSDK extends GroupSDK, ProfileSDK, FollowSDK {
+export interface ChatSDK extends GroupSDK, ProfileSDK, FollowSDK, RelationSDK {
   /**
    * Resolves when the server accepted the login; SDK_READY follows when the
    * conversations are here. While connecting fails it is tried again for 15 s.

@@ -19,6 +19,8 @@ export interface ProfileCallsOptions {
   readonly hub: EventHub;
   readonly book: ConversationBook;
   readonly changes: Changes;
+  /** A profile came from the service, whatever for. */
+  readonly onSeen: (profile: Profile) => void;
 }
 
 export class ProfileCalls {
@@ -28,7 +30,7 @@ export class ProfileCalls {
   constructor(private readonly options: ProfileCallsOptions) {}
 
   async mine(): Promise<Profile> {
-    const [profile] = await this.fetch([this.options.self]);
+    const [profile] = await this.read([this.options.self]);
     if (profile !== undefined) return profile;
     throw new ChatFailure(FailureCode.BAD_PARAMETER, 'the account does not exist any longer');
   }
@@ -36,7 +38,7 @@ export class ProfileCalls {
   async ofUsers(options: { userIDList: string[] }): Promise<Profile[]> {
     const userIDs = requireUserIDs(options?.userIDList, PROFILES_NAMED_MAX);
     check(userIDs.length > 0, 'userIDList is empty');
-    return this.fetch([...new Set(userIDs)]);
+    return this.read([...new Set(userIDs)]);
   }
 
   async update(options: UpdateProfileOptions): Promise<Profile> {
@@ -54,12 +56,22 @@ export class ProfileCalls {
     if (profile !== undefined) this.tell(profile);
   }
 
-  private async fetch(userIds: string[]): Promise<Profile[]> {
-    const { results } = await this.options.caller.call(PROFILE_METHOD.getProfiles, { userIds });
-    const found = results.flatMap(({ code, profile }) => (code === 0 && profile ? [toProfile(profile)] : []));
+  /** Up to 100; who does not exist is left out. @throws ChatFailure */
+  async read(userIds: string[]): Promise<Profile[]> {
+    const found = (await this.fetch(userIds)).map(toProfile);
     for (const profile of found) this.show(profile);
     this.options.changes.flush();
     return found;
+  }
+
+  /** Reads up to 100, and tells the app of those that are news. @throws ChatFailure */
+  async refresh(userIds: string[], isNews: (profile: Profile) => boolean): Promise<void> {
+    for (const profile of await this.fetch(userIds)) if (isNews(toProfile(profile))) this.tell(profile);
+  }
+
+  private async fetch(userIds: string[]): Promise<profilev1.Profile[]> {
+    const { results } = await this.options.caller.call(PROFILE_METHOD.getProfiles, { userIds });
+    return results.flatMap(({ code, profile }) => (code === 0 && profile ? [profile] : []));
   }
 
   /** Each change once: the answer to an update and the push of it, in whatever order. */
@@ -80,6 +92,7 @@ export class ProfileCalls {
 
   /** In the conversation with this user, if there is one. */
   private show(profile: Profile): void {
+    this.options.onSeen(profile);
     const view = this.options.book.get(`C2C${profile.userID}`)?.view;
     const isOlder = view !== undefined && view.userProfile.lastUpdatedNumber >= profile.lastUpdatedNumber;
     if (view === undefined || isOlder) return;

@@ -73,7 +73,7 @@ export function toItems(options: UpdateProfileOptions): ItemInit[] | undefined {
   return good.length === items.length ? good : undefined;
 }
 
-function toItem(tag: unknown, value: unknown): ItemInit | undefined {
+export function toItem(tag: unknown, value: unknown): ItemInit | undefined {
   if (typeof tag !== 'string') return undefined;
   if (typeof value === 'string') return { tag, value: { case: 'text', value } };
   const isNumber = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;

@@ -16,7 +16,8 @@ import { ValueCalls } from '../groups/value-calls.js';
 import { VisitorCalls } from '../groups/visitor-calls.js';
 import { type ConversationAddress, inGroup } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
-import { ProfileCalls } from '../profiles/profile-calls.js';
+import type { ProfileCalls } from '../profiles/profile-calls.js';
+import { createRelations, type Relations } from '../relations/create-relations.js';
 import { Sender } from '../send/sender.js';
 import { Changes } from '../sync/changes.js';
 import { ConversationBook } from '../sync/conversation-book.js';
@@ -63,6 +64,7 @@ export interface SessionParts {
   readonly pinCalls: PinCalls;
   readonly profileCalls: ProfileCalls;
   readonly followCalls: FollowCalls;
+  readonly relations: Relations;
 }
 
 export function createSessionParts(input: SessionPartsInput): SessionParts {
@@ -86,14 +88,18 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   const onUncounted = (address: ConversationAddress) => heads.refreshSoon(address);
   const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted });
   const pinCalls = new PinCalls(known);
-  const profileCalls = new ProfileCalls({ ...known, hub });
+  const relations = createRelations({ ...known, hub });
+  const { profileCalls } = relations;
   const followCalls = new FollowCalls({ ...known, hub });
   const groupSync: GroupSync = new GroupSync({
     ...known,
     onPinsChanged: (groupID, pins) => pinCalls.onChanged(groupID, pins),
     openConversation: (groupID) => heads.openUpTo(inGroup(groupID), 0),
   });
-  book.onOpen = (state) => groupSync.onConversationOpened(state);
+  book.onOpen = (state) => {
+    groupSync.onConversationOpened(state);
+    relations.showRemark(state);
+  };
   const repair: GapRepair = new GapRepair({
     ...known,
     fill: (state, answer) => inbox.fill(state, answer),
@@ -112,6 +118,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     onGroupEvent: (event) => groupSync.onEvent(event),
     onProfileEvent: (event) => profileCalls.onEvent(event),
     onFollowEvent: (event) => followCalls.onEvent(event),
+    onRelationEvent: (event) => relations.sync.onEvent(event),
     onOverflow: () => heads.run(),
   });
   const heads: HeadSync = new HeadSync({
@@ -123,16 +130,25 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     onFirst: input.onFirst,
   });
   const history = new History({ ...known, heads, repair });
-  const groupCalls = new GroupCalls({ ...known, groupSync });
-  const remindCalls = new RemindCalls({ ...known, groupSync, groupCalls });
-  const visitorCalls = new VisitorCalls(known);
-  const memberCalls = new MemberCalls({ ...known, groupSync, groupCalls, visitorCalls });
-  const applicationCalls = new ApplicationCalls({ ...known, groupSync, groupCalls });
-  const valueCalls = new ValueCalls(known);
   return {
     ...{ timer, connection, channel, caller, book, store, changes },
-    ...{ sender, readMarks, repair, inbox, heads, history },
-    ...{ groups, groupSync, groupCalls, memberCalls, visitorCalls, remindCalls },
-    ...{ applicationCalls, valueCalls, pinCalls, profileCalls, followCalls },
+    ...{ sender, readMarks, repair, inbox, heads, history, groups, groupSync },
+    ...createGroupCalls({ ...known, groupSync }),
+    ...{ pinCalls, profileCalls, followCalls, relations },
   };
+}
+
+type GroupCallsInput = ConstructorParameters<typeof RemindCalls>[0] &
+  ConstructorParameters<typeof MemberCalls>[0] &
+  ConstructorParameters<typeof GroupCalls>[0];
+
+/** What apps ask and change about groups. */
+function createGroupCalls(known: Omit<GroupCallsInput, 'groupCalls' | 'visitorCalls'>) {
+  const groupCalls = new GroupCalls(known);
+  const remindCalls = new RemindCalls({ ...known, groupCalls });
+  const visitorCalls = new VisitorCalls(known);
+  const memberCalls = new MemberCalls({ ...known, groupCalls, visitorCalls });
+  const applicationCalls = new ApplicationCalls({ ...known, groupCalls });
+  const valueCalls = new ValueCalls(known);
+  return { groupCalls, memberCalls, visitorCalls, remindCalls, applicationCalls, valueCalls };
 }

@@ -92,10 +92,11 @@ export class Session {
   end(): void {
     if (this.current === 'over') return;
     this.current = 'over';
-    const { changes, heads, channel, connection, sender, timer, store, groupSync } = this.parts;
+    const { changes, heads, channel, connection, sender, timer, store, groupSync, relations } = this.parts;
     changes.isTold = false;
     heads.stop();
     groupSync.stop();
+    relations.sync.stop();
     channel.abandon();
     connection.close();
     sender.failAll(new ChatFailure(FailureCode.NOT_LOGGED_IN, 'the login ended'));
@@ -123,7 +124,7 @@ export class Session {
   }
 
   private welcome({ callsInFlightMax, frameBytesMax }: wirev1.Welcome): void {
-    const { channel, sender, repair, heads } = this.parts;
+    const { channel, sender, repair, heads, relations } = this.parts;
     channel.open({ callsInFlightMax, frameBytesMax });
     if (this.current === 'connecting') {
       this.current = 'syncing';
@@ -135,6 +136,7 @@ export class Session {
     }
     repair.hurry();
     heads.run();
+    relations.sync.reconnect();
   }
 
   private async reportBack(): Promise<void> {
@@ -147,10 +149,13 @@ export class Session {
   }
 
   private receive(frame: UserFrame): void {
-    const { channel, inbox, heads } = this.parts;
+    const { channel, inbox, heads, relations } = this.parts;
     if (frame.kind === 'reply') channel.accept(frame);
     else if (frame.kind === 'push') inbox.receive(frame.pushes);
-    else heads.run();
+    else {
+      heads.run();
+      relations.sync.reconnect();
+    }
   }
 
   private becomeReady(): void {

@@ -47,6 +47,10 @@ export class ConversationBook {
     if (oldest !== undefined) this.closedAt.delete(oldest);
   }
 
+  all(): Iterable<ConversationState> {
+    return this.states.values();
+  }
+
   /** The newest first. */
   list(): Conversation[] {
     return [...this.states.values()]

@@ -1,7 +1,14 @@
 // Everything that tells of messages comes through here, whatever brought it (push,
 // answer to a send, sync), so that each is shown once and in order.
 import { fromBinary } from '@bufbuild/protobuf';
-import { type followv1, type groupv1, type messagev1, type profilev1, wirev1 } from '@parley/proto';
+import {
+  type followv1,
+  type groupv1,
+  type messagev1,
+  type profilev1,
+  type relationv1,
+  wirev1,
+} from '@parley/proto';
 import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
 import type { Logger } from '../events/logger.js';
 import type { GroupBook } from '../groups/group-book.js';
@@ -45,6 +52,7 @@ export interface InboxOptions {
   readonly onGroupEvent: (event: groupv1.GroupEvent) => void;
   readonly onProfileEvent: (event: profilev1.ProfileEvent) => void;
   readonly onFollowEvent: (event: followv1.FollowEvent) => void;
+  readonly onRelationEvent: (event: relationv1.RelationEvent) => void;
   /** Pushes were dropped: compare the heads again. */
   readonly onOverflow: () => void;
 }
@@ -128,6 +136,7 @@ export class Inbox {
     else if (event.case === 'group') this.options.onGroupEvent(event.value);
     else if (event.case === 'profile') this.options.onProfileEvent(event.value);
     else if (event.case === 'follow') this.options.onFollowEvent(event.value);
+    else if (event.case === 'relation') this.options.onRelationEvent(event.value);
   }
 
   /** Said in all live groups at once: the app sees it in each that it is in. */

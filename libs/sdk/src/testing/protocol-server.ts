@@ -20,6 +20,7 @@ import { FOLLOW_METHOD } from '../calls/follow-method.js';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
 import { PROFILE_METHOD } from '../calls/profile-method.js';
+import { RELATION_METHOD } from '../calls/relation-method.js';
 import { ChatModel } from './chat-model.js';
 import { type FollowMethodName, FollowModel, isFollowMethod } from './follow-handlers.js';
 import { type GroupCaller, type GroupMethodName, handleGroupCall } from './group-handlers.js';
@@ -27,6 +28,8 @@ import { GroupModel } from './group-model.js';
 import { createPlatformVoice } from './platform-voice.js';
 import { isProfileMethod, type ProfileMethodName, ProfileModel } from './profile-handlers.js';
 import { Refusal } from './refusal.js';
+import { handleRelationCall, isRelationMethod, type RelationMethodName } from './relation-handlers.js';
+import { RelationModel } from './relation-model.js';
 import { type Faults, NO_FAULTS } from './server-faults.js';
 
 export { type CallFate, type Faults, NO_FAULTS, type PushFate } from './server-faults.js';
@@ -52,10 +55,15 @@ export const sigOf = (user: string): string => `sig-of-${user}`;
 export const ticketOf = (user: string, welcome: number): Uint8Array =>
   new TextEncoder().encode(`${user} ${welcome}`);
 
-type MethodName = keyof typeof METHOD | GroupMethodName | ProfileMethodName | FollowMethodName;
+type MethodName =
+  | keyof typeof METHOD
+  | GroupMethodName
+  | ProfileMethodName
+  | FollowMethodName
+  | RelationMethodName;
 
 const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
-  Object.entries({ ...METHOD, ...GROUP_METHOD, ...PROFILE_METHOD, ...FOLLOW_METHOD }).map(
+  Object.entries({ ...METHOD, ...GROUP_METHOD, ...PROFILE_METHOD, ...FOLLOW_METHOD, ...RELATION_METHOD }).map(
     ([name, { number }]) => [number, name as MethodName],
   ),
 );
@@ -63,6 +71,7 @@ const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
 export class ProtocolServer {
   readonly model: ChatModel;
   readonly groups: GroupModel;
+  readonly relations: RelationModel;
   readonly profiles = new ProfileModel((users, event) => this.push(users, event));
   readonly follows = new FollowModel((users, event) => this.push(users, event));
   faults: Faults = { ...NO_FAULTS };
@@ -78,6 +87,7 @@ export class ProtocolServer {
 
   constructor(readonly options: ProtocolServerOptions) {
     this.model = new ChatModel(options.now);
+    this.relations = new RelationModel(options.now, (users, event) => this.push(users, event));
     this.groups = new GroupModel(options.now, createPlatformVoice(this));
   }
 
@@ -130,6 +140,9 @@ export class ProtocolServer {
     }
     if (isProfileMethod(method)) return this.profiles.handle(method, call.request, user);
     if (isFollowMethod(method)) return this.follows.handle(method, call.request, user);
+    if (isRelationMethod(method)) {
+      return handleRelationCall(this.relations, { name: method, request: call.request }, user);
+    }
     switch (method) {
       case 'logout':
         return new Uint8Array(0);
