@@ -5,6 +5,8 @@ export * from './gen/parley/group/v1/group_requests_pb.js';
 export * from './gen/parley/group/v1/group_rows_pb.js';
 export * from './gen/parley/group/v1/group_service_pb.js';
 export * from './gen/parley/group/v1/member_requests_pb.js';
+export * from './gen/parley/group/v1/permission_group_pb.js';
+export * from './gen/parley/group/v1/permission_service_pb.js';
 export * from './gen/parley/group/v1/pin_requests_pb.js';
 export * from './gen/parley/group/v1/topic_pb.js';
 export * from './gen/parley/group/v1/topic_requests_pb.js';

@@ -7,6 +7,7 @@ export const SDK_SERVICES: readonly DescService[] = [
   authv1.AuthService,
   messagev1.MessageService,
   groupv1.GroupService,
+  groupv1.PermissionGroupService,
   profilev1.ProfileService,
   followv1.FollowService,
   relationv1.RelationService,

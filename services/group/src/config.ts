@@ -6,6 +6,7 @@ import { parseCustomDeclarations } from './settings/custom-declarations.js';
 import { parseCustomTypes } from './settings/custom-types.js';
 
 export interface GroupConfig extends FieldLimits {
+  readonly permissionGroupMembersMax: number;
   readonly joinedGroupsMax: number;
   readonly liveGroupsMax: number;
   readonly groupsPerDayMax: number;
@@ -52,6 +53,13 @@ export const groupConfig = defineSection<GroupConfig>('group', {
     default: 100_000,
     env: 'PARLEY_COMMUNITY_MEMBERS_MAX',
     doc: 'Members of a community.',
+    unit: 'members',
+  }),
+  permissionGroupMembersMax: field({
+    schema: z.number().int().min(1).max(1_000_000),
+    default: 100_000,
+    env: 'PARLEY_PERMISSION_GROUP_MEMBERS_MAX',
+    doc: 'Members of a permission group of a community.',
     unit: 'members',
   }),
   joinedGroupsMax: field({

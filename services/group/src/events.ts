@@ -19,7 +19,12 @@ export type AuditedAct =
   | 'visitors_marked'
   | 'topic_created'
   | 'topic_modified'
-  | 'topics_destroyed';
+  | 'topics_destroyed'
+  | 'permission_group_created'
+  | 'permission_group_modified'
+  | 'permission_groups_destroyed'
+  | 'topic_permissions_changed'
+  | 'permission_members_changed';
 
 export class GroupEvents {
   readonly #changes: Counter;

@@ -4,6 +4,7 @@ import { groupv1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, type ReadyState, register, type Service } from '@parley/runtime';
 import { type ChangeFollower, eachChange } from './consumers/change-runner.js';
 import { createGroupHandlers, type GroupUseCases } from './rpc/group-handlers.js';
+import { createPermissionHandlers, type PermissionUseCases } from './rpc/permission-handlers.js';
 import {
   ACCOUNTS_GROUP,
   EVENTS_GROUP,
@@ -14,7 +15,7 @@ import {
 } from './topics.js';
 
 export interface GroupServiceParts {
-  readonly use: GroupUseCases;
+  readonly use: GroupUseCases & PermissionUseCases;
   readonly rooms: ChangeFollower;
   readonly tips: ChangeFollower;
   readonly notices: ChangeFollower;
@@ -33,7 +34,10 @@ export class GroupServer implements Service {
     private readonly platform: Platform,
     private readonly parts: GroupServiceParts,
   ) {
-    this.registrations = [register(groupv1.GroupService, createGroupHandlers(parts.use))];
+    this.registrations = [
+      register(groupv1.GroupService, createGroupHandlers(parts.use)),
+      register(groupv1.PermissionGroupService, createPermissionHandlers(parts.use)),
+    ];
   }
 
   async start(): Promise<void> {

@@ -19,6 +19,7 @@ import { ApplicationStore } from './stores/application-store.js';
 import { GroupStore } from './stores/group-store.js';
 import { MarkStore } from './stores/mark-store.js';
 import { MemberStore } from './stores/member-store.js';
+import { PermissionStore } from './stores/permission-store.js';
 import { TimedUserStore } from './stores/timed-user-store.js';
 import { TopicStore } from './stores/topic-store.js';
 import { ValueStore } from './stores/value-store.js';
@@ -53,6 +54,7 @@ const storeProviders = ({ tables, metrics, logger, clock }: Platform, config: Gr
   { provide: ApplicationStore, useFactory: () => new ApplicationStore(tables) },
   { provide: ValueStore, useFactory: () => new ValueStore(tables) },
   { provide: TopicStore, useFactory: () => new TopicStore(tables) },
+  { provide: PermissionStore, useFactory: () => new PermissionStore(tables) },
   { provide: AppGroupStore, useFactory: () => new AppGroupStore(tables) },
 ];
 
@@ -87,6 +89,7 @@ const changingProviders = (platform: Platform): Provider[] => [
       ApplicationStore,
       ValueStore,
       TopicStore,
+      PermissionStore,
     ],
     useFactory: (
       store: GroupStore,
@@ -99,8 +102,9 @@ const changingProviders = (platform: Platform): Provider[] => [
       applications: ApplicationStore,
       values: ValueStore,
       topics: TopicStore,
+      permissions: PermissionStore,
     ) => {
-      const rows = { members, mutes, bans, applications, values, topics };
+      const rows = { members, mutes, bans, applications, values, topics, permissions };
       return new GroupRegister({ store, carryOut, view: { rows, types, clock: platform.clock }, events });
     },
   },

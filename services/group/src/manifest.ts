@@ -12,6 +12,7 @@ import { FollowTips } from './consumers/follow-tips.js';
 import { GroupModule } from './group.module.js';
 import { GroupServer } from './group-server.js';
 import type { GroupUseCases } from './rpc/group-handlers.js';
+import type { PermissionUseCases } from './rpc/permission-handlers.js';
 import { GROUP_TABLES } from './tables.js';
 import { GROUP_USE_CASES } from './tokens.js';
 import { groupChangesTopic } from './topics.js';
@@ -21,7 +22,7 @@ async function build(platform: Platform, config: GroupConfig): Promise<Service> 
     logger: false,
   });
   return new GroupServer(platform, {
-    use: nest.get<GroupUseCases>(GROUP_USE_CASES),
+    use: nest.get<GroupUseCases & PermissionUseCases>(GROUP_USE_CASES),
     rooms: nest.get(FollowRooms).follow,
     tips: nest.get(FollowTips).follow,
     notices: nest.get(FollowNotices).follow,
@@ -34,7 +35,7 @@ async function build(platform: Platform, config: GroupConfig): Promise<Service> 
 export const manifest: ServiceManifest<GroupConfig> = {
   name: 'group',
   config: groupConfig,
-  owns: [groupv1.GroupService],
+  owns: [groupv1.GroupService, groupv1.PermissionGroupService],
   calls: [authv1.AuthService, messagev1.MessageService],
   tables: GROUP_TABLES,
   topics: [groupChangesTopic, accountEventsTopic],

@@ -105,6 +105,25 @@ export const groupTopics = defineTable({
   isVersioned: true,
 });
 
+/** A permission group that is gone leaves its row, so that its id is not given again. */
+export const permissionGroups = defineTable({
+  name: 'permission_groups',
+  partition: { app_id: 'u32', group_id: 'text' },
+  clustering: { permission_group_id: 'text' },
+  // An encoded parley.group.v1.PermissionGroupRow.
+  columns: { permission_group: 'bytes', is_gone: 'bool' },
+  isVersioned: true,
+});
+
+/** Who is, or was, in a permission group; what a member is in stands in the member's own row, which decides. */
+export const permissionMembers = defineTable({
+  name: 'permission_members',
+  partition: { app_id: 'u32', group_id: 'text', permission_group_id: 'text' },
+  clustering: { user_id: 'text' },
+  columns: { is_gone: 'bool', change_seq: 'u64' },
+  isVersioned: true,
+});
+
 /** The app's groups in the order of their making. */
 export const appGroups = defineTable({
   name: 'app_groups',
@@ -125,5 +144,7 @@ export const GROUP_TABLES = [
   groupValues,
   counterAnswers,
   groupTopics,
+  permissionGroups,
+  permissionMembers,
   appGroups,
 ];

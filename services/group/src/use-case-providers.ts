@@ -8,11 +8,13 @@ import { CustomFields } from './domain/custom-fields.js';
 import { GroupTypes } from './domain/group-types.js';
 import { GroupEvents } from './events.js';
 import type { GroupUseCases } from './rpc/group-handlers.js';
+import type { PermissionUseCases } from './rpc/permission-handlers.js';
 import { parseCustomDeclarations } from './settings/custom-declarations.js';
 import { AppGroupStore } from './stores/app-group-store.js';
 import { ApplicationStore } from './stores/application-store.js';
 import { MarkStore } from './stores/mark-store.js';
 import { MemberStore } from './stores/member-store.js';
+import { PermissionStore } from './stores/permission-store.js';
 import type { TimedUserStore } from './stores/timed-user-store.js';
 import { VisitTips } from './telling/visit-tips.js';
 import { BAN_STORE, GROUP_USE_CASES, MUTE_STORE } from './tokens.js';
@@ -22,14 +24,17 @@ import { BanMembers } from './use-cases/ban-members.js';
 import { ChangeAttributes } from './use-cases/change-attributes.js';
 import { ChangeCounters } from './use-cases/change-counters.js';
 import { ChangeLiveAdmins } from './use-cases/change-live-admins.js';
+import { DestroyPermissionGroups, ModifyPermissionGroup } from './use-cases/change-permission-groups.js';
 import { DestroyTopics, ModifyTopic } from './use-cases/change-topics.js';
 import { CheckVisitors } from './use-cases/check-visitors.js';
 import { CountOnline } from './use-cases/count-online.js';
 import { CreateGroup } from './use-cases/create-group.js';
+import { CreatePermissionGroup } from './use-cases/create-permission-group.js';
 import { CreateTopic } from './use-cases/create-topic.js';
 import { DestroyGroup } from './use-cases/destroy-group.js';
 import { GetGroups } from './use-cases/get-groups.js';
 import { GetMembers } from './use-cases/get-members.js';
+import { GetPermissionGroups } from './use-cases/get-permission-groups.js';
 import { GetSendFacts } from './use-cases/get-send-facts.js';
 import { GetTopics } from './use-cases/get-topics.js';
 import { GetAttributes, GetCounters } from './use-cases/get-values.js';
@@ -48,9 +53,11 @@ import { MarkVisitors } from './use-cases/mark-visitors.js';
 import { ModifyGroup } from './use-cases/modify-group.js';
 import { ModifyMember } from './use-cases/modify-member.js';
 import { MuteMembers } from './use-cases/mute-members.js';
+import { ChangePermissionMembers, ListPermissionMembers } from './use-cases/permission-members.js';
 import { ListPins, PinMessage, UnpinMessage } from './use-cases/pin-messages.js';
 import { QuitGroup } from './use-cases/quit-group.js';
 import { RemoveMembers } from './use-cases/remove-members.js';
+import { ChangeTopicPermissions, GetTopicPermissions } from './use-cases/topic-permissions.js';
 import { TransferGroup } from './use-cases/transfer-group.js';
 
 interface Parts {
@@ -65,6 +72,7 @@ interface Parts {
   readonly mutes: TimedUserStore;
   readonly bans: TimedUserStore;
   readonly marks: MarkStore;
+  readonly permissions: PermissionStore;
   readonly custom: CustomFields;
   readonly accounts: AccountLookup;
   readonly quota: GroupQuota;
@@ -83,6 +91,7 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
       MUTE_STORE,
       BAN_STORE,
       MarkStore,
+      PermissionStore,
     ],
     useFactory: (
       register: GroupRegister,
@@ -94,8 +103,9 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
       mutes: TimedUserStore,
       bans: TimedUserStore,
       marks: MarkStore,
-    ): GroupUseCases => {
-      const stores = { members, appGroups, applications, mutes, bans, marks };
+      permissions: PermissionStore,
+    ): GroupUseCases & PermissionUseCases => {
+      const stores = { members, appGroups, applications, mutes, bans, marks, permissions };
       const custom = new CustomFields(parseCustomDeclarations(config.customFields));
       const accounts = new AccountLookup(platform.client(authv1.AuthService));
       const { coordination } = platform;
@@ -106,6 +116,7 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
         ...memberUseCases(parts),
         ...valueUseCases(parts),
         ...topicUseCases(parts),
+        ...permissionUseCases(parts),
       };
     },
   },
@@ -183,5 +194,19 @@ function topicUseCases({ register, config, events }: Parts) {
     getTopics: new GetTopics(register),
     modifyTopic: new ModifyTopic(register, config, events),
     destroyTopics: new DestroyTopics(register, events),
+  };
+}
+
+function permissionUseCases({ register, config, events, permissions, custom }: Parts) {
+  const { permissionGroupMembersMax } = config;
+  return {
+    createPermissionGroup: new CreatePermissionGroup(register, events),
+    modifyPermissionGroup: new ModifyPermissionGroup(register, events),
+    destroyPermissionGroups: new DestroyPermissionGroups(register, events),
+    getPermissionGroups: new GetPermissionGroups(register),
+    changeTopicPermissions: new ChangeTopicPermissions(register, events),
+    getTopicPermissions: new GetTopicPermissions(register),
+    changePermissionMembers: new ChangePermissionMembers({ register, events, permissionGroupMembersMax }),
+    listPermissionMembers: new ListPermissionMembers({ register, permissions, custom }),
   };
 }

@@ -35,6 +35,7 @@ export const restApiManifest = {
     authv1.AuthService,
     messagev1.MessageService,
     groupv1.GroupService,
+    groupv1.PermissionGroupService,
     profilev1.ProfileService,
     relationv1.RelationService,
     followv1.FollowService,

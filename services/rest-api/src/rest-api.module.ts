@@ -38,6 +38,7 @@ export class RestApiModule {
       auth,
       messages: platform.client(messagev1.MessageService),
       groups: platform.client(groupv1.GroupService),
+      permissions: platform.client(groupv1.PermissionGroupService),
       profiles: platform.client(profilev1.ProfileService),
       relations: platform.client(relationv1.RelationService),
       follows: platform.client(followv1.FollowService),

@@ -10,11 +10,13 @@ import { type CallContext, type Client, serviceContext } from '@parley/rpc';
 import type { TableStore, Write } from '@parley/table-store';
 import type { GroupTypes } from '../domain/group-types.js';
 import { ACCOUNTS_PER_REQUEST_MAX } from '../domain/limits.js';
+import { newcomersSeePast } from '../domain/member-rights.js';
 import type { GroupEvents } from '../events.js';
 import type { AppGroupStore } from '../stores/app-group-store.js';
 import { applicationWrites } from '../stores/application-store.js';
 import type { GroupKey, StoredGroup } from '../stores/group-store.js';
 import { memberWrites } from '../stores/member-store.js';
+import { permissionWrites } from '../stores/permission-store.js';
 import { timedUserWrite } from '../stores/timed-user-store.js';
 import { topicWrites } from '../stores/topic-store.js';
 import { valueWrites } from '../stores/value-store.js';
@@ -77,16 +79,20 @@ export class CarryOut {
       ...intent.applications.flatMap((row) => applicationWrites(key, row, seq)),
       ...valueWrites(key, intent, seq),
       ...topicWrites(key, intent, seq),
+      ...permissionWrites(key, intent, seq),
     ];
     if (writes.length > 0) await this.options.tables.writeAll(writes);
     await this.options.endGroup.endTopics(key.appId, intent.goneTopicIds);
+    await this.options.endGroup.endPermissionGroups(key, intent.gonePermissionGroupIds);
     if (intent.lists) await this.options.appGroups.add(key, state.listKey, type);
   }
 
   /** Before the record, so that a tip about a newcomer is the first thing the newcomer sees. */
   async #moveConversations(key: GroupKey, state: groupv1.GroupState, intent: groupv1.Intent): Promise<void> {
     const { group } = state;
-    if (group === undefined || !this.options.types.of(group).hasMembers) return;
+    if (group === undefined) return;
+    const policy = this.options.types.of(group);
+    if (!policy.hasMembers) return;
     const moved = intent.members.filter((row) => row.hasMoved);
     const gone = moved.filter((row) => row.isGone).map((row) => row.member?.userId ?? '');
     const came = moved.filter((row) => !row.isGone);
@@ -98,7 +104,7 @@ export class CarryOut {
     }
     for (const seesPast of [false, true]) {
       const rows = came.filter((row) => row.seesPast === seesPast);
-      const withHistory = (seesPast || group.historyBeforeJoin) && !state.isReused;
+      const withHistory = (seesPast || newcomersSeePast(policy, group)) && !state.isReused;
       await this.#open(rows, { groupId, withHistory, changeSeq }, context);
     }
   }

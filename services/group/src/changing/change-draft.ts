@@ -1,6 +1,7 @@
 // What a decided change is made of: the group's next state, the rows to write, the records to append.
 import { clone, create, type MessageInitShape } from '@bufbuild/protobuf';
 import { groupv1 } from '@parley/proto';
+import { permissionGroupsOf } from '../domain/member-rights.js';
 import type { GroupView } from './group-view.js';
 
 export type ChangeContent = NonNullable<MessageInitShape<typeof groupv1.GroupChangeSchema>['change']>;
@@ -70,7 +71,10 @@ export class ChangeDraft {
   /** Members who go, and with them their part in leading the group. */
   remove(members: readonly groupv1.Member[]): this {
     const gone = new Set(members.map((member) => member.userId));
-    for (const member of members) this.#row({ member, isGone: true, hasMoved: true });
+    for (const member of members) {
+      for (const group of permissionGroupsOf(this.state, member)) this.#movePermission(group, member, true);
+      this.#row({ member, isGone: true, hasMoved: true });
+    }
     this.state.admins = this.state.admins.filter((admin) => !gone.has(admin));
     if (gone.has(this.group.owner)) this.group.owner = '';
     this.group.memberNum -= members.length;
@@ -80,6 +84,19 @@ export class ChangeDraft {
   /** New fields of a member who stays. */
   update(member: groupv1.Member): this {
     this.#row({ member });
+    return this;
+  }
+
+  /** Members come into a permission group or leave it; who of them moves is the caller's to check. */
+  changePermission(permissionGroupId: string, members: readonly groupv1.Member[], isGone: boolean): this {
+    const group = this.state.permissionGroups.find((one) => one.permissionGroupId === permissionGroupId);
+    if (group === undefined) return this;
+    for (const member of members) {
+      this.#movePermission(group, member, isGone);
+      const own = permissionGroupsOf(this.state, member).filter((one) => one !== group);
+      if (!isGone) own.push(group);
+      this.update({ ...member, permissionGroupIds: own.map((one) => one.permissionGroupId) });
+    }
     return this;
   }
 
@@ -95,6 +112,13 @@ export class ChangeDraft {
     this.group.infoSeq += 1n;
     this.group.lastInfoTimeS = this.view.nowS;
     return this;
+  }
+
+  #movePermission(group: groupv1.PermissionGroupState, { userId }: groupv1.Member, isGone: boolean): void {
+    group.memberCount += isGone ? -1 : 1;
+    const { permissionGroupId } = group;
+    const row = create(groupv1.PermissionMemberRowSchema, { permissionGroupId, userId, isGone });
+    this.intent.permissionMembers.push(row);
   }
 
   #row(row: MessageInitShape<typeof groupv1.MemberRowSchema>): void {

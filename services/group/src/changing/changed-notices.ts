@@ -25,11 +25,16 @@ export function noticesOf({ appId, groupId }: GroupKey, intent: groupv1.Intent):
 /** A topic's own facts; what changes for the whole community concerns its topics as well. */
 function topicNotices(appId: number, intent: groupv1.Intent): string[] {
   const changed = intent.topics.map((row) => row.topic?.topicId ?? '');
-  return [...changed, ...intent.goneTopicIds].map((topicId) => `${appId} ${topicId}`);
+  const permitted = intent.changes.flatMap(({ change }) =>
+    change.case === 'topicPermissionsChanged' ? change.value.topics.map(({ topicId }) => topicId) : [],
+  );
+  return [...changed, ...intent.goneTopicIds, ...permitted].map((topicId) => `${appId} ${topicId}`);
 }
 
 const concernsAll = ({ change }: groupv1.GroupChange): boolean =>
   change.case === 'created' ||
   change.case === 'destroyed' ||
   change.case === 'modified' ||
-  change.case === 'ownerChanged';
+  change.case === 'ownerChanged' ||
+  change.case === 'permissionGroupModified' ||
+  change.case === 'permissionGroupsDestroyed';

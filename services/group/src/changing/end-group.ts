@@ -15,10 +15,20 @@ import {
   groupTopics,
   groupValues,
   joinedGroups,
+  permissionGroups,
+  permissionMembers,
   visitorMarks,
 } from '../tables.js';
 
-const ENDING_TABLES = [groupMutes, groupBans, groupApplications, groupValues, visitorMarks, groupTopics];
+const ENDING_TABLES = [
+  groupMutes,
+  groupBans,
+  groupApplications,
+  groupValues,
+  visitorMarks,
+  groupTopics,
+  permissionGroups,
+];
 const ROWS_PER_PAGE = ACCOUNTS_PER_REQUEST_MAX;
 
 export interface EndGroupOptions {
@@ -47,6 +57,10 @@ export class EndGroup {
     await this.#endMembers(key, state);
     const partition = { app_id: key.appId as number, group_id: key.groupId as string };
     await this.endTopics(key.appId, state.topicIds);
+    await this.endPermissionGroups(
+      key,
+      state.permissionGroups.map((group) => group.permissionGroupId),
+    );
     for (const table of ENDING_TABLES) {
       await this.#clear(table, partition);
     }
@@ -56,6 +70,13 @@ export class EndGroup {
   /** What stands under the ids of topics. */
   async endTopics(appId: AppId, topicIds: readonly string[]): Promise<void> {
     for (const topicId of topicIds) await this.#clear(groupMutes, { app_id: appId, group_id: topicId });
+  }
+
+  /** Who was in permission groups, page by page. */
+  async endPermissionGroups({ appId, groupId }: GroupKey, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await this.#clear(permissionMembers, { app_id: appId, group_id: groupId, permission_group_id: id });
+    }
   }
 
   async #endMembers(key: GroupKey, state: groupv1.GroupState): Promise<void> {
@@ -87,7 +108,7 @@ export class EndGroup {
     }
   }
 
-  async #clear(table: Table, partition: { app_id: number; group_id: string }): Promise<void> {
+  async #clear(table: Table, partition: Readonly<Record<string, string | number>>): Promise<void> {
     for (;;) {
       const { rows } = await this.options.tables.scan(table, partition, { limit: ROWS_PER_PAGE });
       if (rows.length === 0) return;

@@ -6,10 +6,19 @@ import { groupv1 } from '@parley/proto';
 import { isOpen, subjectOf } from '../domain/applications.js';
 import type { GroupTypes } from '../domain/group-types.js';
 import { APPLICATIONS_OF_GROUP_MAX, APPLICATIONS_SHOWN_MAX } from '../domain/limits.js';
+import {
+  type Actor,
+  communityRights,
+  isByRights,
+  type MemberRights,
+  permissionGroupsOf,
+  topicRights,
+} from '../domain/member-rights.js';
 import { type ActorRole, type GroupPolicy, isLive, type TargetRole } from '../domain/policy.js';
 import type { ApplicationStore } from '../stores/application-store.js';
 import type { GroupKey, StoredGroup } from '../stores/group-store.js';
 import type { MemberStore } from '../stores/member-store.js';
+import type { PermissionStore } from '../stores/permission-store.js';
 import type { TimedUserStore } from '../stores/timed-user-store.js';
 import type { TopicStore } from '../stores/topic-store.js';
 import type { ValueStore } from '../stores/value-store.js';
@@ -21,6 +30,7 @@ export interface GroupRows {
   readonly applications: ApplicationStore;
   readonly values: ValueStore;
   readonly topics: TopicStore;
+  readonly permissions: PermissionStore;
 }
 
 export interface ViewTools {
@@ -98,15 +108,65 @@ export class GroupView {
     const role = this.roleOf(user);
     if (isLive(this.policy) && role === groupv1.Role.OWNER) return 'O';
     if (isLive(this.policy) && role === groupv1.Role.ADMIN) return 'A';
-    if ((await this.member(user)) === undefined) return 'S';
-    if (role === groupv1.Role.MEMBER) return 'M';
-    return role === groupv1.Role.OWNER ? 'O' : 'A';
+    return (await this.member(user)) === undefined ? 'S' : this.#memberLetter(role);
+  }
+
+  /** The same with the rights that bind the user, also those in the topic, if one is meant. */
+  async actor(user: UserId, topic?: groupv1.TopicRow): Promise<Actor> {
+    if (!this.isByRights) return { role: await this.actorRole(user) };
+    const member = await this.member(user);
+    if (member === undefined) return { role: 'S' };
+    return { role: this.#memberLetter(this.roleOf(user)), rights: await this.rightsOf(member, topic) };
+  }
+
+  /** Whether permission groups are in force. */
+  get isByRights(): boolean {
+    return isByRights(this.policy, this.group);
+  }
+
+  /** Undefined: permission groups do not bind this member. */
+  async rightsOf(member: groupv1.Member, row?: groupv1.TopicRow): Promise<MemberRights | undefined> {
+    if (!this.isByRights || member.userId === this.group.owner) return undefined;
+    const own = permissionGroupsOf(this.state, member);
+    const community = communityRights(this.group, own);
+    if (row?.topic === undefined) return { community, topic: 0n };
+    const rows = await this.permissionRows(own.map((group) => group.permissionGroupId));
+    return { community, topic: topicRights(row.topic, rows) };
+  }
+
+  #memberLetter(role: groupv1.Role): ActorRole {
+    if (role === groupv1.Role.OWNER) return 'O';
+    return role === groupv1.Role.ADMIN && !this.isByRights ? 'A' : 'M';
   }
 
   targetRole(user: UserId): TargetRole {
     const role = this.roleOf(user);
     if (role === groupv1.Role.OWNER) return 'owner';
-    return role === groupv1.Role.ADMIN ? 'admin' : 'member';
+    return role === groupv1.Role.ADMIN && !this.isByRights ? 'admin' : 'member';
+  }
+
+  permissionGroup(id: string): groupv1.PermissionGroupState | undefined {
+    return this.state.permissionGroups.find((group) => group.permissionGroupId === id);
+  }
+
+  /** Of permission groups that are there, in the order asked. */
+  async permissionRows(ids: readonly string[]): Promise<groupv1.PermissionGroupRow[]> {
+    const pending = new Map(this.stored.intent?.permissionGroups.map((row) => [row.permissionGroupId, row]));
+    const stored = await this.tools.rows.permissions.getMany(this.key, ids);
+    return ids.map(
+      (id, at) =>
+        pending.get(id) ??
+        stored[at]?.row ??
+        create(groupv1.PermissionGroupRowSchema, { permissionGroupId: id }),
+    );
+  }
+
+  /** Whether a permission group had the id and is gone. */
+  async hadPermissionGroup(id: string): Promise<boolean> {
+    const pending = this.stored.intent?.gonePermissionGroupIds.includes(id) === true;
+    if (pending) return true;
+    const [stored] = await this.tools.rows.permissions.getMany(this.key, [id]);
+    return stored?.isGone === true;
   }
 
   /** Until when each is muted; 0 for who is not. A topic has mutes of its own. */

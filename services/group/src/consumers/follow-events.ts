@@ -27,6 +27,11 @@ function eventOf({ change, silent }: groupv1.GroupChange): Event | undefined {
     case 'pinsChanged':
     case 'topicsDestroyed':
     case 'topicModified':
+    case 'permissionGroupCreated':
+    case 'permissionGroupsDestroyed':
+    case 'permissionGroupModified':
+    case 'permissionMembersChanged':
+    case 'topicPermissionsChanged':
       return change;
     case 'topicCreated':
       return silent ? undefined : change;

@@ -2,6 +2,7 @@
 import { clone } from '@bufbuild/protobuf';
 import { groupv1 } from '@parley/proto';
 import type { CustomFields } from './custom-fields.js';
+import { checkPermission } from './permission-group-fields.js';
 import type { ActorRole, GroupPolicy } from './policy.js';
 import { badParameter } from './refusals.js';
 
@@ -56,13 +57,15 @@ export const touchesProfile = (fields: groupv1.GroupFields): boolean =>
   fields.faceUrl !== undefined ||
   Object.keys(fields.custom).length > 0;
 
+/** Covered by rights of their own: see member-rights.ts. */
+export const touchesPermissions = (fields: groupv1.GroupFields): boolean =>
+  fields.enablePermission !== undefined || fields.defaultPermission !== undefined;
+
 export const touchesOptions = (fields: groupv1.GroupFields): boolean =>
   fields.maxMemberNum !== undefined ||
   fields.applyJoinOption !== groupv1.JoinOption.UNSPECIFIED ||
   fields.inviteJoinOption !== groupv1.JoinOption.UNSPECIFIED ||
-  fields.historyBeforeJoin !== undefined ||
-  fields.enablePermission !== undefined ||
-  fields.defaultPermission !== undefined;
+  fields.historyBeforeJoin !== undefined;
 
 function applyTexts(next: groupv1.Group, fields: groupv1.GroupFields, limits: FieldLimits): void {
   next.name = text('name', fields.name, next.name, limits.nameBytesMax);
@@ -122,5 +125,5 @@ function applyNumbers(
   if (fields.enablePermission === undefined && fields.defaultPermission === undefined) return;
   if (!policy.hasTopics) throw badParameter('only communities have permissions');
   next.enablePermission = fields.enablePermission ?? next.enablePermission;
-  next.defaultPermission = fields.defaultPermission ?? next.defaultPermission;
+  next.defaultPermission = checkPermission(fields.defaultPermission ?? next.defaultPermission);
 }

@@ -82,6 +82,19 @@ export const TOPICS_MAX = 200;
 /** CustomString of a topic, bytes; rest-groups.md 8.1. */
 export const TOPIC_CUSTOM_BYTES_MAX = 3_000;
 
+/** Permission groups of one community; ours: they stand in its row. */
+export const PERMISSION_GROUPS_MAX = 50;
+/** Permission groups of one request or page, topics and members of a change, members of a page; rest-groups.md 8.2. */
+export const PERMISSION_GROUPS_AT_ONCE_MAX = 20;
+export const TOPIC_PERMISSIONS_AT_ONCE_MAX = 50;
+export const PERMISSION_MEMBERS_AT_ONCE_MAX = 100;
+export const PERMISSION_MEMBERS_PER_PAGE_MAX = 50;
+/** Name and CustomString of a permission group, bytes; rest-groups.md 8.2. */
+export const PERMISSION_GROUP_NAME_BYTES_MAX = 150;
+export const PERMISSION_GROUP_CUSTOM_BYTES_MAX = 3_000;
+/** Ours. */
+export const PERMISSION_GROUP_ID_BYTES_MAX = 48;
+
 /** rest-groups.md 4. */
 export const PINS_MAX = 10;
 export const PINNED_SEQ_MAX = 0xffff_ffffn;

@@ -114,7 +114,7 @@ export function decideOperation(
   return policy.refusals[`${operation}${role}`] ?? ErrorCode.GROUP_NO_PERMISSION;
 }
 
-type Targeted = 'kick' | 'mute' | 'ban' | 'modify';
+export type Targeted = 'kick' | 'mute' | 'ban' | 'modify';
 
 /** The same for an operation on somebody with a role; nobody acts on the owner. */
 export function decideTargeted(

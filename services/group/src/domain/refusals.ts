@@ -12,6 +12,12 @@ export const groupFull = (): ChatError =>
 export const topicNotFound = (): ChatError =>
   new ChatError(ErrorCode.TOPIC_DELETED, 'the topic does not exist, or no longer');
 
+/** @param wasThere whether a permission group had the id. */
+export const permissionGroupNotFound = (wasThere: boolean): ChatError =>
+  wasThere
+    ? new ChatError(ErrorCode.PERMISSION_GROUP_DELETED, 'the permission group has been deleted')
+    : new ChatError(ErrorCode.PERMISSION_GROUP_NOT_FOUND, 'there is no such permission group');
+
 /** Throws when there is a code. */
 export function refuse(code: ErrorCode | undefined, info = 'this is not permitted in this group'): void {
   if (code !== undefined) throw new ChatError(code, info);

@@ -3,6 +3,7 @@ import { clone } from '@bufbuild/protobuf';
 import { groupv1 } from '@parley/proto';
 import type { FieldLimits } from './group-fields.js';
 import { TOPIC_CUSTOM_BYTES_MAX } from './limits.js';
+import { checkPermission } from './permission-group-fields.js';
 import { badParameter } from './refusals.js';
 
 export interface FieldsApplied {
@@ -40,8 +41,12 @@ export function applyTopicFields(
   if (next.name === '') throw badParameter('a topic has a name');
   if (fields.muteAll === topic.muteAll) delete changed.muteAll;
   next.muteAll = fields.muteAll ?? topic.muteAll;
+  if (fields.defaultPermission === topic.defaultPermission) delete changed.defaultPermission;
+  next.defaultPermission = checkPermission(fields.defaultPermission ?? topic.defaultPermission);
   return { topic: next, changed };
 }
 
 export const isChanged = (changed: groupv1.TopicFields): boolean =>
-  changed.muteAll !== undefined || TEXTS.some((what) => changed[what] !== undefined);
+  changed.muteAll !== undefined ||
+  changed.defaultPermission !== undefined ||
+  TEXTS.some((what) => changed[what] !== undefined);

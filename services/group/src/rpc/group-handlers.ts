@@ -1,8 +1,6 @@
 // GroupService over the use-cases; thin.
-import { toGroupId } from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
-import type { CallContext, ServiceHandlers } from '@parley/rpc';
-import type { GroupKey } from '../stores/group-store.js';
+import type { ServiceHandlers } from '@parley/rpc';
 import type { AddMembers } from '../use-cases/add-members.js';
 import type { BanMembers } from '../use-cases/ban-members.js';
 import { callerOf } from '../use-cases/caller.js';
@@ -37,8 +35,8 @@ import type { MuteMembers } from '../use-cases/mute-members.js';
 import type { ListPins, PinMessage, UnpinMessage } from '../use-cases/pin-messages.js';
 import type { QuitGroup } from '../use-cases/quit-group.js';
 import type { RemoveMembers } from '../use-cases/remove-members.js';
-import { type Place, placeOf } from '../use-cases/topic-access.js';
 import type { TransferGroup } from '../use-cases/transfer-group.js';
+import { keyOf, placeIn } from './request-keys.js';
 
 export interface GroupUseCases {
   readonly create: CreateGroup;
@@ -83,16 +81,6 @@ export interface GroupUseCases {
 }
 
 type Handlers = ServiceHandlers<typeof groupv1.GroupService>;
-
-/** @throws ChatError 10015 on an id that no group can have. */
-const keyOf = ({ groupId }: { readonly groupId: string }, { appId }: CallContext): GroupKey => ({
-  appId,
-  groupId: toGroupId(groupId),
-});
-
-/** The same where a topic may be meant. */
-const placeIn = (request: { readonly groupId: string }, context: CallContext): Place =>
-  placeOf(keyOf(request, context));
 
 export const createGroupHandlers = (use: GroupUseCases): Handlers => ({
   ...groupHandlers(use),

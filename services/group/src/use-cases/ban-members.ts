@@ -5,12 +5,12 @@ import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { GroupRegister } from '../changing/group-register.js';
 import { BAN_DESCRIPTION_BYTES_MAX, BANNED_AT_ONCE_MAX } from '../domain/limits.js';
+import { decideTargetedAs } from '../domain/member-rights.js';
 import { muteUntil } from '../domain/mutes.js';
-import { decideTargeted } from '../domain/policy.js';
 import { badParameter, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
-import { type Caller, operatorOf, roleIn, toUserIds } from './caller.js';
+import { actorIn, type Caller, operatorOf, toUserIds } from './caller.js';
 
 export class BanMembers {
   constructor(
@@ -33,8 +33,8 @@ export class BanMembers {
     if (users.length === 0) return;
     const isLifted = request.seconds === 0;
     await this.register.change(key, async (view) => {
-      const role = await roleIn(view, caller);
-      for (const user of users) refuse(decideTargeted(view.policy, role, 'ban', view.targetRole(user)));
+      const actor = await actorIn(view, caller);
+      for (const user of users) refuse(decideTargetedAs(view.policy, actor, 'ban', view.targetRole(user)));
       const untilS = muteUntil(view.nowS, request.seconds);
       const banned = users.map((userId) => create(groupv1.TimedUserSchema, { userId, untilS }));
       const draft = new ChangeDraft(view, { operator: operatorOf(caller), isSilent: false });

@@ -1,8 +1,10 @@
 // Who asks, as every use-case takes it.
 import { type AppId, type ConnectionId, isUserId, type UserId } from '@parley/kernel';
+import type { groupv1 } from '@parley/proto';
 import { actorOf, type CallContext, CallerRole } from '@parley/rpc';
 import type { GroupView } from '../changing/group-view.js';
-import { type ActorRole, decideOperation, type Operation } from '../domain/policy.js';
+import { type Actor, decideAs } from '../domain/member-rights.js';
+import type { ActorRole, Operation } from '../domain/policy.js';
 import { badParameter, refuse } from '../domain/refusals.js';
 
 export interface Caller {
@@ -28,15 +30,19 @@ export const callerOf = (context: CallContext): Caller => ({
 export const roleIn = (view: GroupView, caller: Caller): Promise<ActorRole> =>
   caller.isBackEnd ? Promise.resolve('X') : view.actorRole(caller.userId);
 
-/** The caller's role. @throws ChatError when the type's row does not allow the operation. */
+/** The same with the rights that bind the caller, also those in the topic, if one is meant. */
+export const actorIn = (view: GroupView, caller: Caller, topic?: groupv1.TopicRow): Promise<Actor> =>
+  caller.isBackEnd ? Promise.resolve({ role: 'X' }) : view.actor(caller.userId, topic);
+
+/** The caller's role. @throws ChatError when the type's row, or the caller's rights, do not allow the operation. */
 export async function requireOperation(
   view: GroupView,
   caller: Caller,
   operation: Operation,
 ): Promise<ActorRole> {
-  const role = await roleIn(view, caller);
-  refuse(decideOperation(view.policy, role, operation));
-  return role;
+  const actor = await actorIn(view, caller);
+  refuse(decideAs(view.policy, actor, operation));
+  return actor.role;
 }
 
 /** Who is named as having done it: a user is itself; a back end may name somebody, or nobody. */

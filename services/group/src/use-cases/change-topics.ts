@@ -28,7 +28,7 @@ export class ModifyTopic {
     const author = { operator: operatorOf(caller, request.operator), isSilent: false };
     const fields = request.fields ?? create(groupv1.TopicFieldsSchema);
     const topic = await this.register.change(key, async (view) => {
-      await requireFor(view, fields, caller);
+      await requireFor(view, fields, { caller, topic: await view.topic(topicId) });
       const row = await requireTopic(view, topicId);
       const present = row.topic ?? create(groupv1.TopicSchema);
       const { topic: next, changed } = applyTopicFields(present, fields, this.limits);
@@ -89,9 +89,15 @@ function destroy(
   return { answer: gone, next: draft };
 }
 
-async function requireFor(view: GroupView, fields: groupv1.TopicFields, caller: Caller): Promise<void> {
-  const { muteAll, ...texts } = fields;
-  if (muteAll !== undefined) await requireInTopic(view, caller, 'muteAll');
+async function requireFor(
+  view: GroupView,
+  fields: groupv1.TopicFields,
+  { caller, topic }: { readonly caller: Caller; readonly topic: groupv1.TopicRow | undefined },
+): Promise<void> {
+  const { muteAll, defaultPermission, ...texts } = fields;
+  if (muteAll !== undefined) await requireInTopic(view, caller, 'muteAll', topic);
+  if (defaultPermission !== undefined) await requireInTopic(view, caller, 'permissions', topic);
   const hasTexts = Object.entries(texts).some(([name, value]) => name !== '$typeName' && value !== undefined);
-  if (hasTexts || muteAll === undefined) await requireInTopic(view, caller, 'manage');
+  const isMore = muteAll !== undefined || defaultPermission !== undefined;
+  if (hasTexts || !isMore) await requireInTopic(view, caller, 'manage', topic);
 }

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AppId, GroupId, UserId } from '@parley/kernel';
 import { SERVER_PREFIX } from '../domain/group-id.js';
+import { SERVER_PERMISSION_GROUP_PREFIX } from '../domain/permission-group-fields.js';
 import type { GroupPolicy } from '../domain/policy.js';
 import { SERVER_TOPIC_PREFIX } from '../domain/topic-id.js';
 
@@ -24,6 +25,12 @@ export function createGroupId(policy: GroupPolicy, named?: NamedCreation): Group
 export function createTopicId(groupId: GroupId, named?: NamedCreation): GroupId {
   const part = ownPart(named && [named.appId, groupId, named.creator, named.creationId]);
   return (groupId + SERVER_TOPIC_PREFIX + part) as GroupId;
+}
+
+/** `named` as of a group. */
+export function createPermissionGroupId(groupId: GroupId, named?: NamedCreation): string {
+  const made = named && [named.appId, groupId, named.creator, named.creationId];
+  return SERVER_PERMISSION_GROUP_PREFIX + ownPart(made);
 }
 
 function ownPart(made: readonly (string | number)[] | undefined): string {

@@ -29,6 +29,7 @@ export class CreateTopic {
     const topicId = topicIdOf(key, request, caller);
     const topic = await this.register.change(key, async (view) => {
       await requireInTopic(view, caller, 'manage');
+      if (request.fields?.defaultPermission !== undefined) await requireInTopic(view, caller, 'permissions');
       return this.#decide(view, { request, caller, topicId });
     });
     this.events.audit('topic_created', caller.context, { groupId: key.groupId, topicId });

@@ -5,7 +5,7 @@ import type { GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
 import { isOpen } from '../domain/applications.js';
 import { APPLICATIONS_SHOWN_MAX } from '../domain/limits.js';
-import { decideOperation } from '../domain/policy.js';
+import { decideAs } from '../domain/member-rights.js';
 import type { ApplicationStore } from '../stores/application-store.js';
 import type { Caller } from './caller.js';
 
@@ -47,5 +47,5 @@ export async function mayDecide(
   if (row.application?.kind === groupv1.ApplicationKind.INVITE_FOR_INVITEE) {
     return row.application.userId === user;
   }
-  return decideOperation(view.policy, await view.actorRole(user), 'decideApplication') === undefined;
+  return decideAs(view.policy, await view.actor(user), 'decideApplication') === undefined;
 }

@@ -4,11 +4,19 @@ import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
-import { applyFields, type FieldRules, touchesOptions, touchesProfile } from '../domain/group-fields.js';
+import {
+  applyFields,
+  type FieldRules,
+  touchesOptions,
+  touchesPermissions,
+  touchesProfile,
+} from '../domain/group-fields.js';
+import type { PermissionAct } from '../domain/member-rights.js';
 import type { ActorRole } from '../domain/policy.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { type Caller, operatorOf, requireOperation } from './caller.js';
+import { requirePermissionAct } from './permission-access.js';
 import { withType } from './shown-group.js';
 
 export interface ModifyGroupDeps {
@@ -44,6 +52,7 @@ export class ModifyGroup {
 
 async function checkRights(view: GroupView, fields: groupv1.GroupFields, caller: Caller): Promise<ActorRole> {
   let role: ActorRole | undefined;
+  if (touchesPermissions(fields)) role = await requirePermissionAct(view, caller, actOf(fields));
   if (touchesOptions(fields)) role = await requireOperation(view, caller, 'modifyOptions');
   if (fields.muteAll !== undefined) role = await requireOperation(view, caller, 'muteAll');
   if (role === undefined || touchesProfile(fields)) {
@@ -51,6 +60,9 @@ async function checkRights(view: GroupView, fields: groupv1.GroupFields, caller:
   }
   return role;
 }
+
+const actOf = ({ enablePermission }: groupv1.GroupFields): PermissionAct =>
+  enablePermission === undefined ? 'manageGroups' : 'switch';
 
 /** What was given and differs: that is what members are told. */
 function changedOnly(fields: groupv1.GroupFields, group: groupv1.Group): groupv1.GroupFields {
@@ -62,6 +74,8 @@ function changedOnly(fields: groupv1.GroupFields, group: groupv1.Group): groupv1
     'faceUrl',
     'maxMemberNum',
     'muteAll',
+    'enablePermission',
+    'defaultPermission',
   ] as const) {
     if (changed[name] === group[name]) delete changed[name];
   }

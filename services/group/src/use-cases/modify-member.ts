@@ -7,12 +7,13 @@ import type { Decided, GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
 import type { CustomFields } from '../domain/custom-fields.js';
 import { ADMINS_PER_GROUP_MAX } from '../domain/limits.js';
+import { type Actor, decideTargetedAs } from '../domain/member-rights.js';
 import { muteUntil } from '../domain/mutes.js';
 import { checkNameCard } from '../domain/new-member.js';
-import { type ActorRole, decideOperation, decideTargeted } from '../domain/policy.js';
+import { type ActorRole, decideOperation } from '../domain/policy.js';
 import { badParameter, notMember, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
-import { type Caller, operatorOf, roleIn } from './caller.js';
+import { actorIn, type Caller, operatorOf } from './caller.js';
 import { type Place, requireTopic } from './topic-access.js';
 
 export interface ModifyMemberDeps {
@@ -46,15 +47,16 @@ export class ModifyMember {
 
   async #decide(view: GroupView, call: Call): Promise<Decided<groupv1.Member>> {
     if (call.topicId !== undefined) await requireTopic(view, call.topicId);
-    const role = await roleIn(view, call.caller);
+    const actor = await actorIn(view, call.caller);
+    const { role } = actor;
     const draft = new ChangeDraft(view, { operator: operatorOf(call.caller), isSilent: false });
-    const muteChanged = applyMute(draft, view, role, call);
+    const muteChanged = applyMute(draft, view, actor, call);
     const member = await this.#member(view, role, call);
     const roleChanged = applyRole(draft, view, role, call);
     if (roleChanged && call.request.role === groupv1.Role.ADMIN) {
       draft.handOver(await view.openApplications(), call.user);
     }
-    const next = view.policy.hasMembers ? this.#applyFields(draft, view, { member, role, call }) : member;
+    const next = view.policy.hasMembers ? this.#applyFields(draft, view, { member, actor, call }) : member;
     const shown = {
       ...next,
       role: roleChanged ? call.request.role : member.role,
@@ -82,11 +84,7 @@ export class ModifyMember {
   #applyFields(
     draft: ChangeDraft,
     view: GroupView,
-    {
-      member,
-      role,
-      call,
-    }: { readonly member: groupv1.Member; readonly role: ActorRole; readonly call: Call },
+    { member, actor, call }: { readonly member: groupv1.Member; readonly actor: Actor; readonly call: Call },
   ): groupv1.Member {
     const { request, isSelf, caller } = call;
     const { receiveOption, nameCard, custom } = request;
@@ -95,12 +93,16 @@ export class ModifyMember {
     if (!wantsOption && nameCard === undefined && !hasCustom) return member;
     if (wantsOption && !isSelf && !caller.isBackEnd)
       throw notPermitted('others do not choose this for a member');
-    if (nameCard !== undefined || hasCustom) refuseFields(view, role, call);
+    if (nameCard !== undefined || hasCustom) refuseFields(view, actor, call);
     const next: groupv1.Member = {
       ...member,
       ...(wantsOption ? withOption(member, receiveOption, call.topicId) : {}),
       nameCard: nameCard === undefined ? member.nameCard : checkNameCard(nameCard),
-      custom: this.deps.custom.apply(member.custom, custom, { scope: 'member', policy: view.policy, role }),
+      custom: this.deps.custom.apply(member.custom, custom, {
+        scope: 'member',
+        policy: view.policy,
+        role: actor.role,
+      }),
     };
     draft.update(next);
     return next;
@@ -125,14 +127,14 @@ function checkOptionOnly(request: groupv1.ModifyMemberRequest): void {
   }
 }
 
-function refuseFields(view: GroupView, role: ActorRole, { isSelf, user }: Call): void {
-  if (isSelf) refuse(decideOperation(view.policy, role, 'modifySelf'));
-  else refuse(decideTargeted(view.policy, role, 'modify', view.targetRole(user)));
+function refuseFields(view: GroupView, actor: Actor, { isSelf, user }: Call): void {
+  if (isSelf) refuse(decideOperation(view.policy, actor.role, 'modifySelf'));
+  else refuse(decideTargetedAs(view.policy, actor, 'modify', view.targetRole(user)));
 }
 
-function applyMute(draft: ChangeDraft, view: GroupView, role: ActorRole, { request, user }: Call): boolean {
+function applyMute(draft: ChangeDraft, view: GroupView, actor: Actor, { request, user }: Call): boolean {
   if (request.muteSeconds === undefined) return false;
-  refuse(decideTargeted(view.policy, role, 'mute', view.targetRole(user)));
+  refuse(decideTargetedAs(view.policy, actor, 'mute', view.targetRole(user)));
   const untilS = muteUntil(view.nowS, request.muteSeconds);
   draft.intent.mutes.push(create(groupv1.TimedUserSchema, { userId: user, untilS }));
   return true;

@@ -5,11 +5,11 @@ import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { GroupRegister } from '../changing/group-register.js';
 import { ACCOUNTS_PER_REQUEST_MAX } from '../domain/limits.js';
+import { decideTargetedAs } from '../domain/member-rights.js';
 import { muteUntil } from '../domain/mutes.js';
-import { decideTargeted } from '../domain/policy.js';
 import { refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
-import { type Caller, operatorOf, roleIn, toUserIds } from './caller.js';
+import { actorIn, type Caller, operatorOf, toUserIds } from './caller.js';
 import { type Place, requireTopic } from './topic-access.js';
 
 export class MuteMembers {
@@ -29,9 +29,9 @@ export class MuteMembers {
     }
     if (users.length === 0) return;
     await this.register.change(key, async (view) => {
-      if (topicId !== undefined) await requireTopic(view, topicId);
-      const role = await roleIn(view, caller);
-      for (const user of users) refuse(decideTargeted(view.policy, role, 'mute', view.targetRole(user)));
+      const topic = topicId === undefined ? undefined : await requireTopic(view, topicId);
+      const actor = await actorIn(view, caller, topic);
+      for (const user of users) refuse(decideTargetedAs(view.policy, actor, 'mute', view.targetRole(user)));
       const untilS = muteUntil(view.nowS, request.seconds);
       const muted = users.map((userId) => create(groupv1.TimedUserSchema, { userId, untilS }));
       const draft = new ChangeDraft(view, { operator: operatorOf(caller), isSilent: false });

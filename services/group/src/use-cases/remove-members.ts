@@ -5,11 +5,11 @@ import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { GroupRegister } from '../changing/group-register.js';
 import { ACCOUNTS_PER_REQUEST_MAX, REASON_BYTES_MAX } from '../domain/limits.js';
-import { decideTargeted } from '../domain/policy.js';
+import { decideTargetedAs } from '../domain/member-rights.js';
 import { badParameter, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
-import { type Caller, operatorOf, roleIn, toUserIds } from './caller.js';
+import { actorIn, type Caller, operatorOf, toUserIds } from './caller.js';
 
 export class RemoveMembers {
   constructor(
@@ -31,9 +31,9 @@ export class RemoveMembers {
       throw badParameter(`a reason has at most ${REASON_BYTES_MAX} bytes`);
     }
     await this.register.change(key, async (view) => {
-      const role = await roleIn(view, caller);
+      const actor = await actorIn(view, caller);
       for (const user of users) {
-        refuse(decideTargeted(view.policy, role, 'kick', view.targetRole(user)));
+        refuse(decideTargetedAs(view.policy, actor, 'kick', view.targetRole(user)));
       }
       const members = (await view.members(users)).filter((member) => member !== undefined);
       if (members.length === 0) return { answer: undefined };

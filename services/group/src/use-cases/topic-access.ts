@@ -7,7 +7,7 @@ import type { GroupView } from '../changing/group-view.js';
 import { refuse, topicNotFound } from '../domain/refusals.js';
 import { decideInTopic, type TopicRight } from '../domain/topic-rights.js';
 import type { GroupKey } from '../stores/group-store.js';
-import { type Caller, roleIn } from './caller.js';
+import { actorIn, type Caller } from './caller.js';
 
 /** A group, or a topic of it, as requests name either with one id. */
 export interface Place {
@@ -26,11 +26,16 @@ export const placeOf = ({ appId, groupId }: GroupKey): Place => ({
 });
 
 /** @throws ChatError 11000, or what the rights say. */
-export async function requireInTopic(view: GroupView, caller: Caller, right: TopicRight): Promise<void> {
+export async function requireInTopic(
+  view: GroupView,
+  caller: Caller,
+  right: TopicRight,
+  topic?: groupv1.TopicRow,
+): Promise<void> {
   if (!view.group.supportTopic) {
     throw new ChatError(ErrorCode.COMMUNITY_OFF, 'the group has no topics');
   }
-  refuse(decideInTopic(view.policy, await roleIn(view, caller), right));
+  refuse(decideInTopic(view.policy, await actorIn(view, caller, topic), right));
 }
 
 /** @throws ChatError 110003 */

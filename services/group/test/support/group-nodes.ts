@@ -69,6 +69,7 @@ function mortal<T extends object>(target: T, life: Life): T {
 
 export interface GroupNode {
   readonly groups: Client<typeof groupv1.GroupService>;
+  readonly permissions: Client<typeof groupv1.PermissionGroupService>;
   readonly life: Life;
   stop(): Promise<void>;
 }
@@ -127,6 +128,7 @@ export class GroupNodes {
       handle.router.register(contract, handlers);
     const node = {
       groups: handle.platform.client(groupv1.GroupService),
+      permissions: handle.platform.client(groupv1.PermissionGroupService),
       life,
       stop: async () => {
         await built.stop();

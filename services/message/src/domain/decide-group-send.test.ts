@@ -39,6 +39,11 @@ const FACTS: GroupFacts = {
   takesRecall: true,
   takesReceipts: true,
   rateMax: 40,
+  byRights: false,
+  maySend: false,
+  mayAtAll: false,
+  mayReadPast: false,
+  mayRecallOthers: false,
   memberNum: 2,
 };
 

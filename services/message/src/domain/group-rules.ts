@@ -2,6 +2,7 @@
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { groupv1, optionsv1 } from '@parley/proto';
 import type { GroupDraft } from './decide-group-send.js';
+import type { GroupMembership } from './group-mark.js';
 import { RECEIPT_MEMBERS_MAX } from './limits.js';
 import { hasFlag, MessageFlag } from './message-facts.js';
 
@@ -23,8 +24,20 @@ export function refuseSend(
     if (isMuted(facts, call.nowMs)) {
       return new ChatError(ErrorCode.GROUP_MUTED, 'the sender is muted in the group');
     }
+    if (facts.byRights && !(facts.maySend && (facts.mayAtAll || !draft.group.atAll))) return noRight();
   }
   return refuseForType(facts, draft);
+}
+
+/** Whether the user may recall what others said. */
+export const mayRecallOthers = (facts: GroupFacts): boolean =>
+  facts.byRights ? facts.mayRecallOthers : mayLead(facts);
+
+/** What of the past a member sees: where permission groups are in force, their rights say it instead of its row. */
+export function visibleFrom(facts: GroupFacts, membership: GroupMembership): bigint {
+  const { visibleFromSeq, openingMark } = membership;
+  if (!facts.byRights) return visibleFromSeq;
+  return facts.mayReadPast ? 0n : openingMark.asOfSeq + 1n;
 }
 
 /** What the group's type does not take. */
@@ -64,9 +77,10 @@ export function refuseRead(facts: GroupFacts, role: optionsv1.CallerRole): ChatE
 
 /** While all are muted, owner and admins speak. */
 function isMuted(facts: GroupFacts, nowMs: number): boolean {
-  const mayLead = facts.role === groupv1.Role.OWNER || facts.role === groupv1.Role.ADMIN;
-  return facts.mutedUntilS * 1_000 > nowMs || (facts.muteAll && !mayLead);
+  return facts.mutedUntilS * 1_000 > nowMs || (facts.muteAll && !mayLead(facts));
 }
+
+const mayLead = ({ role }: GroupFacts): boolean => role === groupv1.Role.OWNER || role === groupv1.Role.ADMIN;
 
 export const groupUnknown = (): ChatError =>
   new ChatError(ErrorCode.GROUP_NOT_FOUND, 'the group does not exist');
@@ -76,6 +90,9 @@ export const notAMember = (): ChatError =>
 
 export const noHistory = (): ChatError =>
   new ChatError(ErrorCode.GROUP_TYPE_WITHOUT_HISTORY, 'groups of this type keep no messages');
+
+const noRight = (): ChatError =>
+  new ChatError(ErrorCode.GROUP_NO_PERMISSION, 'the member has no right to say this');
 
 const notTaken = (what: string): ChatError =>
   new ChatError(ErrorCode.GROUP_NO_PERMISSION, `the type of the group does not take ${what}`);

@@ -3,7 +3,7 @@ import { ChatError, ErrorCode, type GroupId, toGroupId, type UserId } from '@par
 import { actorOf, type CallContext, CallerRole } from '@parley/rpc';
 import { GROUP_CODES } from '../domain/codes.js';
 import { type GroupConversation, groupConversationOf } from '../domain/conversation.js';
-import { type GroupFacts, noHistory, notAMember, refuseRead } from '../domain/group-rules.js';
+import { type GroupFacts, noHistory, notAMember, refuseRead, visibleFrom } from '../domain/group-rules.js';
 import type { GroupReader } from '../reading/group-reader.js';
 import type { View } from '../reading/view.js';
 import type { AccountCheck } from '../sending/account-check.js';
@@ -53,7 +53,7 @@ export class ActingInGroups {
     const { conversation, user, facts } = await this.member(request, context);
     if (!facts.storesHistory) return { conversation, user, fromSeq: 0n };
     const membership = await this.groups.membership(conversation, user);
-    if (membership.isOpen) return { conversation, user, fromSeq: membership.visibleFromSeq };
+    if (membership.isOpen) return { conversation, user, fromSeq: visibleFrom(facts, membership) };
     // What was remembered of the user may be older than the row; now the group service says which it is.
     await this.directory.allow({ appId: context.appId, groupId: conversation.groupId, user }, (fresh) =>
       fresh.isMember ? stillOpening() : notAMember(),

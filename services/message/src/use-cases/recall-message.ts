@@ -1,9 +1,8 @@
 // RecallMessage and RecallBySender: messages lose their content for everybody.
 import { ChatError, type Clock, ErrorCode, type UserId } from '@parley/kernel';
-import { groupv1 } from '@parley/proto';
 import { CallerRole } from '@parley/rpc';
 import type { Conversation, GroupConversation } from '../domain/conversation.js';
-import type { GroupFacts } from '../domain/group-rules.js';
+import { type GroupFacts, mayRecallOthers } from '../domain/group-rules.js';
 import {
   MESSAGES_PER_CHANGE_MAX,
   RECALL_BY_SENDER_LOOKS_AT,
@@ -80,7 +79,7 @@ export class RecallMessage {
     }
     if (!isVisibleTo(message, user)) throw messageNotFound(conversation);
     if (hasFlag(message.flags, MessageFlag.SYSTEM)) throw notRecallable(conversation);
-    if (message.from !== user && !mayLead(facts)) throw notYours(conversation, caller.codes.badRequest);
+    if (message.from !== user && !mayOthers(facts)) throw notYours(conversation, caller.codes.badRequest);
     this.#checkTime(conversation, message);
   }
 
@@ -125,8 +124,7 @@ export class RecallMessage {
   }
 }
 
-const mayLead = (facts: GroupFacts | undefined): boolean =>
-  facts?.role === groupv1.Role.OWNER || facts?.role === groupv1.Role.ADMIN;
+const mayOthers = (facts: GroupFacts | undefined): boolean => facts !== undefined && mayRecallOthers(facts);
 
 const notRecallable = (conversation: Conversation): ChatError =>
   conversation.kind === 'group'

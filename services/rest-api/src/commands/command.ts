@@ -17,6 +17,7 @@ export interface CommandTools {
   readonly auth: Client<typeof authv1.AuthService>;
   readonly messages: Client<typeof messagev1.MessageService>;
   readonly groups: Client<typeof groupv1.GroupService>;
+  readonly permissions: Client<typeof groupv1.PermissionGroupService>;
   readonly profiles: Client<typeof profilev1.ProfileService>;
   readonly relations: Client<typeof relationv1.RelationService>;
   readonly follows: Client<typeof followv1.FollowService>;

@@ -17,7 +17,8 @@ interface Additions {
 
 const { MemberResult } = groupv1;
 
-const RESULTS: Readonly<Record<groupv1.MemberResult, number>> = {
+/** As answers have them. */
+export const MEMBER_RESULTS: Readonly<Record<groupv1.MemberResult, number>> = {
   [MemberResult.UNSPECIFIED]: 0,
   [MemberResult.FAILED]: 0,
   [MemberResult.ADDED]: 1,
@@ -55,7 +56,7 @@ function additionCommand(path: string, { isImport }: { isImport: boolean }): Com
       return succeeded({
         MemberList: members.map(({ userId }) => ({
           Member_Account: userId,
-          Result: RESULTS[byUser.get(userId) ?? MemberResult.FAILED],
+          Result: MEMBER_RESULTS[byUser.get(userId) ?? MemberResult.FAILED],
         })),
       });
     },

@@ -86,6 +86,7 @@ function renderTopic(
     LastMsgTime: Math.floor(Number(head?.lastTimeMs ?? 0n) / 1_000),
     NextMsgSeq: Number(head?.seq ?? 0n) + 1,
     MuteAllMember: topic.muteAll ? 'On' : 'Off',
+    DefaultPermission: Number(topic.defaultPermission),
   };
   const wanted = Object.entries(fields).filter(([name]) => filter.wants(name));
   return {

@@ -40,11 +40,28 @@ import { getAdminList, modifyAdmin } from './live-admins.js';
 import { addRobots, delRobots, getMembers, modifyUserInfo } from './live-visitors.js';
 import { modifyGroupBaseInfo } from './modify-group-base-info.js';
 import { modifyGroupMemberInfo } from './modify-group-member-info.js';
+import {
+  createPermissionGroup,
+  destroyPermissionGroup,
+  getPermissionGroup,
+  modifyPermissionGroup,
+} from './permission-groups.js';
+import {
+  addPermissionGroupMember,
+  deletePermissionGroupMember,
+  getPermissionGroupMemberList,
+} from './permission-members.js';
 import { getPinnedMessages, pinMessage, unpinMessage } from './pinned-messages.js';
 import { sendBroadcastMsg } from './send-broadcast-msg.js';
 import { sendGroupMsg } from './send-group-msg.js';
 import { sendGroupSystemNotification } from './send-group-system-notification.js';
 import { setUnreadMsgNum } from './set-unread-msg-num.js';
+import {
+  addTopicPermissionGroup,
+  deleteTopicPermissionGroup,
+  getTopicPermissionGroup,
+  setTopicPermissionGroup,
+} from './topic-permissions.js';
 import { createTopic, destroyTopic, importTopic, modifyTopic } from './topics.js';
 
 export const GROUP_COMMANDS: readonly Command[] = [
@@ -108,4 +125,15 @@ export const GROUP_COMMANDS: readonly Command[] = [
   modifyTopic,
   destroyTopic,
   importTopic,
+  createPermissionGroup,
+  destroyPermissionGroup,
+  modifyPermissionGroup,
+  getPermissionGroup,
+  addTopicPermissionGroup,
+  setTopicPermissionGroup,
+  deleteTopicPermissionGroup,
+  getTopicPermissionGroup,
+  addPermissionGroupMember,
+  deletePermissionGroupMember,
+  getPermissionGroupMemberList,
 ];

@@ -87,7 +87,7 @@ export function groupFieldsOf(body: JsonObject): GroupFieldsInit {
     muteAll: optionalChoice(body, muteAll, { values: ON_OFF, code: BAD }),
     historyBeforeJoin: optionalChoice(body, 'HistoryMsgBeforeJoin', { values: ON_OFF, code: BAD }),
     enablePermission: optionalFlag(body, 'EnablePermission'),
-    defaultPermission: defaultPermissionOf(body),
+    defaultPermission: permissionOf(body, 'DefaultPermission'),
     custom: customOf(body, 'AppDefinedData'),
   });
 }
@@ -96,8 +96,9 @@ export function groupFieldsOf(body: JsonObject): GroupFieldsInit {
 const maxMemberNumOf = (body: JsonObject): number | undefined =>
   optionalInteger(body, eitherName(body, 'MaxMemberNum', 'MaxMemberCount'), { code: BAD, min: 1 });
 
-function defaultPermissionOf(body: JsonObject): bigint | undefined {
-  const bits = optionalInteger(body, 'DefaultPermission', { code: BAD, max: Number.MAX_SAFE_INTEGER });
+/** A set of rights, a bit each. @throws ChatError 10004. */
+export function permissionOf(body: JsonObject, name: string): bigint | undefined {
+  const bits = optionalInteger(body, name, { code: BAD, max: Number.MAX_SAFE_INTEGER });
   return bits === undefined ? undefined : BigInt(bits);
 }
 

@@ -30,3 +30,8 @@ export const NOTIFIED_MEMBERS_MAX = 500;
 export const GROUP_DEDUP_WINDOW_S = 5 * 60;
 /** Topics of one community, and of one call. Source: rest-groups.md 1.2. */
 export const TOPICS_PER_CALL_MAX = 200;
+/** Permission groups, their topics and their members in one call or page. Source: rest-groups.md 8.2. */
+export const PERMISSION_GROUPS_PER_CALL_MAX = 20;
+export const TOPIC_PERMISSIONS_PER_CALL_MAX = 50;
+export const PERMISSION_MEMBERS_PER_CALL_MAX = 100;
+export const PERMISSION_MEMBERS_PER_PAGE_MAX = 50;

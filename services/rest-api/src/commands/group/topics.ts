@@ -16,7 +16,7 @@ import {
 } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { defineGroupCommand } from './group-command.js';
-import { groupIdOf, groupOrTopicOf, ON_OFF, optionalGroupType } from './group-fields.js';
+import { groupIdOf, groupOrTopicOf, ON_OFF, optionalGroupType, permissionOf } from './group-fields.js';
 import { TOPICS_PER_CALL_MAX } from './group-limits.js';
 import { optionalMember } from './member-fields.js';
 
@@ -112,5 +112,6 @@ function topicFieldsOf(body: JsonObject): MessageInitShape<typeof groupv1.TopicF
     faceUrl: optionalText(body, 'FaceUrl', BAD),
     custom: optionalText(body, 'CustomString', BAD),
     muteAll: optionalChoice(body, muteAll, { values: ON_OFF, code: BAD }),
+    defaultPermission: permissionOf(body, 'DefaultPermission'),
   });
 }

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/group/v1/topic.proto.
  */
 export const file_parley_group_v1_topic: GenFile = /*@__PURE__*/
-  fileDesc("ChtwYXJsZXkvZ3JvdXAvdjEvdG9waWMucHJvdG8SD3BhcmxleS5ncm91cC52MSKwAQoFVG9waWMSEAoIdG9waWNfaWQYASABKAkSEAoIZ3JvdXBfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRIUCgxpbnRyb2R1Y3Rpb24YBCABKAkSFAoMbm90aWZpY2F0aW9uGAUgASgJEhAKCGZhY2VfdXJsGAYgASgJEg4KBmN1c3RvbRgHIAEoCRIVCg1jcmVhdGVfdGltZV9zGAggASgNEhAKCG11dGVfYWxsGAkgASgIIukBCgtUb3BpY0ZpZWxkcxIRCgRuYW1lGAEgASgJSACIAQESGQoMaW50cm9kdWN0aW9uGAIgASgJSAGIAQESGQoMbm90aWZpY2F0aW9uGAMgASgJSAKIAQESFQoIZmFjZV91cmwYBCABKAlIA4gBARITCgZjdXN0b20YBSABKAlIBIgBARIVCghtdXRlX2FsbBgGIAEoCEgFiAEBQgcKBV9uYW1lQg8KDV9pbnRyb2R1Y3Rpb25CDwoNX25vdGlmaWNhdGlvbkILCglfZmFjZV91cmxCCQoHX2N1c3RvbUILCglfbXV0ZV9hbGwiewoIVG9waWNSb3cSJQoFdG9waWMYASABKAsyFi5wYXJsZXkuZ3JvdXAudjEuVG9waWMSIgoEcGlucxgCIAMoCzIULnBhcmxleS5ncm91cC52MS5QaW4SDwoHY3JlYXRvchgDIAEoCRITCgtjcmVhdGlvbl9pZBgEIAEoCSI1CgxUb3BpY0NyZWF0ZWQSJQoFdG9waWMYASABKAsyFi5wYXJsZXkuZ3JvdXAudjEuVG9waWMiJAoPVG9waWNzRGVzdHJveWVkEhEKCXRvcGljX2lkcxgBIAMoCSJkCg1Ub3BpY01vZGlmaWVkEiUKBXRvcGljGAEgASgLMhYucGFybGV5Lmdyb3VwLnYxLlRvcGljEiwKBmZpZWxkcxgCIAEoCzIcLnBhcmxleS5ncm91cC52MS5Ub3BpY0ZpZWxkc2IGcHJvdG8z", [file_parley_group_v1_group]);
+  fileDesc("ChtwYXJsZXkvZ3JvdXAvdjEvdG9waWMucHJvdG8SD3BhcmxleS5ncm91cC52MSLMAQoFVG9waWMSEAoIdG9waWNfaWQYASABKAkSEAoIZ3JvdXBfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRIUCgxpbnRyb2R1Y3Rpb24YBCABKAkSFAoMbm90aWZpY2F0aW9uGAUgASgJEhAKCGZhY2VfdXJsGAYgASgJEg4KBmN1c3RvbRgHIAEoCRIVCg1jcmVhdGVfdGltZV9zGAggASgNEhAKCG11dGVfYWxsGAkgASgIEhoKEmRlZmF1bHRfcGVybWlzc2lvbhgKIAEoAyKhAgoLVG9waWNGaWVsZHMSEQoEbmFtZRgBIAEoCUgAiAEBEhkKDGludHJvZHVjdGlvbhgCIAEoCUgBiAEBEhkKDG5vdGlmaWNhdGlvbhgDIAEoCUgCiAEBEhUKCGZhY2VfdXJsGAQgASgJSAOIAQESEwoGY3VzdG9tGAUgASgJSASIAQESFQoIbXV0ZV9hbGwYBiABKAhIBYgBARIfChJkZWZhdWx0X3Blcm1pc3Npb24YByABKANIBogBAUIHCgVfbmFtZUIPCg1faW50cm9kdWN0aW9uQg8KDV9ub3RpZmljYXRpb25CCwoJX2ZhY2VfdXJsQgkKB19jdXN0b21CCwoJX211dGVfYWxsQhUKE19kZWZhdWx0X3Blcm1pc3Npb24iewoIVG9waWNSb3cSJQoFdG9waWMYASABKAsyFi5wYXJsZXkuZ3JvdXAudjEuVG9waWMSIgoEcGlucxgCIAMoCzIULnBhcmxleS5ncm91cC52MS5QaW4SDwoHY3JlYXRvchgDIAEoCRITCgtjcmVhdGlvbl9pZBgEIAEoCSI1CgxUb3BpY0NyZWF0ZWQSJQoFdG9waWMYASABKAsyFi5wYXJsZXkuZ3JvdXAudjEuVG9waWMiJAoPVG9waWNzRGVzdHJveWVkEhEKCXRvcGljX2lkcxgBIAMoCSJkCg1Ub3BpY01vZGlmaWVkEiUKBXRvcGljGAEgASgLMhYucGFybGV5Lmdyb3VwLnYxLlRvcGljEiwKBmZpZWxkcxgCIAEoCzIcLnBhcmxleS5ncm91cC52MS5Ub3BpY0ZpZWxkc2IGcHJvdG8z", [file_parley_group_v1_group]);
 
 /**
  * @generated from message parley.group.v1.Topic
@@ -70,6 +70,13 @@ export type Topic = Message<"parley.group.v1.Topic"> & {
    * @generated from field: bool mute_all = 9;
    */
   muteAll: boolean;
+
+  /**
+   * Rights of every member in the topic, a bit each, where permission groups are in force.
+   *
+   * @generated from field: int64 default_permission = 10;
+   */
+  defaultPermission: bigint;
 };
 
 /**
@@ -114,6 +121,11 @@ export type TopicFields = Message<"parley.group.v1.TopicFields"> & {
    * @generated from field: optional bool mute_all = 6;
    */
   muteAll?: boolean | undefined;
+
+  /**
+   * @generated from field: optional int64 default_permission = 7;
+   */
+  defaultPermission?: bigint | undefined;
 };
 
 /**
