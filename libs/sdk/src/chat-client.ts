@@ -26,15 +26,13 @@ import type {
   LoginOptions,
   MessageListData,
   MessageListOptions,
+  PartSDK,
   SendOptions,
 } from './model/chat-sdk.js';
 import type { Conversation } from './model/conversation.js';
-import type { FollowSDK } from './model/follow-sdk.js';
-import type { GroupSDK } from './model/group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './model/message.js';
-import type { ProfileSDK } from './model/profile-sdk.js';
-import type { RelationSDK } from './model/relation-sdk.js';
 import { createProfileMethods } from './profiles/profile-methods.js';
+import { createReceiptMethods } from './receipts/receipt-methods.js';
 import { createRelationMethods } from './relations/relation-methods.js';
 import { Login } from './session/login.js';
 import type { SessionParts } from './session/session-parts.js';
@@ -50,16 +48,18 @@ const succeed = <T>(data: T): ChatResult<T> => ({ code: 0, data });
 /** The SDK object, as `create` gives it to the app. */
 export function createChat(settings: ChatSettings, onDestroy: () => void): ChatSDK {
   const client = new ChatClient(settings, onDestroy);
-  const groups = createGroupMethods(() => client.requireParts());
-  const profiles = createProfileMethods(() => client.requireParts());
-  const follows = createFollowMethods(() => client.requireParts());
-  const relations = createRelationMethods(() => client.requireParts());
-  return Object.assign(client, groups, profiles, follows, relations);
+  const parts = () => client.requireParts();
+  return Object.assign(
+    client,
+    createGroupMethods(parts),
+    createProfileMethods(parts),
+    createFollowMethods(parts),
+    createRelationMethods(parts),
+    createReceiptMethods(parts),
+  );
 }
 
-class ChatClient
-  implements Omit<ChatSDK, keyof GroupSDK | keyof ProfileSDK | keyof FollowSDK | keyof RelationSDK>
-{
+class ChatClient implements Omit<ChatSDK, keyof PartSDK> {
   private readonly logger = new Logger();
   private readonly hub = new EventHub((name, thrown) => this.onListenerFailure(name, thrown));
   private readonly logins: Login;

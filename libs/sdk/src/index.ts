@@ -99,6 +99,14 @@ export type {
 export type { GroupSystemNoticePayload, GroupTipPayload, TipMember, TipProfile } from './model/notice.js';
 export type { ProfileSDK, UpdateProfileOptions } from './model/profile-sdk.js';
 export type {
+  MessageExtension,
+  MessageExtensionResult,
+  ReadMemberListData,
+  ReadMemberListOptions,
+  ReadReceiptUpdate,
+  ReceiptSDK,
+} from './model/receipt-sdk.js';
+export type {
   AcceptApplicationOptions,
   AddFriendData,
   AddFriendOptions,

@@ -17,6 +17,7 @@ import type {
   Profile,
   UserInfo,
 } from './index.js';
+import type { ReceiptSDK } from './model/receipt-sdk.js';
 
 type Theirs = compatible.ChatSDK;
 /** A CommonJS module seen from ESM: its default export is one level down. */
@@ -71,7 +72,12 @@ type Holds<T extends true> = T;
 type Fits<Given, Wanted> = [Given] extends [Wanted] ? true : false;
 
 type CreateMethod = Extract<Implemented, `create${string}`>;
-type MessageMethod = 'sendMessage' | 'resendMessage' | 'handleGroupApplication' | 'pinGroupMessage';
+type MessageMethod =
+  | 'sendMessage'
+  | 'resendMessage'
+  | 'handleGroupApplication'
+  | 'pinGroupMessage'
+  | keyof ReceiptSDK;
 
 /** What is passed to their methods may be passed to ours; payloads and messages are looked at below. */
 type AcceptsTheirArguments = {

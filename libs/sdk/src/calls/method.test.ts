@@ -15,6 +15,7 @@ import { FOLLOW_METHOD } from './follow-method.js';
 import { GROUP_METHOD } from './group-method.js';
 import { METHOD } from './method.js';
 import { PROFILE_METHOD } from './profile-method.js';
+import { RECEIPT_METHOD } from './receipt-method.js';
 import { RELATION_METHOD } from './relation-method.js';
 
 describe('METHOD', () => {
@@ -34,6 +35,7 @@ describe('METHOD', () => {
       ...PROFILE_METHOD,
       ...FOLLOW_METHOD,
       ...RELATION_METHOD,
+      ...RECEIPT_METHOD,
     })) {
       const method = numbers.get(number);
       expect([name, method?.input, method?.output]).toEqual([name, input, output]);

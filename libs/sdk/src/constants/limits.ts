@@ -91,6 +91,15 @@ export const HEAD_OVERLAP_MS = 60_000;
 export const HEAD_CHECK_INTERVAL_MS = 5 * 60_000;
 /** Users whose conversations are muted at once; client-features.md 8.1. */
 export const REMIND_USERS_MAX = 30;
+/** Messages of one call about receipts; client-features.md 5.6. */
+export const RECEIPTS_MAX = 30;
+/** Users on a page of those who have read a message. */
+export const RECEIPT_USERS_PAGE = 100;
+/** Pairs of one call, and pages of all pairs of a message; client-features.md 5.9. */
+export const EXTENSIONS_PER_CALL_MAX = 20;
+export const EXTENSION_PAGES_MAX = 4;
+/** Messages of whose pairs this session remembers what it has seen; of older ones they are read again. */
+export const EXTENSIONS_KNOWN_MAX = 1_000;
 /** Users who are followed, or whose counts are asked for, in one call; the service's bound. */
 export const FOLLOWS_NAMED_MAX = 20;
 /** Users on a page of a list of follows. */

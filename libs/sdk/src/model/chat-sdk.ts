@@ -19,6 +19,7 @@ import type {
 } from './group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './message.js';
 import type { ProfileSDK } from './profile-sdk.js';
+import type { ReceiptSDK } from './receipt-sdk.js';
 import type { Friend, FriendApplicationList, FriendGroup, RelationSDK } from './relation-sdk.js';
 
 /** What every promise of the API resolves with; it rejects with a {@link ChatFailure}. */
@@ -176,7 +177,10 @@ export type NetState =
   | typeof TYPES.NET_STATE_CONNECTING
   | typeof TYPES.NET_STATE_DISCONNECTED;
 
-export interface ChatSDK extends GroupSDK, ProfileSDK, FollowSDK, RelationSDK {
+/** The methods that other parts of this folder declare. */
+export interface PartSDK extends GroupSDK, ProfileSDK, FollowSDK, RelationSDK, ReceiptSDK {}
+
+export interface ChatSDK extends PartSDK {
   /**
    * Resolves when the server accepted the login; SDK_READY follows when the
    * conversations are here. While connecting fails it is tried again for 15 s.

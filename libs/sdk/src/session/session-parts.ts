@@ -17,6 +17,8 @@ import { VisitorCalls } from '../groups/visitor-calls.js';
 import { type ConversationAddress, inGroup } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
 import type { ProfileCalls } from '../profiles/profile-calls.js';
+import { ExtensionCalls } from '../receipts/extension-calls.js';
+import { ReceiptCalls } from '../receipts/receipt-calls.js';
 import { createRelations, type Relations } from '../relations/create-relations.js';
 import { Sender } from '../send/sender.js';
 import { Changes } from '../sync/changes.js';
@@ -24,7 +26,7 @@ import { ConversationBook } from '../sync/conversation-book.js';
 import { GapRepair } from '../sync/gap-repair.js';
 import { HeadSync } from '../sync/head-sync.js';
 import { History } from '../sync/history.js';
-import { Inbox } from '../sync/inbox.js';
+import { Inbox, type OtherEvent } from '../sync/inbox.js';
 import { ReadMarks } from '../sync/read-marks.js';
 import { RemindCalls } from '../sync/remind-calls.js';
 import { SharedTimer } from '../time/shared-timer.js';
@@ -39,7 +41,7 @@ export interface SessionPartsInput {
   readonly onFirst: () => void;
 }
 
-export interface SessionParts {
+export interface SessionParts extends SideParts {
   readonly timer: SharedTimer;
   readonly connection: Connection;
   readonly channel: CallChannel;
@@ -62,9 +64,14 @@ export interface SessionParts {
   readonly applicationCalls: ApplicationCalls;
   readonly valueCalls: ValueCalls;
   readonly pinCalls: PinCalls;
+}
+
+interface SideParts {
   readonly profileCalls: ProfileCalls;
   readonly followCalls: FollowCalls;
   readonly relations: Relations;
+  readonly receiptCalls: ReceiptCalls;
+  readonly extensionCalls: ExtensionCalls;
 }
 
 export function createSessionParts(input: SessionPartsInput): SessionParts {
@@ -88,9 +95,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   const onUncounted = (address: ConversationAddress) => heads.refreshSoon(address);
   const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted });
   const pinCalls = new PinCalls(known);
-  const relations = createRelations({ ...known, hub });
-  const { profileCalls } = relations;
-  const followCalls = new FollowCalls({ ...known, hub });
+  const side = createSide({ ...known, hub });
   const groupSync: GroupSync = new GroupSync({
     ...known,
     onPinsChanged: (groupID, pins) => pinCalls.onChanged(groupID, pins),
@@ -98,7 +103,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   });
   book.onOpen = (state) => {
     groupSync.onConversationOpened(state);
-    relations.showRemark(state);
+    side.relations.showRemark(state);
   };
   const repair: GapRepair = new GapRepair({
     ...known,
@@ -116,9 +121,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     onUnopened: (address, seq) => void heads.openUpTo(address, seq),
     onNews: (message) => groupSync.onNews(message),
     onGroupEvent: (event) => groupSync.onEvent(event),
-    onProfileEvent: (event) => profileCalls.onEvent(event),
-    onFollowEvent: (event) => followCalls.onEvent(event),
-    onRelationEvent: (event) => relations.sync.onEvent(event),
+    onOther: (event) => handleOther(side, event),
     onOverflow: () => heads.run(),
   });
   const heads: HeadSync = new HeadSync({
@@ -134,8 +137,31 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     ...{ timer, connection, channel, caller, book, store, changes },
     ...{ sender, readMarks, repair, inbox, heads, history, groups, groupSync },
     ...createGroupCalls({ ...known, groupSync }),
-    ...{ pinCalls, profileCalls, followCalls, relations },
+    ...side,
+    pinCalls,
   };
+}
+
+type SideInput = Parameters<typeof createRelations>[0] & ConstructorParameters<typeof ReceiptCalls>[0];
+
+/** What stands beside messages and conversations. */
+function createSide(known: SideInput): SideParts {
+  const relations = createRelations(known);
+  return {
+    relations,
+    profileCalls: relations.profileCalls,
+    followCalls: new FollowCalls(known),
+    receiptCalls: new ReceiptCalls(known),
+    extensionCalls: new ExtensionCalls(known),
+  };
+}
+
+function handleOther(side: SideParts, { case: kind, value }: OtherEvent): void {
+  if (kind === 'profile') side.profileCalls.onEvent(value);
+  else if (kind === 'follow') side.followCalls.onEvent(value);
+  else if (kind === 'relation') side.relations.sync.onEvent(value);
+  else if (kind === 'receipts') side.receiptCalls.onNotice(value);
+  else if (kind === 'extensions') side.extensionCalls.onNotice(value);
 }
 
 type GroupCallsInput = ConstructorParameters<typeof RemindCalls>[0] &

@@ -1,14 +1,7 @@
 // Everything that tells of messages comes through here, whatever brought it (push,
 // answer to a send, sync), so that each is shown once and in order.
 import { fromBinary } from '@bufbuild/protobuf';
-import {
-  type followv1,
-  type groupv1,
-  type messagev1,
-  type profilev1,
-  type relationv1,
-  wirev1,
-} from '@parley/proto';
+import { type groupv1, type messagev1, wirev1 } from '@parley/proto';
 import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
 import type { Logger } from '../events/logger.js';
 import type { GroupBook } from '../groups/group-book.js';
@@ -30,6 +23,9 @@ import type { ConversationBook } from './conversation-book.js';
 import type { ConversationState } from './conversation-state.js';
 import type { ReadMarks } from './read-marks.js';
 
+/** A push that the inbox itself has nothing to do with. */
+export type OtherEvent = Exclude<wirev1.Push['event'], { case: 'message' | 'read' | 'group' }>;
+
 export interface InboxOptions {
   readonly self: string;
   readonly book: ConversationBook;
@@ -50,9 +46,8 @@ export interface InboxOptions {
   /** A tip, or a notice of the platform, was shown. */
   readonly onNews: (message: Message) => void;
   readonly onGroupEvent: (event: groupv1.GroupEvent) => void;
-  readonly onProfileEvent: (event: profilev1.ProfileEvent) => void;
-  readonly onFollowEvent: (event: followv1.FollowEvent) => void;
-  readonly onRelationEvent: (event: relationv1.RelationEvent) => void;
+  /** What is about no message's arrival: profiles, relations, receipts and the like. */
+  readonly onOther: (event: OtherEvent) => void;
   /** Pushes were dropped: compare the heads again. */
   readonly onOverflow: () => void;
 }
@@ -134,9 +129,7 @@ export class Inbox {
     if (event.case === 'message') this.handleMessage(event.value);
     else if (event.case === 'read') this.options.readMarks.onNotice(event.value);
     else if (event.case === 'group') this.options.onGroupEvent(event.value);
-    else if (event.case === 'profile') this.options.onProfileEvent(event.value);
-    else if (event.case === 'follow') this.options.onFollowEvent(event.value);
-    else if (event.case === 'relation') this.options.onRelationEvent(event.value);
+    else this.options.onOther(event);
   }
 
   /** Said in all live groups at once: the app sees it in each that it is in. */

@@ -16,19 +16,18 @@ import {
   encodeWelcomeFrame,
   formatLoginRefusal,
 } from '@parley/wire';
-import { FOLLOW_METHOD } from '../calls/follow-method.js';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
-import { PROFILE_METHOD } from '../calls/profile-method.js';
-import { RELATION_METHOD } from '../calls/relation-method.js';
 import { ChatModel } from './chat-model.js';
-import { type FollowMethodName, FollowModel, isFollowMethod } from './follow-handlers.js';
+import { FollowModel, isFollowMethod } from './follow-handlers.js';
 import { type GroupCaller, type GroupMethodName, handleGroupCall } from './group-handlers.js';
 import { GroupModel } from './group-model.js';
+import { METHOD_OF, type MethodName } from './method-names.js';
 import { createPlatformVoice } from './platform-voice.js';
-import { isProfileMethod, type ProfileMethodName, ProfileModel } from './profile-handlers.js';
+import { isProfileMethod, ProfileModel } from './profile-handlers.js';
+import { isReceiptMethod, ReceiptModel } from './receipt-handlers.js';
 import { Refusal } from './refusal.js';
-import { handleRelationCall, isRelationMethod, type RelationMethodName } from './relation-handlers.js';
+import { handleRelationCall, isRelationMethod } from './relation-handlers.js';
 import { RelationModel } from './relation-model.js';
 import { type Faults, NO_FAULTS } from './server-faults.js';
 
@@ -55,23 +54,11 @@ export const sigOf = (user: string): string => `sig-of-${user}`;
 export const ticketOf = (user: string, welcome: number): Uint8Array =>
   new TextEncoder().encode(`${user} ${welcome}`);
 
-type MethodName =
-  | keyof typeof METHOD
-  | GroupMethodName
-  | ProfileMethodName
-  | FollowMethodName
-  | RelationMethodName;
-
-const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
-  Object.entries({ ...METHOD, ...GROUP_METHOD, ...PROFILE_METHOD, ...FOLLOW_METHOD, ...RELATION_METHOD }).map(
-    ([name, { number }]) => [number, name as MethodName],
-  ),
-);
-
 export class ProtocolServer {
   readonly model: ChatModel;
   readonly groups: GroupModel;
   readonly relations: RelationModel;
+  readonly receipts: ReceiptModel;
   readonly profiles = new ProfileModel((users, event) => this.push(users, event));
   readonly follows = new FollowModel((users, event) => this.push(users, event));
   faults: Faults = { ...NO_FAULTS };
@@ -89,6 +76,7 @@ export class ProtocolServer {
     this.model = new ChatModel(options.now);
     this.relations = new RelationModel(options.now, (users, event) => this.push(users, event));
     this.groups = new GroupModel(options.now, createPlatformVoice(this));
+    this.receipts = new ReceiptModel(this.model, this.groups, (users, event) => this.push(users, event));
   }
 
   accept(pipe: Pipe): ServerConnection {
@@ -140,6 +128,7 @@ export class ProtocolServer {
     }
     if (isProfileMethod(method)) return this.profiles.handle(method, call.request, user);
     if (isFollowMethod(method)) return this.follows.handle(method, call.request, user);
+    if (isReceiptMethod(method)) return this.receipts.handle(method, call.request, user);
     if (isRelationMethod(method)) {
       return handleRelationCall(this.relations, { name: method, request: call.request }, user);
     }
