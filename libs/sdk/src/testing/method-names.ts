@@ -6,7 +6,15 @@ import { PROFILE_METHOD } from '../calls/profile-method.js';
 import { RECEIPT_METHOD } from '../calls/receipt-method.js';
 import { RELATION_METHOD } from '../calls/relation-method.js';
 
-const ALL = {
+export type MethodName =
+  | keyof typeof METHOD
+  | keyof typeof GROUP_METHOD
+  | keyof typeof PROFILE_METHOD
+  | keyof typeof FOLLOW_METHOD
+  | keyof typeof RELATION_METHOD
+  | keyof typeof RECEIPT_METHOD;
+
+const ALL: Readonly<Record<MethodName, { readonly number: number }>> = {
   ...METHOD,
   ...GROUP_METHOD,
   ...PROFILE_METHOD,
@@ -14,8 +22,6 @@ const ALL = {
   ...RELATION_METHOD,
   ...RECEIPT_METHOD,
 };
-
-export type MethodName = keyof typeof ALL;
 
 export const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(
   Object.entries(ALL).map(([name, { number }]) => [number, name as MethodName]),
