@@ -17,6 +17,7 @@ import { ForgetRelations } from './consumers/forget-relations.js';
 import { SettleLeft } from './consumers/settle-left.js';
 import { TellDevices } from './consumers/tell-devices.js';
 import { parseFriendFields } from './custom-fields.js';
+import { SETTLE_AFTER_MS } from './domain/limits.js';
 import { createRelationHandlers } from './rpc/relation-handlers.js';
 import { HeadStore } from './stores/head-store.js';
 import { ListStore } from './stores/list-store.js';
@@ -72,10 +73,11 @@ export function createRelations(
   const settle = new SettleLeft(base);
   const tell = new TellDevices({ lists, heads: headStore, delivery });
   const forget = new ForgetRelations(base);
-  const lifecycle = following(platform, settle, [
+  const lifecycle = following(platform, [
     {
       topic: relationIntentsTopic,
       group: RELATION_SETTLING_GROUP,
+      delayMs: SETTLE_AFTER_MS,
       handler: eachRecord((record) => settle.follow(fromBinary(relationv1.PairNoticeSchema, record))),
     },
     {
@@ -99,14 +101,13 @@ export function createRelations(
 
 type Wanted = Parameters<Platform['log']['subscribe']>[0];
 
-function following({ log }: Platform, settle: SettleLeft, wanted: readonly Wanted[]) {
+function following({ log }: Platform, wanted: readonly Wanted[]) {
   const subscriptions: Subscription[] = [];
   return {
     start: async (): Promise<void> => {
       for (const each of wanted) subscriptions.push(await log.subscribe(each));
     },
     stop: async (): Promise<void> => {
-      settle.stop();
       await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
     },
   };

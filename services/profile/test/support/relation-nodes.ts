@@ -1,7 +1,7 @@
 // Several processes of the profile service on one set of engines, any of which may die between two steps.
 import { equals, fromBinary } from '@bufbuild/protobuf';
 import type { Coordination } from '@parley/coordination';
-import type { EventLog } from '@parley/event-log';
+import type { EventLog, SubscribeOptions } from '@parley/event-log';
 import type { NodeId, UserId } from '@parley/kernel';
 import { authv1, profilev1, relationv1 } from '@parley/proto';
 import type { Client } from '@parley/rpc';
@@ -52,6 +52,20 @@ function mortal<T extends object>(target: T, life: Life): T {
   });
 }
 
+/** What a delayed group waits for at most; it does so in real time, whatever the clock says afterwards. */
+const DELAY_MAX_MS = 200;
+
+function hurried(log: EventLog): EventLog {
+  return new Proxy(log, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (name !== 'subscribe') return typeof member === 'function' ? member.bind(target) : member;
+      return ({ delayMs = 0, ...options }: SubscribeOptions) =>
+        target.subscribe({ ...options, delayMs: Math.min(delayMs, DELAY_MAX_MS) });
+    },
+  });
+}
+
 export interface RelationNode {
   readonly relations: Client<typeof relationv1.RelationService>;
   readonly profiles: Client<typeof profilev1.ProfileService>;
@@ -98,7 +112,7 @@ export class RelationNodes {
       nodeId: `node-${this.#running.length}` as NodeId,
       engines: {
         tables: mortal(this.tables, life),
-        log: mortal<EventLog>(log, life),
+        log: mortal<EventLog>(hurried(log), life),
         coordination: mortal<Coordination>(coordination, life),
         close: async () => undefined,
       },
