@@ -4,7 +4,8 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { contextv1, messagev1 } from '@parley/proto';
 import { type CallContext, CallerRole } from '@parley/rpc';
-import { APP, endOfTurn, type Harness, NODE, startGateway, until } from './harness.js';
+import { waitFor } from '@parley/testkit';
+import { APP, endOfTurn, type Harness, NODE, startGateway } from './harness.js';
 
 const SEND = 10;
 const LIST = 11;
@@ -95,14 +96,14 @@ describe('a call', () => {
     const client = await harness.login('alice');
     const names = Array.from({ length: 200 }, (_, i) => `m-${i}`);
     const ids = names.map((name) => client.send(name));
-    await until(() => arrived.length === names.length);
+    await waitFor(() => arrived.length === names.length);
     expect(arrived).toEqual(names);
     release('m-199');
     expect((await client.next('reply')).id).toBe(ids[199]);
     release('m-0');
     expect((await client.next('reply')).id).toBe(ids[0]);
     for (const name of names) release(name);
-    await until(() => client.frames.filter((frame) => frame.kind === 'reply').length === names.length);
+    await waitFor(() => client.frames.filter((frame) => frame.kind === 'reply').length === names.length);
   });
 
   it('whose replies come in one turn cost one write', async () => {
@@ -110,10 +111,10 @@ describe('a call', () => {
     const { arrived, release } = holdSends();
     const client = await harness.login('alice');
     for (let i = 0; i < 16; i++) client.send(`m-${i}`);
-    await until(() => arrived.length === 16);
+    await waitFor(() => arrived.length === 16);
     const before = harness.metrics.of('parley.gateway.socket_writes');
     for (let i = 0; i < 16; i++) release(`m-${i}`);
-    await until(() => client.frames.filter((frame) => frame.kind === 'reply').length === 16);
+    await waitFor(() => client.frames.filter((frame) => frame.kind === 'reply').length === 16);
     expect(harness.metrics.of('parley.gateway.socket_writes') - before).toBe(1);
   });
 
@@ -148,7 +149,7 @@ describe('limits of a connection', () => {
     release('b');
     expect(await client.next('reply')).toMatchObject({ id: 2, code: 0 });
     client.send('e');
-    await until(() => arrived.length === 4);
+    await waitFor(() => arrived.length === 4);
     for (const name of ['a', 'c', 'e']) release(name);
   });
 
@@ -159,9 +160,9 @@ describe('limits of a connection', () => {
     for (const name of ['a', 'b', 'c']) client.send(name.repeat(30_000));
     expect(await client.next('reply')).toMatchObject({ id: 3, code: 9507 });
     for (const name of arrived) release(name);
-    await until(() => client.frames.filter((frame) => frame.kind === 'reply').length === 3);
+    await waitFor(() => client.frames.filter((frame) => frame.kind === 'reply').length === 3);
     client.send('d'.repeat(65_000));
-    await until(() => arrived.length === 3);
+    await waitFor(() => arrived.length === 3);
     release('d'.repeat(65_000));
   });
 
@@ -190,7 +191,7 @@ describe('limits of a connection', () => {
     expect((await client.next('bye')).bye).toMatchObject({ code: 4004, retryAfterMs: 2_000 });
     expect(await client.closed).toBe(4004);
     expect(client.frames.filter((frame) => frame.kind === 'reply').length).toBeLessThanOrEqual(200);
-    await until(() => harness.ended('flood') === 1);
+    await waitFor(() => harness.ended('flood') === 1);
     await bystander.ping();
   });
 
@@ -220,14 +221,14 @@ describe('limits of a connection', () => {
     const client = await harness.login('alice');
     client.call(LIST);
     client.call(LIST);
-    await until(() => client.frames.filter((frame) => frame.kind === 'reply').length === 2);
+    await waitFor(() => client.frames.filter((frame) => frame.kind === 'reply').length === 2);
     const replies = client.frames.filter((frame) => frame.kind === 'reply');
     expect(replies.map(({ id, code }) => [id, code])).toEqual([
       [1, 0],
       [2, ErrorCode.OVERLOADED],
     ]);
     client.call(LIST);
-    await until(() => client.frames.filter((frame) => frame.kind === 'reply').length === 3);
+    await waitFor(() => client.frames.filter((frame) => frame.kind === 'reply').length === 3);
   });
 });
 
@@ -263,9 +264,9 @@ describe('a platform in trouble', () => {
     const { arrived, release } = holdSends();
     const client = await harness.login('alice');
     client.send('a');
-    await until(() => arrived.length === 1);
+    await waitFor(() => arrived.length === 1);
     client.socket.terminate();
-    await until(() => harness.ended('client_left') === 1);
+    await waitFor(() => harness.ended('client_left') === 1);
     release('a');
     await endOfTurn();
     harness.log.assertNoErrors();

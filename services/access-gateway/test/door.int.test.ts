@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Harness, startGateway, until } from './harness.js';
+import { waitFor } from '@parley/testkit';
+import { type Harness, startGateway } from './harness.js';
 import { TestClient } from './test-client.js';
 
 let harness: Harness;
@@ -122,7 +123,7 @@ describe('bounds', () => {
     await clients[0]?.login({ userId: 'alice' });
     await (await harness.connect()).close();
     await clients[1]?.close();
-    await until(() => harness.ended('client_left') === 2);
+    await waitFor(() => harness.ended('client_left') === 2);
     const again = [await harness.connect(), await harness.connect()];
     await expect(harness.connect()).rejects.toThrow('503');
     expect(harness.metrics.of('parley.gateway.upgrades_refused{pre_login_max}')).toBe(2);
@@ -134,7 +135,7 @@ describe('bounds', () => {
     const [alice] = [await harness.login('alice'), await harness.login('bob')];
     await expect(harness.connect()).rejects.toThrow('503');
     await alice.close();
-    await until(() => harness.ended('client_left') === 1);
+    await waitFor(() => harness.ended('client_left') === 1);
     await harness.login('carol');
     expect(harness.metrics.of('parley.gateway.upgrades_refused{connections_max}')).toBe(1);
   });

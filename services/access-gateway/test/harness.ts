@@ -35,7 +35,7 @@ import {
 } from '@parley/rpc';
 import type { Platform } from '@parley/runtime';
 import type { Counter, Labels, Metrics } from '@parley/telemetry';
-import { CapturedLog, FakeClock, waitFor } from '@parley/testkit';
+import { CapturedLog, FakeClock } from '@parley/testkit';
 import {
   type AccessGateway,
   accessGatewayManifest,
@@ -48,11 +48,6 @@ export const APP = 1_400_000_001 as AppId;
 export const NODE = 'gateway-1' as NodeId;
 
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Waits for a condition, as long as a test may last. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  await waitFor(condition);
-}
 
 /** Counters by name, or by `name{reason}`. */
 export class CountingMetrics implements Metrics {

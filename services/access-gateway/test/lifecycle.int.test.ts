@@ -1,8 +1,9 @@
 // Deadlines, the lease, draining and stopping.
 import { request as httpRequest } from 'node:http';
 import type { ConnectionId, UserId } from '@parley/kernel';
+import { waitFor } from '@parley/testkit';
 import { ByeCode } from '@parley/wire';
-import { APP, type Harness, NODE, startGateway, until } from './harness.js';
+import { APP, type Harness, NODE, startGateway } from './harness.js';
 import { TestClient } from './test-client.js';
 
 /** A session of this node that only the registry knows. */
@@ -45,7 +46,7 @@ describe('deadlines', () => {
     harness.clock.advance(1_300);
     expect(await byeOf(client)).toBe(ByeCode.PING_TIMEOUT);
     await early.login({ userId: 'alice' });
-    await until(() => harness.ended('login_deadline') === 1);
+    await waitFor(() => harness.ended('login_deadline') === 1);
   });
 
   it('a client that says nothing is sent away, one that pings is not', async () => {
@@ -68,7 +69,7 @@ describe('deadlines', () => {
     await client.ping();
     harness.clock.advance(1_300);
     expect(await byeOf(client)).toBe(ByeCode.USER_SIG_EXPIRED);
-    await until(() => harness.ended('sig_expired') === 1);
+    await waitFor(() => harness.ended('sig_expired') === 1);
   });
 
   it('a UserSig that lasts for years is looked at only when it must be', async () => {
@@ -119,7 +120,7 @@ describe('the lease', () => {
     const { registry } = harness.backend;
     const client = await harness.login('alice');
     registry.isReachable = false;
-    await until(() => harness.log.lines.some((line) => line.event === 'session_registry.unavailable'));
+    await waitFor(() => harness.log.lines.some((line) => line.event === 'session_registry.unavailable'));
     expect(await client.sent('a')).toMatchObject({ code: 0 });
     registry.loseEverything();
     registry.isReachable = true;
@@ -134,7 +135,7 @@ describe('the lease', () => {
     registry.loseEverything();
     await alice.close();
     await bob.next('resync');
-    await until(async () => (await harness.sessions('alice')).length === 0);
+    await waitFor(async () => (await harness.sessions('alice')).length === 0);
     expect(await harness.sessions('bob')).toHaveLength(1);
   });
 });

@@ -1,8 +1,9 @@
 // Who gets in, who does not, and what each is told.
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { contextv1, type gatewayv1 } from '@parley/proto';
+import { waitFor } from '@parley/testkit';
 import { ByeCode, parseLoginRefusal } from '@parley/wire';
-import { APP, type Harness, NODE, startGateway, until } from './harness.js';
+import { APP, type Harness, NODE, startGateway } from './harness.js';
 import { pushOf } from './test-client.js';
 
 let harness: Harness;
@@ -64,7 +65,7 @@ describe('a login', () => {
     expect(bye.code).toBe(ByeCode.LOGIN_REFUSED);
     expect(parseLoginRefusal(bye.reason)).toEqual({ code: 70001, info: 'the UserSig expired' });
     expect(await client.closed).toBe(ByeCode.LOGIN_REFUSED);
-    await until(() => harness.ended('login_refused') === 1);
+    await waitFor(() => harness.ended('login_refused') === 1);
   });
 
   it.each([
@@ -78,14 +79,14 @@ describe('a login', () => {
     const { bye } = await client.next('bye');
     expect(bye).toMatchObject({ code: byeCode, retryAfterMs: 1_000 });
     expect(await client.closed).toBe(byeCode);
-    await until(() => harness.ended(reason) === 1);
+    await waitFor(() => harness.ended(reason) === 1);
   });
 
   it('is unregistered when the socket closes', async () => {
     const client = await harness.login('alice');
     await client.close();
-    await until(async () => (await harness.sessions('alice')).length === 0);
-    await until(() => harness.ended('client_left') === 1);
+    await waitFor(async () => (await harness.sessions('alice')).length === 0);
+    await waitFor(() => harness.ended('client_left') === 1);
   });
 
   it('whose socket closes while auth still decides is unregistered too', async () => {
@@ -103,10 +104,10 @@ describe('a login', () => {
     client.hello();
     await isAsked;
     client.socket.terminate();
-    await until(() => harness.ended('client_left') === 1);
+    await waitFor(() => harness.ended('client_left') === 1);
     decide();
-    await until(() => harness.backend.registry.registrations === 1);
-    await until(async () => (await harness.sessions('alice')).length === 0);
+    await waitFor(() => harness.backend.registry.registrations === 1);
+    await waitFor(async () => (await harness.sessions('alice')).length === 0);
   });
 
   it('does not lose a push that comes before the Welcome: a Resync follows it', async () => {
@@ -132,7 +133,7 @@ describe('a login', () => {
     expect((await older.next('bye')).bye.code).toBe(ByeCode.LOGGED_OUT);
     expect(await older.closed).toBe(ByeCode.LOGGED_OUT);
     await newer.ping();
-    await until(() => harness.ended('replaced') === 1);
+    await waitFor(() => harness.ended('replaced') === 1);
     const other = await harness.login('alice', 'other');
     await Promise.all([newer.ping(), other.ping()]);
   });
@@ -163,6 +164,6 @@ describe('Disconnect', () => {
     await harness.node.disconnect({ connectionIds, code: asked, reason: 'why' }, context);
     expect((await client.next('bye')).bye).toMatchObject({ code: expected, reason: 'why' });
     expect(await client.closed).toBe(expected);
-    await until(() => harness.ended('disconnected') === 1);
+    await waitFor(() => harness.ended('disconnected') === 1);
   });
 });

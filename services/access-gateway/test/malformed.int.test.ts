@@ -1,6 +1,8 @@
 // What strangers send: each gets its documented end, and the others do not notice.
+
+import { waitFor } from '@parley/testkit';
 import { encodeCallFrame, encodeHelloFrame, encodePingFrame } from '@parley/wire';
-import { type Harness, startGateway, until } from './harness.js';
+import { type Harness, startGateway } from './harness.js';
 import type { TestClient } from './test-client.js';
 
 let harness: Harness;
@@ -15,7 +17,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
   await bystander.ping();
-  await until(() => harness.metrics.gauges.get('parley.gateway.connections')?.() === 1);
+  await waitFor(() => harness.metrics.gauges.get('parley.gateway.connections')?.() === 1);
 });
 
 const hex = (text: string): Uint8Array => Buffer.from(text.replaceAll(' ', ''), 'hex');

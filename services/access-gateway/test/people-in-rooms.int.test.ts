@@ -1,7 +1,8 @@
 // What a gateway says of the people in its rooms: how many they are, and whether somebody is among them.
 import { type GroupId, LIVE_ROOMS_ID, type UserId } from '@parley/kernel';
+import { waitFor } from '@parley/testkit';
 import { PEOPLE_TOLD_EVERY_MS } from '../src/rooms/room-registrar.js';
-import { APP, type Harness, roomOf, startGateway, until } from './harness.js';
+import { APP, type Harness, roomOf, startGateway } from './harness.js';
 
 let harness: Harness;
 afterEach(async () => {
@@ -28,13 +29,13 @@ describe('a room', () => {
     await enter('show', ['alice', 'bob'], true);
     await enter('team', ['carol']);
     harness.clock.advance(PEOPLE_TOLD_EVERY_MS);
-    await until(async () => (await rooms.countPeople(roomOf('show'))) === 2);
+    await waitFor(async () => (await rooms.countPeople(roomOf('show'))) === 2);
     expect(await rooms.countPeople(roomOf('team'))).toBe(0);
     await alice.close();
-    await until(() => harness.metrics.gauges.get('parley.gateway.room_memberships')?.() === 3); // one more in the room of all live groups
+    await waitFor(() => harness.metrics.gauges.get('parley.gateway.room_memberships')?.() === 3); // one more in the room of all live groups
     expect(await rooms.countPeople(roomOf('show'))).toBe(2);
     harness.clock.advance(PEOPLE_TOLD_EVERY_MS);
-    await until(async () => (await rooms.countPeople(roomOf('show'))) === 1);
+    await waitFor(async () => (await rooms.countPeople(roomOf('show'))) === 1);
   });
 
   it('is looked through for users', async () => {

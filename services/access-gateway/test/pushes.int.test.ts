@@ -1,5 +1,6 @@
 // Pushes: order, few writes, and readers that are too slow.
-import { endOfTurn, type Harness, startGateway, until } from './harness.js';
+import { waitFor } from '@parley/testkit';
+import { endOfTurn, type Harness, startGateway } from './harness.js';
 import { pushOf, type TestClient } from './test-client.js';
 
 let harness: Harness;
@@ -25,7 +26,7 @@ describe('pushes', () => {
       void harness.deliver(pushOf(text), clients);
       if (Number(text.slice(5)) % 7 === 0) await endOfTurn();
     }
-    for (const client of clients) await until(() => client.pushedTexts().length === texts.length);
+    for (const client of clients) await waitFor(() => client.pushedTexts().length === texts.length);
     for (const client of clients) expect(client.pushedTexts()).toEqual(texts);
   });
 
@@ -34,7 +35,7 @@ describe('pushes', () => {
     const clients = await logIn(4);
     const before = writes();
     await Promise.all(names(16).map((text) => harness.deliver(pushOf(text), clients)));
-    for (const client of clients) await until(() => client.pushedTexts().length === 16);
+    for (const client of clients) await waitFor(() => client.pushedTexts().length === 16);
     expect(writes() - before).toBe(4);
     for (const client of clients) expect(client.pushedTexts()).toEqual(names(16));
   });
@@ -48,7 +49,7 @@ describe('pushes', () => {
     };
     const before = writes();
     await client.sent('a');
-    await until(() => client.pushedTexts().length === 1);
+    await waitFor(() => client.pushedTexts().length === 1);
     expect(writes() - before).toBe(1);
   });
 
@@ -57,10 +58,10 @@ describe('pushes', () => {
     const [alice, bob] = (await logIn(2)) as [TestClient, TestClient];
     const gone = bob.connectionId;
     await bob.close();
-    await until(() => harness.ended('client_left') === 1);
+    await waitFor(() => harness.ended('client_left') === 1);
     const response = await harness.deliver(pushOf('x'), [alice, bob]);
     expect(response.unknownConnectionIds).toEqual([gone]);
-    await until(() => alice.pushedTexts().length === 1);
+    await waitFor(() => alice.pushedTexts().length === 1);
   });
 
   it('of every size arrive whole', async () => {
@@ -68,7 +69,7 @@ describe('pushes', () => {
     const [client] = (await logIn(1)) as [TestClient];
     const sizes = [0, 90, 110, 120, 130, 1_000, 65_000, 65_500, 70_000, 200_000];
     for (const size of sizes) await harness.deliver(pushOf(`${size}`, size), [client]);
-    await until(() => client.pushedTexts().length === sizes.length);
+    await waitFor(() => client.pushedTexts().length === sizes.length);
     expect(client.pushedTexts()).toEqual(sizes.map(String));
   });
 
@@ -76,7 +77,7 @@ describe('pushes', () => {
     await start();
     const [alice, bob] = (await logIn(2)) as [TestClient, TestClient];
     await harness.deliver(pushOf('for alice'), [alice]);
-    await until(() => alice.pushedTexts().length === 1);
+    await waitFor(() => alice.pushedTexts().length === 1);
     await bob.ping();
     expect(bob.pushedTexts()).toEqual([]);
   });
@@ -94,7 +95,7 @@ describe('a slow reader', () => {
       texts.push(text);
       await harness.deliver(pushOf(text, 32 * 1_024), [slow, ...others]);
       // Readers keep pace: what is measured is the slow one.
-      for (const other of others) await until(() => other.pushedTexts().length === texts.length);
+      for (const other of others) await waitFor(() => other.pushedTexts().length === texts.length);
     }
     expect(harness.ended('slow_reader')).toBe(1);
     for (const other of others) expect(other.pushedTexts()).toEqual(texts);

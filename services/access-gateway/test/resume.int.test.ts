@@ -1,8 +1,9 @@
 // Clients that come back with a ticket, and crowds.
 import { ChatError, ErrorCode } from '@parley/kernel';
 import { authv1, contextv1 } from '@parley/proto';
+import { waitFor } from '@parley/testkit';
 import { ByeCode } from '@parley/wire';
-import { APP, type Harness, NODE, startGateway, until } from './harness.js';
+import { APP, type Harness, NODE, startGateway } from './harness.js';
 import type { TestClient } from './test-client.js';
 
 const { ResumeOutcome } = authv1;
@@ -83,7 +84,7 @@ describe('a ticket', () => {
     const client = await harness.connect();
     client.hello({ resumeTicket: ticket });
     expect(await byeOf(client)).toMatchObject({ code: ByeCode.INTERNAL, retryAfterMs: 1_000 });
-    await until(() => harness.ended('login_failed') === 1);
+    await waitFor(() => harness.ended('login_failed') === 1);
   });
 });
 

@@ -1,7 +1,8 @@
 // Rooms: who hears what is pushed to them, how connections come in, and how the registry follows.
 import { ChatError, type ConnectionId, ErrorCode, type GroupId, type UserId } from '@parley/kernel';
 import type { gatewayv1 } from '@parley/proto';
-import { APP, context, type Harness, NODE, roomOf, startGateway, until } from './harness.js';
+import { waitFor } from '@parley/testkit';
+import { APP, context, type Harness, NODE, roomOf, startGateway } from './harness.js';
 import { pushOf, type TestClient } from './test-client.js';
 
 let harness: Harness;
@@ -35,8 +36,8 @@ const heard = async (client: TestClient): Promise<string[]> => {
 const kinds = (client: TestClient): string[] => client.frames.map((frame) => frame.kind);
 const roomCalls = (): readonly string[] => harness.backend.registry.roomCalls;
 /** Lets time pass until the gateway, which ticks in real time, has done what is waited for. */
-const advanceUntil = (condition: () => boolean): Promise<void> =>
-  until(() => {
+const advanceUntil = (condition: () => boolean): Promise<boolean> =>
+  waitFor(() => {
     harness.clock.advance(200);
     return condition();
   });
@@ -81,7 +82,7 @@ describe('a room', () => {
     const [alice, bob] = [await harness.login('alice'), await harness.login('bob')];
     await change(['alice', 'bob'], ['lobby', 'cellar']);
     await alice.close();
-    await until(() => harness.metrics.gauges.get('parley.gateway.room_memberships')?.() === 2);
+    await waitFor(() => harness.metrics.gauges.get('parley.gateway.room_memberships')?.() === 2);
     await push('lobby', 'to who is left');
     expect(await heard(bob)).toEqual(['to who is left']);
   });
@@ -97,7 +98,7 @@ describe('a room', () => {
       else void push(at % 3 === 1 ? 'lobby' : 'cellar', text);
       if (at % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    for (const client of clients) await until(() => client.pushedTexts().length === texts.length);
+    for (const client of clients) await waitFor(() => client.pushedTexts().length === texts.length);
     for (const client of clients) expect(client.pushedTexts()).toEqual(texts);
   });
 
@@ -110,7 +111,7 @@ describe('a room', () => {
     );
     const before = harness.metrics.of('parley.gateway.socket_writes');
     await Promise.all(Array.from({ length: 16 }, (_, at) => push('lobby', `m${at}`)));
-    for (const client of clients) await until(() => client.pushedTexts().length === 16);
+    for (const client of clients) await waitFor(() => client.pushedTexts().length === 16);
     expect(harness.metrics.of('parley.gateway.socket_writes') - before).toBe(4);
   });
 
@@ -127,7 +128,7 @@ describe('a room', () => {
     while (harness.ended('slow_reader') === 0 && texts.length < 5_000) {
       texts.push(`push-${texts.length}`);
       await harness.delivery.pushToRoom(roomOf('lobby'), pushOf(texts.at(-1) ?? '', 32 * 1_024));
-      for (const other of others) await until(() => other.pushedTexts().length === texts.length);
+      for (const other of others) await waitFor(() => other.pushedTexts().length === texts.length);
     }
     expect(harness.ended('slow_reader')).toBe(1);
     for (const other of others) expect(other.pushedTexts()).toEqual(texts);
@@ -210,7 +211,7 @@ describe('a login', () => {
     harness.backend.onListRooms = () => Promise.reject(new ChatError(ErrorCode.UNAVAILABLE, 'no groups now'));
     const [alice, bob] = [await harness.login('alice'), await harness.login('bob')];
     await alice.close();
-    await until(() => harness.ended('client_left') === 1);
+    await waitFor(() => harness.ended('client_left') === 1);
     const users: string[] = [];
     harness.backend.onListRooms = async ({ user }) => {
       users.push(user);
@@ -292,9 +293,9 @@ describe('a change of rooms during a login', () => {
     await isAsked;
     await change(['alice'], ['cellar']);
     client.socket.terminate();
-    await until(() => harness.ended('client_left') === 1);
+    await waitFor(() => harness.ended('client_left') === 1);
     decide();
-    await until(async () => (await harness.sessions('alice')).length === 0);
+    await waitFor(async () => (await harness.sessions('alice')).length === 0);
     expect(harness.metrics.gauges.get('parley.gateway.room_memberships')?.()).toBe(0);
   });
 });
@@ -314,12 +315,12 @@ describe('the registry of rooms', () => {
     for (let round = 0; round < 3; round++) {
       const client = await harness.login('alice');
       await client.close();
-      await until(() => harness.ended('client_left') === round + 1);
+      await waitFor(() => harness.ended('client_left') === round + 1);
       harness.clock.advance(4_000);
     }
     expect(roomCalls()).toEqual(['+lobby']);
     await advanceUntil(() => roomCalls().includes('-lobby'));
-    await until(() => harness.metrics.gauges.get('parley.gateway.rooms')?.() === 0);
+    await waitFor(() => harness.metrics.gauges.get('parley.gateway.rooms')?.() === 0);
     expect(await harness.roomNodes('lobby')).toEqual([]);
     await harness.login('alice');
     expect(roomCalls()).toEqual(['+lobby', '-lobby', '+lobby']);

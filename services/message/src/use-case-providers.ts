@@ -22,6 +22,7 @@ import { AcceptMessage } from './sending/accept-message.js';
 import { AccountCheck } from './sending/account-check.js';
 import { AccountDirectory } from './sending/account-directory.js';
 import { DeliverMessage } from './sending/deliver-message.js';
+import { OptionNotices } from './sending/option-notices.js';
 import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
 import { SendFactsDirectory } from './sending/send-facts-directory.js';
@@ -48,6 +49,65 @@ type WriteUseCases = Pick<MessageUseCases, 'send' | 'import' | 'markRead'>;
 const WRITES = Symbol('WriteUseCases');
 
 export const useCaseProviders = (platform: Platform, config: MessageConfig): Provider[] => [
+  ...directoryProviders(platform, config),
+  { provide: ReceiveOptionStore, useFactory: () => new ReceiveOptionStore(platform.tables) },
+  writeProvider(platform),
+  {
+    provide: MESSAGE_USE_CASES,
+    inject: [
+      WRITES,
+      ConversationReader,
+      MessageStore,
+      SightStore,
+      UserConversationStore,
+      ReceiveOptionStore,
+      TimeOrder,
+      AccountDirectory,
+      AccountCheck,
+      GROUP_USE_CASES,
+      CHANGE_USE_CASES,
+      RECEIPT_USE_CASES,
+      MessageEvents,
+    ],
+    useFactory: (
+      writes: WriteUseCases,
+      reader: ConversationReader,
+      messages: MessageStore,
+      sights: SightStore,
+      users: UserConversationStore,
+      options: ReceiveOptionStore,
+      order: TimeOrder,
+      directory: AccountDirectory,
+      accounts: AccountCheck,
+      groups: GroupUseCases,
+      changes: ChangeUseCases,
+      beside: ReceiptUseCases,
+      events: MessageEvents,
+    ): MessageUseCases => {
+      const visible = new VisibleRows(sights);
+      const last = new LastMessages(messages, sights);
+      const mentions = new Mentions(new MentionStore(platform.tables));
+      const { clock, delivery } = platform;
+      const notices = new OptionNotices(delivery, events);
+      return {
+        ...writes,
+        groups,
+        changes,
+        beside,
+        listMessages: new ListMessages(reader, messages, visible),
+        syncMessages: new SyncMessages(reader, messages, visible, platform.clock),
+        listMessagesByTime: new ListMessagesByTime(reader, order, users, visible),
+        listConversations: new ListConversations({ reader, last, mentions, users, options, clock }),
+        getConversation: new GetConversation(reader, last, mentions, { users, options }),
+        countUnread: new CountUnread(reader, directory),
+        setReceiveOption: new SetReceiveOption(options, notices, clock),
+        acting: new ActingUsers(accounts),
+      };
+    },
+  },
+];
+
+const directoryProviders = (platform: Platform, config: MessageConfig): Provider[] => [
   {
     provide: AccountDirectory,
     useFactory: () =>
@@ -72,58 +132,6 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
     provide: AccountCheck,
     inject: [AccountDirectory],
     useFactory: (directory: AccountDirectory) => new AccountCheck(directory),
-  },
-  { provide: ReceiveOptionStore, useFactory: () => new ReceiveOptionStore(platform.tables) },
-  writeProvider(platform),
-  {
-    provide: MESSAGE_USE_CASES,
-    inject: [
-      WRITES,
-      ConversationReader,
-      MessageStore,
-      SightStore,
-      UserConversationStore,
-      ReceiveOptionStore,
-      TimeOrder,
-      AccountDirectory,
-      AccountCheck,
-      GROUP_USE_CASES,
-      CHANGE_USE_CASES,
-      RECEIPT_USE_CASES,
-    ],
-    useFactory: (
-      writes: WriteUseCases,
-      reader: ConversationReader,
-      messages: MessageStore,
-      sights: SightStore,
-      users: UserConversationStore,
-      options: ReceiveOptionStore,
-      order: TimeOrder,
-      directory: AccountDirectory,
-      accounts: AccountCheck,
-      groups: GroupUseCases,
-      changes: ChangeUseCases,
-      beside: ReceiptUseCases,
-    ): MessageUseCases => {
-      const visible = new VisibleRows(sights);
-      const last = new LastMessages(messages, sights);
-      const mentions = new Mentions(new MentionStore(platform.tables));
-      const { clock } = platform;
-      return {
-        ...writes,
-        groups,
-        changes,
-        beside,
-        listMessages: new ListMessages(reader, messages, visible),
-        syncMessages: new SyncMessages(reader, messages, visible, platform.clock),
-        listMessagesByTime: new ListMessagesByTime(reader, order, users, visible),
-        listConversations: new ListConversations({ reader, last, mentions, users, options, clock }),
-        getConversation: new GetConversation(reader, last, mentions, { users, options }),
-        countUnread: new CountUnread(reader, directory),
-        setReceiveOption: new SetReceiveOption(options, platform.clock),
-        acting: new ActingUsers(accounts),
-      };
-    },
   },
 ];
 

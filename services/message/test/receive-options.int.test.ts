@@ -4,6 +4,7 @@ import { groupv1 } from '@parley/proto';
 import { waitFor } from '@parley/testkit';
 import {
   ALICE,
+  APP,
   asAdmin,
   asUser,
   BOB,
@@ -56,6 +57,16 @@ describe('the option of a conversation with a user', () => {
     expect(await list(BOB, after)).toEqual({});
     await set([ALICE], NOT_NOTIFY);
     expect(await list(BOB, after)).toEqual({ [ALICE]: NOT_NOTIFY });
+  });
+
+  it('is told to the devices that are there, but not to the one that set it', async () => {
+    for (const device of ['bob-1', 'bob-2']) await world.gateway.connect(BOB, device, APP);
+    await world.gateway.connect(ALICE, 'alice', APP);
+    const context = asUser(BOB, { connectionId: 'bob-1' as never });
+    await node.client.setReceiveOption({ peers: [ALICE, CAROL], option: DISCARD }, context);
+    await waitFor(() => world.gateway.options('bob-2').length === 1);
+    expect(world.gateway.options('bob-2')).toEqual([[ALICE, CAROL]]);
+    expect([world.gateway.options('bob-1'), world.gateway.options('alice')]).toEqual([[], []]);
   });
 
   it('is refused for nobody, for more than 30, and when it is none', async () => {

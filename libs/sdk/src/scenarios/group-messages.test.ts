@@ -3,7 +3,7 @@ import { EVENT } from '../constants/event.js';
 import { TYPES } from '../constants/types.js';
 import type { Conversation } from '../model/conversation.js';
 import { groupIDs, groupOfTwo, tipsOf, unreadIn } from '../testing/group-world.js';
-import { World } from '../testing/world.js';
+import { type Device, World } from '../testing/world.js';
 
 describe('messages of a group', () => {
   it('reach all members once and in order; sending is reading', async () => {
@@ -119,6 +119,38 @@ describe('messages of a group', () => {
     ]);
     await world.done(bob.chat.setMessageRead({ conversationID: 'GROUPteam' }));
     expect(team?.groupAtInfoList).toEqual([]);
+  });
+
+  it('mention who was away: his devices know of it, until one of them reads', async () => {
+    const world = new World();
+    const { alice, bob } = await groupOfTwo(world);
+    const away = bob.chat.logout();
+    await world.clock.pass(500);
+    await away;
+    for (const atUserList of [['bob'], ['carol'], [TYPES.MSG_AT_ALL]]) {
+      alice.send(
+        alice.chat.createTextAtMessage({
+          to: 'team',
+          conversationType: TYPES.CONV_GROUP,
+          payload: { text: 'look', atUserList },
+        }),
+      );
+    }
+    alice.sendToGroup('team', 'nobody');
+    await world.clock.pass(500);
+    const [tablet, phone] = [await world.ready('bob'), await world.ready('bob')];
+    const mentionsOn = async ({ chat }: Device) => {
+      const [team] = (await chat.getConversationList(['GROUPteam'])).data.conversationList;
+      return team?.groupAtInfoList;
+    };
+    const expected = [
+      { from: 'alice', messageSequence: 1, atTypeArray: [TYPES.CONV_AT_ME] },
+      { from: 'alice', messageSequence: 3, atTypeArray: [TYPES.CONV_AT_ALL] },
+    ];
+    expect([await mentionsOn(tablet), await mentionsOn(phone)]).toEqual([expected, expected]);
+    await world.done(tablet.chat.setMessageRead({ conversationID: 'GROUPteam' }));
+    await world.clock.pass(500);
+    expect([await mentionsOn(tablet), await mentionsOn(phone)]).toEqual([[], []]);
   });
 
   it('may be for some members only, and carry a priority', async () => {

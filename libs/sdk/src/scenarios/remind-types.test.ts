@@ -42,6 +42,18 @@ describe('the remind type of a conversation with a user', () => {
     expect(bob.textsFrom('alice')).toEqual(['one', 'two', 'four']);
   });
 
+  it('is told to devices that are there', async () => {
+    const world = new World();
+    const [bob, tablet] = [await world.ready('bob'), await world.ready('bob')];
+    world.server.sendText('alice', 'bob', 'one');
+    await world.clock.pass(500);
+    const messageRemindType = TYPES.MSG_REMIND_ACPT_NOT_NOTE;
+    const userIDList = ['alice', 'nobody yet'];
+    await world.done(bob.chat.setMessageRemindType({ userIDList, messageRemindType }));
+    await world.clock.pass(500);
+    expect((await withAlice(tablet)).messageRemindType).toBe(messageRemindType);
+  });
+
   it('is set for 1 to 30 users', async () => {
     const world = new World();
     const bob = await world.ready('bob');

@@ -92,8 +92,8 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     timer,
     onStored: (record) => inbox.acknowledge(record),
   });
-  const onUncounted = (address: ConversationAddress) => heads.refreshSoon(address);
-  const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted });
+  const onStale = (address: ConversationAddress) => heads.refreshSoon(address);
+  const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted: onStale });
   const pinCalls = new PinCalls(known);
   const side = createSide({ ...known, hub });
   const groupSync: GroupSync = new GroupSync({
@@ -108,7 +108,7 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   const repair: GapRepair = new GapRepair({
     ...known,
     fill: (state, answer) => inbox.fill(state, answer),
-    onUncounted,
+    onUncounted: onStale,
     onExcluded: (state) => groupSync.refreshSoon(state.peer),
   });
   const inbox: Inbox = new Inbox({
@@ -116,12 +116,12 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     sender,
     readMarks,
     onGap: (state) => repair.request(state),
-    onUncounted,
-    onStranger: (address) => heads.refreshSoon(address),
+    onUncounted: onStale,
+    onStranger: onStale,
     onUnopened: (address, seq) => void heads.openUpTo(address, seq),
     onNews: (message) => groupSync.onNews(message),
     onGroupEvent: (event) => groupSync.onEvent(event),
-    onOther: (event) => handleOther(side, event),
+    onOther: (event) => handleOther({ ...side, ...groupCalls }, event),
     onOverflow: () => heads.run(),
   });
   const heads: HeadSync = new HeadSync({
@@ -133,10 +133,11 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     onFirst: input.onFirst,
   });
   const history = new History({ ...known, heads, repair });
+  const groupCalls: GroupCallsParts = createGroupCalls({ ...known, groupSync, onStale });
   return {
     ...{ timer, connection, channel, caller, book, store, changes },
     ...{ sender, readMarks, repair, inbox, heads, history, groups, groupSync },
-    ...createGroupCalls({ ...known, groupSync }),
+    ...groupCalls,
     ...side,
     pinCalls,
   };
@@ -156,11 +157,15 @@ function createSide(known: SideInput): SideParts {
   };
 }
 
-function handleOther(side: SideParts, { case: kind, value }: OtherEvent): void {
+function handleOther(
+  side: SideParts & Pick<SessionParts, 'remindCalls'>,
+  { case: kind, value }: OtherEvent,
+): void {
   if (kind === 'profile') side.profileCalls.onEvent(value);
   else if (kind === 'follow') side.followCalls.onEvent(value);
   else if (kind === 'relation') side.relations.sync.onEvent(value);
   else if (kind === 'receipts') side.receiptCalls.onNotice(value);
+  else if (kind === 'receiveOption') side.remindCalls.onNotice(value.peers);
   else if (kind === 'extensions') side.extensionCalls.onNotice(value);
 }
 
@@ -168,8 +173,13 @@ type GroupCallsInput = ConstructorParameters<typeof RemindCalls>[0] &
   ConstructorParameters<typeof MemberCalls>[0] &
   ConstructorParameters<typeof GroupCalls>[0];
 
+type GroupCallsParts = Pick<
+  SessionParts,
+  'groupCalls' | 'memberCalls' | 'visitorCalls' | 'remindCalls' | 'applicationCalls' | 'valueCalls'
+>;
+
 /** What apps ask and change about groups. */
-function createGroupCalls(known: Omit<GroupCallsInput, 'groupCalls' | 'visitorCalls'>) {
+function createGroupCalls(known: Omit<GroupCallsInput, 'groupCalls' | 'visitorCalls'>): GroupCallsParts {
   const groupCalls = new GroupCalls(known);
   const remindCalls = new RemindCalls({ ...known, groupCalls });
   const visitorCalls = new VisitorCalls(known);

@@ -1,4 +1,5 @@
 // One conversation on this device: its public object, its order, its counts.
+import type { messagev1 } from '@parley/proto';
 import { UNREAD_NUMBERS_MAX, WAITING_MESSAGES_MAX } from '../constants/limits.js';
 import { TYPES } from '../constants/types.js';
 import type { ConversationAddress } from '../messages/conversation-kind.js';
@@ -83,6 +84,11 @@ export class ConversationState {
   introduce(record: MessageRecord): void {
     this.mentions.add(record);
     this.setLast(record);
+  }
+
+  /** Takes over what the server knows of mentions, up to its head. */
+  learnMentions(headSeq: number, mentions: readonly messagev1.Mention[]): void {
+    this.mentions.rebase(headSeq, mentions);
   }
 
   /** Sets what the read marks say about a message. */

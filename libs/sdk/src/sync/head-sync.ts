@@ -213,6 +213,7 @@ export class HeadSync {
     const headSeq = Number(conversation.headSeq);
     state.track.learnHead(headSeq);
     const readSeq = Number(conversation.readSeq);
+    state.learnMentions(headSeq, conversation.mentions);
     if (state.unread.rebase({ headSeq, readSeq, unread: Number(conversation.unreadCount) })) {
       readMarks.showOwn(state);
     } else {

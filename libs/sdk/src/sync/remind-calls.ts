@@ -9,7 +9,7 @@ import type { GroupBook } from '../groups/group-book.js';
 import type { GroupCalls } from '../groups/group-calls.js';
 import type { GroupSync } from '../groups/group-sync.js';
 import { toWireRemindType } from '../groups/group-view.js';
-import { c2cWith } from '../messages/conversation-kind.js';
+import { type ConversationAddress, c2cWith } from '../messages/conversation-kind.js';
 import type { RemindTypeData, RemindTypeOptions } from '../model/group-sdk.js';
 import type { Changes } from './changes.js';
 import type { ConversationBook } from './conversation-book.js';
@@ -21,10 +21,19 @@ export interface RemindCallsOptions {
   readonly groups: GroupBook;
   readonly groupSync: GroupSync;
   readonly groupCalls: GroupCalls;
+  /** Asks the server about a conversation in the background. */
+  readonly onStale: (address: ConversationAddress) => void;
 }
 
 export class RemindCalls {
   constructor(private readonly options: RemindCallsOptions) {}
+
+  /** Another device has set something; what stands the server knows. */
+  onNotice(peers: readonly string[]): void {
+    for (const address of peers.map(c2cWith)) {
+      if (this.options.book.get(address.id) !== undefined) this.options.onStale(address);
+    }
+  }
 
   async set(options: RemindTypeOptions): Promise<RemindTypeData> {
     const option = toWireRemindType(options?.messageRemindType);

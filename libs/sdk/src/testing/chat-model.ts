@@ -230,7 +230,21 @@ export class ChatModel {
       updatedAtMs: BigInt(conversation.updatedAtMs),
       openedSeq: BigInt(conversation.openedSeqs.get(user) ?? 0),
       receiveOption: this.receiveOptions.get(`${user} ${peer}`) ?? 0,
+      mentions: isGroup(conversation) ? this.mentionsOf(asker) : [],
     });
+  }
+
+  /** The last 30 above the user's mark, by others. */
+  private mentionsOf(asker: Asker): messagev1.Mention[] {
+    const readSeq = BigInt(this.conversationOf(asker.user, asker.peer).readSeqs.get(asker.user) ?? 0);
+    return this.visible(asker)
+      .filter(({ seq, from }) => seq > readSeq && from !== asker.user)
+      .map(({ seq, from, atAll, atAccounts }) => {
+        const atUser = atAccounts.includes(asker.user);
+        return create(messagev1.MentionSchema, { seq, from, atAll, atUser });
+      })
+      .filter(({ atAll, atUser }) => atAll || atUser)
+      .slice(-30);
   }
 
   private conversationOf(user: string, peer: string): ModelConversation {

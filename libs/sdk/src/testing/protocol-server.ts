@@ -163,7 +163,10 @@ export class ProtocolServer {
         return write(METHOD.getConversation.output, response);
       }
       case 'setReceiveOption': {
-        this.model.setReceiveOption(user, read(METHOD.setReceiveOption.input, call.request));
+        const asked = read(METHOD.setReceiveOption.input, call.request);
+        this.model.setReceiveOption(user, asked);
+        const value = create(messagev1.ReceiveOptionNoticeSchema, { peers: asked.peers });
+        this.push([user], { case: 'receiveOption', value }, connection);
         return new Uint8Array(0);
       }
       case 'markRead':

@@ -158,10 +158,11 @@ function conversationHandlers(
         return shown === undefined ? {} : { conversation: toConversation(shown) };
       }),
     setReceiveOption: (request, context) =>
-      asCaller(context, async () => {
+      asCaller(context, async ({ connectionId: originConnectionId }) => {
         const who = await use.acting.user(request.user, context);
         const { peers, option } = request;
-        await use.setReceiveOption.run({ ...who, appId: context.appId, peers, option });
+        const { appId } = context;
+        await use.setReceiveOption.run({ ...who, appId, peers, option, originConnectionId });
         return {};
       }),
     countUnread: (request, context) =>

@@ -103,6 +103,13 @@ export class GatewayNode {
     );
   }
 
+  /** Users of whose conversations the connection was told that an option was set. */
+  options(connectionId: string): string[][] {
+    return this.#events(connectionId).flatMap((push) =>
+      push.event.case === 'receiveOption' ? [push.event.value.peers] : [],
+    );
+  }
+
   changes(connectionId: string): messagev1.MessageChange[] {
     return this.#events(connectionId).flatMap((push) =>
       push.event.case === 'change' ? [push.event.value] : [],

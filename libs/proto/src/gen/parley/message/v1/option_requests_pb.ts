@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/message/v1/option_requests.proto.
  */
 export const file_parley_message_v1_option_requests: GenFile = /*@__PURE__*/
-  fileDesc("CidwYXJsZXkvbWVzc2FnZS92MS9vcHRpb25fcmVxdWVzdHMucHJvdG8SEXBhcmxleS5tZXNzYWdlLnYxImYKF1NldFJlY2VpdmVPcHRpb25SZXF1ZXN0EgwKBHVzZXIYASABKAkSDQoFcGVlcnMYAiADKAkSLgoGb3B0aW9uGAMgASgOMh4ucGFybGV5Lmdyb3VwLnYxLlJlY2VpdmVPcHRpb24iGgoYU2V0UmVjZWl2ZU9wdGlvblJlc3BvbnNlYgZwcm90bzM", [file_parley_group_v1_group]);
+  fileDesc("CidwYXJsZXkvbWVzc2FnZS92MS9vcHRpb25fcmVxdWVzdHMucHJvdG8SEXBhcmxleS5tZXNzYWdlLnYxImYKF1NldFJlY2VpdmVPcHRpb25SZXF1ZXN0EgwKBHVzZXIYASABKAkSDQoFcGVlcnMYAiADKAkSLgoGb3B0aW9uGAMgASgOMh4ucGFybGV5Lmdyb3VwLnYxLlJlY2VpdmVPcHRpb24iGgoYU2V0UmVjZWl2ZU9wdGlvblJlc3BvbnNlIiQKE1JlY2VpdmVPcHRpb25Ob3RpY2USDQoFcGVlcnMYASADKAliBnByb3RvMw", [file_parley_group_v1_group]);
 
 /**
  * @generated from message parley.message.v1.SetReceiveOptionRequest
@@ -57,4 +57,23 @@ export type SetReceiveOptionResponse = Message<"parley.message.v1.SetReceiveOpti
  */
 export const SetReceiveOptionResponseSchema: GenMessage<SetReceiveOptionResponse> = /*@__PURE__*/
   messageDesc(file_parley_message_v1_option_requests, 1);
+
+/**
+ * Told to the user's other devices: what stands is in the conversations.
+ *
+ * @generated from message parley.message.v1.ReceiveOptionNotice
+ */
+export type ReceiveOptionNotice = Message<"parley.message.v1.ReceiveOptionNotice"> & {
+  /**
+   * @generated from field: repeated string peers = 1;
+   */
+  peers: string[];
+};
+
+/**
+ * Describes the message parley.message.v1.ReceiveOptionNotice.
+ * Use `create(ReceiveOptionNoticeSchema)` to create a new message.
+ */
+export const ReceiveOptionNoticeSchema: GenMessage<ReceiveOptionNotice> = /*@__PURE__*/
+  messageDesc(file_parley_message_v1_option_requests, 2);
 
