@@ -1,4 +1,4 @@
-import { type AppId, ChatError, type ConnectionId, ErrorCode, type UserId } from '@parley/kernel';
+import { type AppId, ChatError, ErrorCode } from '@parley/kernel';
 import type { SessionRegistry } from './delivery.js';
 import {
   CONNECTIONS_PER_DELIVERY_MAX,
@@ -330,8 +330,8 @@ describe('disconnect', () => {
 /** The registry's methods as own properties, so that a test can replace one. */
 const proxy = (own: SessionRegistry): SessionRegistry => ({
   register: (appId, userId, session) => own.register(appId, userId, session),
-  unregister: (appId: AppId, userId: UserId, connectionId: ConnectionId) =>
-    own.unregister(appId, userId, connectionId),
+  registerAgain: (appId, userId, session) => own.registerAgain(appId, userId, session),
+  unregister: (appId, userId, session) => own.unregister(appId, userId, session),
   sessionsOf: (appId, userId) => own.sessionsOf(appId, userId),
   sessionsOfMany: (appId, userIds) => own.sessionsOfMany(appId, userIds),
   renewLease: (nodeId, ttlMs) => own.renewLease(nodeId, ttlMs),

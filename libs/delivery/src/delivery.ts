@@ -1,6 +1,6 @@
 // The port between services and live connections.
 import type { AppId, ConnectionId, GroupId, NodeId, UserId } from '@parley/kernel';
-import type { Session } from './session.js';
+import type { EndedSession, Session } from './session.js';
 
 /**
  * Who is connected where. State lives in coordination and can be rebuilt: each
@@ -8,8 +8,12 @@ import type { Session } from './session.js';
  * Sessions of a node without a lease are not returned.
  */
 export interface SessionRegistry {
+  /** Notices (see SessionChanges) that the user came; nobody waits for that. */
   register(appId: AppId, userId: UserId, session: Session): Promise<void>;
-  unregister(appId: AppId, userId: UserId, connectionId: ConnectionId): Promise<void>;
+  /** A session that the registry lost: nobody came. */
+  registerAgain(appId: AppId, userId: UserId, session: Session): Promise<void>;
+  /** Notices that the user left. */
+  unregister(appId: AppId, userId: UserId, session: EndedSession): Promise<void>;
   sessionsOf(appId: AppId, userId: UserId): Promise<readonly Session[]>;
   /** In the order asked. */
   sessionsOfMany(appId: AppId, userIds: readonly UserId[]): Promise<readonly (readonly Session[])[]>;

@@ -21,6 +21,8 @@ export {
   VISITORS_LISTED_MAX,
 } from './limits.js';
 export type { NodeClient } from './node-queue.js';
+export { DeadNodeSweep, type DeadNodeSweepOptions } from './node-sessions.js';
 export { createRoomRegistry, type RoomRegistryOptions } from './room-registry.js';
-export type { Session } from './session.js';
+export type { EndedSession, Session } from './session.js';
+export { type SessionChange, type SessionChangeKind, SessionChanges } from './session-changes.js';
 export { createSessionRegistry, type SessionRegistryOptions } from './session-registry.js';

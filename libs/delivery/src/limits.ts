@@ -5,6 +5,9 @@ export const SESSIONS_PER_USER_MAX = 64;
 /** How long an answer about a node's lease is believed, ms. See LeaseBook. */
 export const LEASE_BELIEVED_MS = 1_000;
 
+/** Changes of sessions that are written at once. */
+export const CHANGES_PER_WRITE_MAX = 500;
+
 /** Pushes that wait for a lookup or for a node's answer. */
 export const PUSHES_WAITING_MAX = 10_000;
 /** Bytes of the pushes that wait. */

@@ -151,9 +151,11 @@ export class NodeQueue {
         const userId = userIds[at];
         if (userId === undefined || !unknown.delete(connectionId)) continue;
         count += 1;
-        this.parts.sessions.unregister(push.appId, userId, connectionId).catch((thrown: unknown) => {
-          this.parts.events.unregisterFailed(this.nodeId, ChatError.from(thrown));
-        });
+        this.parts.sessions
+          .unregister(push.appId, userId, { connectionId, nodeId: this.nodeId })
+          .catch((thrown: unknown) => {
+            this.parts.events.unregisterFailed(this.nodeId, ChatError.from(thrown));
+          });
       }
     }
     this.parts.events.unknownConnections(count);

@@ -33,8 +33,8 @@ describe('the session registry', () => {
     await fixture.startNode('n1');
     await fixture.connect('alice', 'n1', 'c1');
     await fixture.connect('alice', 'n1', 'c2');
-    await fixture.sessions.unregister(APP, user('alice'), 'c1' as ConnectionId);
-    await fixture.sessions.unregister(APP, user('alice'), 'never' as ConnectionId);
+    await fixture.sessions.unregister(APP, user('alice'), { connectionId: 'c1' as ConnectionId });
+    await fixture.sessions.unregister(APP, user('alice'), { connectionId: 'never' as ConnectionId });
     expect(await fixture.connectionIds('alice')).toEqual(['c2']);
   });
 
@@ -198,7 +198,7 @@ describe('the bound of sessions per user', () => {
       code: ErrorCode.OVERLOADED,
     });
     await fixture.connect('alice', 'n1', 'n1-c0');
-    await fixture.sessions.unregister(APP, user('alice'), 'n1-c0' as ConnectionId);
+    await fixture.sessions.unregister(APP, user('alice'), { connectionId: 'n1-c0' as ConnectionId });
     await fixture.connect('alice', 'n1', 'more');
     expect(await fixture.connectionIds('alice')).toHaveLength(SESSIONS_PER_USER_MAX);
   });

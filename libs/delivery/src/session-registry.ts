@@ -1,21 +1,16 @@
 // The registry over coordination: one hash per user, one lease per gateway node.
 // Entries of a node without a lease are not returned, and are removed when somebody comes across them.
 import type { Coordination, Hash } from '@parley/coordination';
-import {
-  type AppId,
-  ChatError,
-  type Clock,
-  type ConnectionId,
-  ErrorCode,
-  type NodeId,
-  type UserId,
-} from '@parley/kernel';
+import { type AppId, ChatError, type Clock, ErrorCode, type NodeId, type UserId } from '@parley/kernel';
+import { Platform } from '@parley/rpc';
 import { DeadEntries } from './dead-entries.js';
 import type { SessionRegistry } from './delivery.js';
 import { LeaseBook } from './lease-book.js';
 import { SESSIONS_PER_USER_MAX } from './limits.js';
+import { NodeSessions } from './node-sessions.js';
 import { readHashes } from './read-hashes.js';
-import type { Session } from './session.js';
+import type { EndedSession, Session } from './session.js';
+import { type SessionChangeKind, SessionChanges } from './session-changes.js';
 import { decodeSession, encodeSession } from './session-text.js';
 
 export interface SessionRegistryOptions {
@@ -38,24 +33,32 @@ class CoordinatedRegistry implements SessionRegistry {
   readonly #coordination: Coordination;
   readonly #leases: LeaseBook;
   readonly #deadEntries: DeadEntries;
+  readonly #changes: SessionChanges;
+  readonly #nodeSessions: NodeSessions;
 
   constructor(options: SessionRegistryOptions) {
     this.#coordination = options.coordination;
     this.#leases = new LeaseBook(options.coordination, options.clock);
     this.#deadEntries = new DeadEntries(options.coordination, this.#leases);
+    this.#changes = new SessionChanges(options.coordination);
+    this.#nodeSessions = new NodeSessions(options.coordination);
   }
 
-  async register(appId: AppId, userId: UserId, session: Session): Promise<void> {
-    const key = keyOf(appId, userId);
-    const text = encodeSession(session);
-    const known = await this.#coordination.hashGetAll(key);
-    const isFull = Object.keys(known).length >= SESSIONS_PER_USER_MAX;
-    if (isFull && !Object.hasOwn(known, session.connectionId)) await this.#makeRoom(key, known);
-    await this.#coordination.hashSet(key, { [session.connectionId]: text });
+  register(appId: AppId, userId: UserId, session: Session): Promise<void> {
+    return this.#register(appId, userId, { session, kind: 'came' });
   }
 
-  async unregister(appId: AppId, userId: UserId, connectionId: ConnectionId): Promise<void> {
-    await this.#coordination.hashDelete(keyOf(appId, userId), [connectionId]);
+  registerAgain(appId: AppId, userId: UserId, session: Session): Promise<void> {
+    return this.#register(appId, userId, { session, kind: 'back' });
+  }
+
+  async unregister(appId: AppId, userId: UserId, session: EndedSession): Promise<void> {
+    const { connectionId, nodeId, isLogout = false, platform = Platform.UNSPECIFIED } = session;
+    const removed = this.#coordination.hashDelete(keyOf(appId, userId), [connectionId]);
+    const kind = isLogout ? 'logout' : 'lost';
+    unawaited(this.#changes.notice({ appId, userId, kind, platform }));
+    if (nodeId !== undefined) unawaited(this.#nodeSessions.remove(nodeId, connectionId));
+    await removed;
   }
 
   async sessionsOf(appId: AppId, userId: UserId): Promise<readonly Session[]> {
@@ -71,12 +74,31 @@ class CoordinatedRegistry implements SessionRegistry {
     return registered.map((sessions, at) => this.#onlyLive(sessions, keys[at], hashes[at]));
   }
 
-  renewLease(nodeId: NodeId, ttlMs: number): Promise<boolean> {
-    return this.#leases.renew(nodeId, ttlMs);
+  async renewLease(nodeId: NodeId, ttlMs: number): Promise<boolean> {
+    const wasHeld = await this.#leases.renew(nodeId, ttlMs);
+    if (!wasHeld) await this.#nodeSessions.addNode(nodeId);
+    return wasHeld;
   }
 
   dropLease(nodeId: NodeId): Promise<void> {
     return this.#leases.drop(nodeId);
+  }
+
+  /** What follows the session goes the same way behind it, in the same write where there is one. */
+  async #register(
+    appId: AppId,
+    userId: UserId,
+    { session, kind }: { session: Session; kind: SessionChangeKind },
+  ): Promise<void> {
+    const key = keyOf(appId, userId);
+    const text = encodeSession(session);
+    const known = await this.#coordination.hashGetAll(key);
+    const isFull = Object.keys(known).length >= SESSIONS_PER_USER_MAX;
+    if (isFull && !Object.hasOwn(known, session.connectionId)) await this.#makeRoom(key, known);
+    const written = this.#coordination.hashSet(key, { [session.connectionId]: text });
+    unawaited(this.#nodeSessions.add(appId, userId, session));
+    unawaited(this.#changes.notice({ appId, userId, kind, platform: session.platform }));
+    await written;
   }
 
   async #askAboutUnknown(registered: readonly (readonly Session[])[]): Promise<void> {
@@ -117,6 +139,11 @@ class CoordinatedRegistry implements SessionRegistry {
       `a user has at most ${SESSIONS_PER_USER_MAX} connections; close one and retry`,
     );
   }
+}
+
+/** A notice that is lost costs an event of presence; the session stands without it. */
+function unawaited(notice: Promise<void>): void {
+  notice.catch(() => undefined);
 }
 
 const entryOf = ({ connectionId, nodeId }: Session) => ({ field: connectionId, nodeId });

@@ -10,3 +10,12 @@ export interface Session {
   readonly instanceId: string;
   readonly sinceMs: number;
 }
+
+/** A session that ends: who knows its node and platform says so. */
+export interface EndedSession {
+  readonly connectionId: ConnectionId;
+  readonly nodeId?: NodeId;
+  readonly platform?: Platform;
+  /** It was ended on purpose; absent: its connection is gone. */
+  readonly isLogout?: boolean;
+}

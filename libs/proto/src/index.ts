@@ -10,5 +10,6 @@ export * as rpcv1 from './gen/parley/rpc/v1/batch_pb.js';
 export * as wirev1 from './gen/parley/wire/v1/wire_pb.js';
 export * as groupv1 from './group-v1.js';
 export * as messagev1 from './message-v1.js';
+export * as presencev1 from './presence-v1.js';
 export * as profilev1 from './profile-v1.js';
 export * as relationv1 from './relation-v1.js';

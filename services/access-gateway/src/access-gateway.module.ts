@@ -53,7 +53,7 @@ function createShared(platform: Platform, config: GatewayConfig) {
   const registry = platform.rooms;
   const registrar = new RoomRegistrar({ registry, table: roomTable, events, clock, nodeId });
   const rooms = new Rooms(roomTable, registrar);
-  const closer = new ConnectionCloser({ table, outbox, wheel, sessions, rooms, events, clock });
+  const closer = new ConnectionCloser({ table, outbox, wheel, sessions, rooms, events, clock, nodeId });
   const groups = platform.client(groupv1.GroupService);
   const joinRooms = new JoinRooms({ groups, rooms, registrar, outbox, closer, events, clock });
   const { loginDeadlineMs, idleLimitMs } = config;

@@ -7,6 +7,7 @@ import {
   createRoomRegistry,
   createSessionRegistry,
   type Delivery,
+  type EndedSession,
   type Room,
   type RoomRegistry,
   type Session,
@@ -114,8 +115,12 @@ export class LosableRegistry implements SessionRegistry {
     this.registrations += 1;
     await this.#current().register(appId, userId, session);
   }
-  unregister(appId: AppId, userId: UserId, connectionId: ConnectionId): Promise<void> {
-    return this.#current().unregister(appId, userId, connectionId);
+  async registerAgain(appId: AppId, userId: UserId, session: Session): Promise<void> {
+    this.registrations += 1;
+    await this.#current().registerAgain(appId, userId, session);
+  }
+  unregister(appId: AppId, userId: UserId, session: EndedSession): Promise<void> {
+    return this.#current().unregister(appId, userId, session);
   }
   sessionsOf(appId: AppId, userId: UserId): Promise<readonly Session[]> {
     return this.#current().sessionsOf(appId, userId);
@@ -190,7 +195,7 @@ export class Backend {
         resume: (request) => this.onResume(request),
         logout: async (_request, context) => {
           const { appId, userId, connectionId } = context;
-          if (connectionId !== undefined) await this.registry.unregister(appId, userId, connectionId);
+          if (connectionId !== undefined) await this.registry.unregister(appId, userId, { connectionId });
           return {};
         },
       }),

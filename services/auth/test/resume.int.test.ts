@@ -36,7 +36,7 @@ const outcomeOf = async (ticket: Uint8Array, input: { instanceId?: string; platf
 const loseSockets = async () => {
   const { sessions } = world.test.platform;
   for (const session of await sessions.sessionsOf(APP, 'alice' as UserId)) {
-    await sessions.unregister(APP, 'alice' as UserId, session.connectionId);
+    await sessions.unregister(APP, 'alice' as UserId, session);
   }
 };
 

@@ -6,6 +6,7 @@ import { Accounts } from './accounts.js';
 import type { ProfileConfig } from './config.js';
 import { createFollow } from './follow/create-follow.js';
 import type { ServicePart } from './part.js';
+import { createPresence } from './presence/create-presence.js';
 import { createProfiles } from './profiles/create-profiles.js';
 import { SendFactNotices } from './profiles/send-fact-notices.js';
 import { createRelations } from './relations/create-relations.js';
@@ -19,7 +20,8 @@ function createParts(platform: Platform, config: ProfileConfig): ServicePart[] {
   const follow = createFollow(platform, config, { accounts, profiles: profiles.reader });
   const notices = new SendFactNotices(platform.coordination);
   const relations = createRelations(platform, config, { accounts, profiles: profiles.reader, notices });
-  return [profiles.complete(relations), relations, follow];
+  const presence = createPresence(platform, config, { accounts, audience: relations.audience });
+  return [profiles.complete(relations), relations, follow, presence];
 }
 
 @Module({})

@@ -1,6 +1,6 @@
 // The two halves of an end: saying goodbye, and forgetting what is gone.
 import type { SessionRegistry } from '@parley/delivery';
-import type { Clock } from '@parley/kernel';
+import type { Clock, NodeId } from '@parley/kernel';
 import { encodeByeFrame } from '@parley/wire';
 import type { DeadlineWheel } from '../domain/deadline-wheel.js';
 import type { GatewayEvents } from '../events.js';
@@ -19,6 +19,7 @@ export interface ConnectionCloserOptions {
   readonly rooms: Rooms;
   readonly events: GatewayEvents;
   readonly clock: Clock;
+  readonly nodeId: NodeId;
 }
 
 export interface Farewell {
@@ -73,8 +74,9 @@ export class ConnectionCloser {
 
   /** Forgets the session; a failure leaves it to Deliver, whose answer names unknown connections. */
   unregister(connection: Connection): void {
-    const { sessions, events } = this.parts;
-    const done = sessions.unregister(connection.appId, connection.userId, connection.id).catch((cause) => {
+    const { sessions, events, nodeId } = this.parts;
+    const { appId, userId, platform, id: connectionId } = connection;
+    const done = sessions.unregister(appId, userId, { connectionId, nodeId, platform }).catch((cause) => {
       events.registryUnavailable('unregister', cause);
     });
     this.#unregistering.add(done);

@@ -91,7 +91,7 @@ export class KeepLease {
     const { sessions, nodeId, outbox, closer, events } = this.parts;
     const { appId, userId } = connection;
     try {
-      await sessions.register(appId, userId, sessionOf(connection, nodeId));
+      await sessions.registerAgain(appId, userId, sessionOf(connection, nodeId));
     } catch (cause) {
       this.#mustRegister = true;
       events.registryUnavailable('register', cause);

@@ -49,7 +49,7 @@ export class DisplaceLogins {
 
   private async sendOneAway(appId: AppId, userId: UserId, one: Displaced<Session>): Promise<void> {
     const { session, why } = one;
-    await this.deps.sessions.unregister(appId, userId, session.connectionId);
+    await this.deps.sessions.unregister(appId, userId, { ...session, isLogout: true });
     try {
       await this.deps.delivery.disconnect([session], BYE_CODE[why], 'another login took the place');
     } catch (cause) {

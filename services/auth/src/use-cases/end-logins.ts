@@ -24,7 +24,7 @@ export class EndLogins {
     if (sessions.length === 0) return;
     await this.deps.delivery.disconnect(sessions, ByeCode.KICKED_BY_ADMIN, 'the login state was invalidated');
     await Promise.all(
-      sessions.map((session) => this.deps.sessions.unregister(appId, userId, session.connectionId)),
+      sessions.map((session) => this.deps.sessions.unregister(appId, userId, { ...session, isLogout: true })),
     );
   }
 

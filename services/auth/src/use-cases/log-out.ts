@@ -21,6 +21,6 @@ export class LogOut {
     if (session === undefined) return;
     await endedLogins.add(appId, userId, session, EndedBy.LOGOUT);
     await generations.advance(appId, userId);
-    await sessions.unregister(appId, userId, connectionId);
+    await sessions.unregister(appId, userId, { ...session, isLogout: true });
   }
 }

@@ -1,7 +1,7 @@
 // A client logs in: check the signature, make sure of the account, take the
 // session's place, end the logins that the policy does not allow beside it.
 import type { Session, SessionRegistry } from '@parley/delivery';
-import { type AppId, ChatError, type Clock, type ConnectionId, ErrorCode, type UserId } from '@parley/kernel';
+import { type AppId, ChatError, type Clock, ErrorCode, type UserId } from '@parley/kernel';
 import type { authv1 } from '@parley/proto';
 import { type Account, isLive } from '../domain/account.js';
 import { decideLogin } from '../domain/decide-login.js';
@@ -80,7 +80,7 @@ export class Login {
       await displaceLogins.sendAway(appId, userId, displaced);
       return await issueTicket.run({ appId, userId, session, sig: proof, state });
     } catch (thrown) {
-      await this.giveUpPlace(appId, userId, session.connectionId);
+      await this.giveUpPlace(appId, userId, session);
       throw thrown;
     }
   }
@@ -93,12 +93,12 @@ export class Login {
     return state;
   }
 
-  private async giveUpPlace(appId: AppId, userId: UserId, connectionId: ConnectionId): Promise<void> {
+  private async giveUpPlace(appId: AppId, userId: UserId, session: Session): Promise<void> {
     try {
-      await this.deps.sessions.unregister(appId, userId, connectionId);
+      await this.deps.sessions.unregister(appId, userId, session);
     } catch (cause) {
       // The refusal itself is what the caller has to learn.
-      this.deps.events.cleanUpFailed(appId, userId, connectionId, cause);
+      this.deps.events.cleanUpFailed(appId, userId, session.connectionId, cause);
     }
   }
 }

@@ -149,7 +149,7 @@ export class Resume {
 
   private async giveUpPlace(appId: AppId, userId: UserId, session: Session): Promise<void> {
     try {
-      await this.deps.sessions.unregister(appId, userId, session.connectionId);
+      await this.deps.sessions.unregister(appId, userId, session);
     } catch (cause) {
       // The refusal itself is what the caller has to learn.
       this.deps.events.cleanUpFailed(appId, userId, session.connectionId, cause);
