@@ -2,7 +2,9 @@
 //
 // The value is replaced by compare-and-set, so of two processes one tells a change. It says so before it tells (`isOpen`): whoever
 // finds it open, because its process died, tells it again, with the same number.
-import type { Platform } from '@parley/rpc';
+import type { contextv1 } from '@parley/proto';
+
+type Platform = contextv1.Platform;
 
 export type TellingReason = 'login' | 'logout' | 'disconnect' | 'none';
 
