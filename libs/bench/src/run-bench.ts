@@ -19,6 +19,7 @@ import { benchHotGroup } from './scenarios/hot-group.js';
 import { benchLatency } from './scenarios/latency.js';
 import { benchLiveJoin, LIVE_JOIN_SETTINGS } from './scenarios/live-join.js';
 import { benchLargeRoom, benchRoom } from './scenarios/room.js';
+import { benchSlowReader, SLOW_READER_SETTINGS } from './scenarios/slow-reader.js';
 
 export interface BenchOptions {
   /** How node starts the server: its executable, and then flags of node or arguments. */
@@ -28,7 +29,6 @@ export interface BenchOptions {
   readonly only?: readonly string[];
   readonly onProgress: (line: string) => void;
 }
-
 interface Scenario {
   readonly run: (target: BenchTarget, relay: Relay) => Promise<Figure[]>;
   /** Of its server, beside those of every server. */
@@ -48,6 +48,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   room: { run: benchRoom },
   'room-large': { run: benchLargeRoom, isLong: true },
   'hot-group': { run: benchHotGroup },
+  'slow-reader': { run: benchSlowReader, settings: SLOW_READER_SETTINGS, isLong: true },
   'live-join': { run: benchLiveJoin, settings: LIVE_JOIN_SETTINGS, isLong: true },
 };
 

@@ -119,11 +119,12 @@ function createDoor(
   return new WebSocketDoor(options, keeper);
 }
 
-function createGauges({ metrics }: Platform, { table, roomTable }: Shared): void {
+function createGauges({ metrics }: Platform, { table, roomTable, outbox }: Shared): void {
   const gauge = (name: string, help: string, read: () => number): void =>
     metrics.gauge(`parley.gateway.${name}`, help, read);
   gauge('connections', 'Connections of this node.', () => table.size);
   gauge('rooms', 'Rooms that this node knows.', () => roomTable.size);
+  gauge('backlog_bytes', 'Bytes that wait for slow readers.', () => outbox.backlogBytes);
   gauge('room_memberships', 'Connections in rooms, each counted once per room.', () => roomTable.memberships);
 }
 

@@ -174,6 +174,20 @@ export class RawClient {
     return fromBinary(messagev1.GetConversationResponseSchema, response).conversation?.readSeq ?? 0n;
   }
 
+  /** Reads nothing more, until resume. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  /** Whoever closed it. */
+  get isClosed(): boolean {
+    return this.socket.readyState >= WebSocket.CLOSING;
+  }
+
   close(): void {
     this.socket.terminate();
   }

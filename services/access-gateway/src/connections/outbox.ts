@@ -37,6 +37,13 @@ export class Outbox {
     return this.#bytesMax - connection.queuedBytes - connection.socket.waitingBytes;
   }
 
+  /** Bytes that wait for slow readers, all together. */
+  get backlogBytes(): number {
+    let bytes = 0;
+    for (const { queuedBytes, socket } of this.backlogged) bytes += queuedBytes + socket.waitingBytes;
+    return bytes;
+  }
+
   /**
    * Adds whole WebSocket frames to what the connection is sent at the end of this
    * turn, in order. False, and nothing added, when too much waits already.
