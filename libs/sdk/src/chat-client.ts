@@ -40,6 +40,7 @@ import type { ChatSettings } from './session/settings.js';
 import { selectConversations } from './sync/conversation-query.js';
 import { createConversationView } from './sync/conversation-view.js';
 import { requireConversation } from './sync/history.js';
+import { createTopicMethods } from './topics/topic-methods.js';
 
 type Nothing = Record<string, never>;
 
@@ -52,6 +53,7 @@ export function createChat(settings: ChatSettings, onDestroy: () => void): ChatS
   return Object.assign(
     client,
     createGroupMethods(parts),
+    createTopicMethods(parts),
     createProfileMethods(parts),
     createFollowMethods(parts),
     createRelationMethods(parts),

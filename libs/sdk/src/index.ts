@@ -123,4 +123,18 @@ export type {
   RelationSDK,
   UpdateFriendOptions,
 } from './model/relation-sdk.js';
+export type {
+  CreateTopicOptions,
+  DeletedTopicsData,
+  Topic,
+  TopicCreation,
+  TopicDeletion,
+  TopicFailure,
+  TopicListData,
+  TopicSDK,
+  TopicSelf,
+  TopicsOptions,
+  TopicUpdate,
+  UpdateTopicOptions,
+} from './model/topic-sdk.js';
 export type { ChatClock } from './time/clock.js';

@@ -15,6 +15,7 @@ import type {
   GroupMember,
   Message,
   Profile,
+  Topic,
   UserInfo,
 } from './index.js';
 import type { ReceiptSDK } from './model/receipt-sdk.js';
@@ -120,6 +121,7 @@ export type Conformance = [
   Holds<Fits<Conversation, Plain<compatible.Conversation>>>,
   Holds<Fits<Group, Plain<compatible.Group>>>,
   Holds<Fits<GroupMember, Plain<compatible.GroupMember>>>,
+  Holds<Fits<Topic, Plain<compatible.Topic>>>,
   Holds<Fits<Profile, Plain<compatible.Profile>>>,
   Holds<Fits<UserInfo, Plain<compatible.UserInfo>>>,
   Holds<Fits<Friend, Plain<compatible.Friend>>>,
@@ -190,6 +192,11 @@ type ImplementedNow =
   | 'setGroupMemberNameCard'
   | 'setGroupMemberCustomField'
   | 'setMessageRemindType'
+  | 'getJoinedCommunityList'
+  | 'createTopicInCommunity'
+  | 'deleteTopicFromCommunity'
+  | 'updateTopicProfile'
+  | 'getTopicList'
   | 'getMyProfile'
   | 'getUserProfile'
   | 'updateMyProfile'

@@ -17,6 +17,7 @@ import { METHOD } from './method.js';
 import { PROFILE_METHOD } from './profile-method.js';
 import { RECEIPT_METHOD } from './receipt-method.js';
 import { RELATION_METHOD } from './relation-method.js';
+import { TOPIC_METHOD } from './topic-method.js';
 
 describe('METHOD', () => {
   it('has the numbers and messages that the services declare', () => {
@@ -36,6 +37,7 @@ describe('METHOD', () => {
       ...FOLLOW_METHOD,
       ...RELATION_METHOD,
       ...RECEIPT_METHOD,
+      ...TOPIC_METHOD,
     })) {
       const method = numbers.get(number);
       expect([name, method?.input, method?.output]).toEqual([name, input, output]);

@@ -20,6 +20,10 @@ export const ONLINE_ONLY_IDS_MAX = 1_000;
 export const UNREAD_NUMBERS_MAX = 500;
 /** Conversations that the user left and may come back to, of which the place is remembered. */
 export const CLOSED_CONVERSATIONS_MAX = 1_000;
+/** Topics of one community; the service's bound. */
+export const TOPICS_PER_COMMUNITY_MAX = 200;
+/** Topics whose conversations are kept; those of the communities that were in use last stay. */
+export const TOPICS_KNOWN_MAX = 1_000;
 /** Pages of joined groups read after a login. */
 export const GROUP_PAGES_MAX = 100;
 /** Reading the list of groups keeps a login waiting for no longer; it is tried again. */

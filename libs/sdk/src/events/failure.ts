@@ -36,6 +36,9 @@ export const FailureCode = {
   GROUP_ATTRIBUTES_TOO_FAST: 8511,
   /** Another write came first: read the attributes again. */
   GROUP_ATTRIBUTE_CONFLICT: 10056,
+  /** The group has no topics. */
+  COMMUNITY_OFF: 11000,
+  TOPIC_GONE: 110003,
 } as const;
 
 /** No such group, or no member of it. */

@@ -3,12 +3,14 @@ import type { groupv1 } from '@parley/proto';
 import { TYPES } from '../constants/types.js';
 import type { Group } from '../model/conversation.js';
 import { createEmptyGroup } from '../sync/conversation-view.js';
-import { toSelf, updateGroup } from './group-view.js';
+import { fromRemindType, toSelf, updateGroup } from './group-view.js';
 
 export interface GroupState {
   /** The object that the app sees; stays the same, changes in place. */
   readonly view: Group;
   isLive: boolean;
+  /** What the user wants of single topics, by their ids. */
+  topicOptions: Readonly<Record<string, groupv1.ReceiveOption>>;
   /** Of the attributes as they were seen last; undefined: not seen yet. */
   attributesSeq: bigint | undefined;
   online: { readonly count: number; readonly atMs: number } | undefined;
@@ -38,12 +40,23 @@ export class GroupBook {
     return [...this.states].flatMap(([groupID, { isLive }]) => (isLive ? [groupID] : []));
   }
 
+  /** A topic of which the user has said nothing follows its community. */
+  remindTypeIn(groupID: string, topicID: string): TYPES {
+    const state = this.states.get(groupID);
+    const option = state?.topicOptions[topicID];
+    if (option !== undefined) return fromRemindType(option);
+    return state?.view.selfInfo.messageRemindType ?? TYPES.MSG_REMIND_ACPT_AND_NOTE;
+  }
+
   /** Takes over what the service says. Without a membership the known one stays. */
   put(group: groupv1.Group, self?: groupv1.Member): GroupState {
     const state = this.states.get(group.groupId) ?? createState(group.groupId);
     updateGroup(state.view, group);
     state.isLive = isLiveGroup(group);
-    if (self !== undefined) state.view.selfInfo = toSelf(self);
+    if (self !== undefined) {
+      state.view.selfInfo = toSelf(self);
+      state.topicOptions = self.topicReceiveOptions;
+    }
     this.states.set(group.groupId, state);
     return state;
   }
@@ -57,6 +70,7 @@ export class GroupBook {
 const createState = (groupID: string): GroupState => ({
   view: createEmptyGroup(groupID),
   isLive: false,
+  topicOptions: {},
   attributesSeq: undefined,
   online: undefined,
 });

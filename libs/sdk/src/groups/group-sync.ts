@@ -15,7 +15,7 @@ import {
 import { TYPES } from '../constants/types.js';
 import { ChatFailure, FailureCode, isExclusion } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
-import { GROUP, inGroup } from '../messages/conversation-kind.js';
+import { communityOf, GROUP, inGroup } from '../messages/conversation-kind.js';
 import type { Message } from '../model/message.js';
 import type { Changes } from '../sync/changes.js';
 import type { ConversationBook } from '../sync/conversation-book.js';
@@ -33,6 +33,9 @@ export interface GroupSyncOptions {
   readonly changes: Changes;
   /** Makes a group's conversation known. Never rejects. */
   readonly openConversation: (groupID: string) => Promise<void>;
+  /** What the user wants of the group's messages may be another. */
+  readonly onSelf: (groupID: string) => void;
+  readonly onLeft: (groupID: string) => void;
   readonly onPinsChanged: (groupID: string, pins: groupv1.PinsChanged) => void;
 }
 
@@ -147,6 +150,7 @@ export class GroupSync {
     const { groups, book, changes } = this.options;
     const state = groups.put(group, self);
     book.get(GROUP.idOf(group.groupId))?.showGroup(state.view);
+    if (self !== undefined) this.options.onSelf(group.groupId);
     changes.addGroups();
     changes.addConversation();
     return state;
@@ -156,6 +160,7 @@ export class GroupSync {
   leave(groupID: string): void {
     const { groups, book, changes } = this.options;
     book.close(inGroup(groupID).id);
+    this.options.onLeft(groupID);
     if (!groups.remove(groupID)) return;
     changes.addGroups();
     changes.addConversation();
@@ -179,7 +184,7 @@ export class GroupSync {
         this.leave(group.groupID);
         return;
       }
-      if (MEMBERSHIP_NOTICES.has(operationType)) this.refreshSoon(groupProfile.groupID);
+      if (MEMBERSHIP_NOTICES.has(operationType)) this.refreshSoon(communityOf(groupProfile.groupID));
       return;
     }
     const group = groups.get(to)?.view;

@@ -1,7 +1,14 @@
 import { create } from '@bufbuild/protobuf';
 import * as kernel from '@parley/kernel';
 import { messagev1 } from '@parley/proto';
-import { addressOfMessage, addressOnWire, LIVE_ROOMS_ID, parseConversationID } from './conversation-kind.js';
+import {
+  addressOfMessage,
+  addressOnWire,
+  communityOf,
+  LIVE_ROOMS_ID,
+  parseConversationID,
+  TOPIC_MARK,
+} from './conversation-kind.js';
 
 const { ConversationType } = messagev1;
 
@@ -11,6 +18,7 @@ describe('conversation ids', () => {
     ['GROUPteam', 'GROUP', 'team'],
     ['GROUP@TGS#1', 'GROUP', '@TGS#1'],
     ['C2CGROUP', 'C2C', 'GROUP'],
+    ['GROUP@TGS#_1@TOPIC#_2', 'TOPIC', '@TGS#_1@TOPIC#_2'],
     ['@TIM#SYSTEM', '@TIM#SYSTEM', '@TIM#SYSTEM'],
   ])('%s', (id, type, peer) => {
     const address = parseConversationID(id);
@@ -43,4 +51,13 @@ describe('a message of the wire', () => {
 
 describe('the receiver of what is said in all live groups', () => {
   it('is that of the platform', () => expect(LIVE_ROOMS_ID).toBe(kernel.LIVE_ROOMS_ID));
+});
+
+describe('ids of topics', () => {
+  it('are those of the platform', () => {
+    expect(TOPIC_MARK).toBe(kernel.TOPIC_MARK);
+    for (const id of ['@TGS#_1', '@TGS#_1@TOPIC#_2', '@TGS#_1@TOPIC#_@TOPIC#c']) {
+      expect(communityOf(id)).toBe(kernel.membersGroupOf(id as kernel.GroupId));
+    }
+  });
 });

@@ -5,7 +5,11 @@ import { TYPES } from '../constants/types.js';
 
 const { ConversationType, MessageFlag } = messagev1;
 
-export type ConversationTypeName = typeof TYPES.CONV_C2C | typeof TYPES.CONV_GROUP | typeof TYPES.CONV_SYSTEM;
+export type ConversationTypeName =
+  | typeof TYPES.CONV_C2C
+  | typeof TYPES.CONV_GROUP
+  | typeof TYPES.CONV_TOPIC
+  | typeof TYPES.CONV_SYSTEM;
 
 /** The peer that notices of the platform come from. */
 export const SYSTEM_PEER = TYPES.CONV_SYSTEM;
@@ -25,6 +29,8 @@ export interface ConversationKind {
   readonly sendingIsReading: boolean;
   /** A conversation that this device never heard of begins now. A group does not: the server knows since when the user is in it. */
   readonly beginsWhenHeardOf: boolean;
+  /** In the lists of conversations, and in the sum of unread messages. Others begin with the first message heard of. */
+  readonly isListed: boolean;
 }
 
 const msgSeqOrSeq = ({ seq, msgSeq }: { seq: number; msgSeq: number }): number =>
@@ -39,6 +45,7 @@ export const C2C: ConversationKind = {
   uncountedFlags: MessageFlag.NO_UNREAD,
   sendingIsReading: false,
   beginsWhenHeardOf: true,
+  isListed: true,
 };
 
 export const GROUP: ConversationKind = {
@@ -50,7 +57,19 @@ export const GROUP: ConversationKind = {
   uncountedFlags: MessageFlag.NO_UNREAD | MessageFlag.SYSTEM,
   sendingIsReading: true,
   beginsWhenHeardOf: false,
+  isListed: true,
 };
+
+/** A conversation inside a community: a group's in all but where it is listed. */
+export const TOPIC: ConversationKind = { ...GROUP, type: TYPES.CONV_TOPIC, isListed: false };
+
+/** What a topic's id has between its community's and its own; no group's has it. A test holds it against the kernel's. */
+export const TOPIC_MARK = '@TOPIC#_';
+
+export const isTopicID = (groupID: string): boolean => groupID.includes(TOPIC_MARK);
+
+/** The group whose members are those of the group or topic: of a topic its community. */
+export const communityOf = (groupID: string): string => groupID.split(TOPIC_MARK, 1)[0] ?? groupID;
 
 const SYSTEM: ConversationKind = {
   ...C2C,
@@ -78,7 +97,9 @@ export const addressOf = (kind: ConversationKind, peer: string): ConversationAdd
 export const c2cWith = (peer: string): ConversationAddress =>
   addressOf(peer === SYSTEM_PEER ? SYSTEM : C2C, peer);
 
-export const inGroup = (groupID: string): ConversationAddress => addressOf(GROUP, groupID);
+/** Or in a topic. */
+export const inGroup = (groupID: string): ConversationAddress =>
+  addressOf(isTopicID(groupID) ? TOPIC : GROUP, groupID);
 
 /** Of a conversation as the wire names it; undefined for types that this version does not know. */
 export function addressOnWire(
@@ -99,10 +120,9 @@ export function addressOfMessage(message: messagev1.Message, self: string): Conv
 export function parseConversationID(conversationID: unknown): ConversationAddress | undefined {
   if (typeof conversationID !== 'string') return undefined;
   if (conversationID === SYSTEM_PEER) return c2cWith(SYSTEM_PEER);
-  for (const kind of [GROUP, C2C]) {
-    const { type } = kind;
-    const isOfKind = conversationID.startsWith(type) && conversationID.length > type.length;
-    if (isOfKind) return addressOf(kind, conversationID.slice(type.length));
-  }
-  return undefined;
+  const peerOf = ({ type }: ConversationKind) =>
+    conversationID.startsWith(type) ? conversationID.slice(type.length) : '';
+  const [groupID, userID] = [peerOf(GROUP), peerOf(C2C)];
+  if (groupID !== '') return inGroup(groupID);
+  return userID === '' ? undefined : addressOf(C2C, userID);
 }

@@ -4,7 +4,7 @@ import { ChatFailure, FailureCode } from '../events/failure.js';
 import type { AtPayload, CreateMessageOptions } from '../model/chat-sdk.js';
 import type { Message, MessagePayload } from '../model/message.js';
 import { createBlankMessage } from './blank-message.js';
-import { C2C, c2cWith, GROUP, inGroup } from './conversation-kind.js';
+import { C2C, c2cWith, GROUP, inGroup, TOPIC } from './conversation-kind.js';
 
 /** The types that an app may create so far. */
 export type CreatableType =
@@ -55,8 +55,8 @@ export function createDraft(
   check(typeof to === 'string' && to !== '', 'to is a UserID or a GroupID');
   check(typeof payload === 'object' && payload !== null, 'payload is an object');
   check(
-    conversationType === C2C.type || conversationType === GROUP.type,
-    'conversationType is CONV_C2C or CONV_GROUP',
+    conversationType === C2C.type || conversationType === GROUP.type || conversationType === TOPIC.type,
+    'conversationType is CONV_C2C, CONV_GROUP or CONV_TOPIC',
   );
   const clientTime = Math.floor(nowMs / 1000);
   const random = Math.floor(chance * 0x1_0000_0000);
@@ -64,7 +64,7 @@ export function createDraft(
     ID: `${from}-${clientTime}-${random}`,
     from,
     to,
-    conversation: conversationType === GROUP.type ? inGroup(to) : c2cWith(to),
+    conversation: conversationType === C2C.type ? c2cWith(to) : inGroup(to),
     isOwn: true,
     clientTime,
     random,
@@ -92,7 +92,7 @@ function readPayload(type: CreatableType, payload: Readonly<Record<string, unkno
 /** A text that mentions members of a group. @throws ChatFailure 6017 */
 export function createAtDraft(options: CreateMessageOptions<AtPayload>, context: DraftContext): Message {
   const message = createDraft(TYPES.MSG_TEXT, options, context);
-  check(message.conversationType === GROUP.type, 'only messages to groups mention somebody');
+  check(message.conversationType !== C2C.type, 'only messages to groups mention somebody');
   check(message.receiverList === undefined, 'a message for some members mentions nobody');
   const atUserList = optionalIDs(options.payload.atUserList, 'payload.atUserList');
   check(atUserList.length > 0, 'payload.atUserList names whom the message mentions');

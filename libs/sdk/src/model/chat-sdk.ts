@@ -21,6 +21,7 @@ import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload 
 import type { ProfileSDK } from './profile-sdk.js';
 import type { ReceiptSDK } from './receipt-sdk.js';
 import type { Friend, FriendApplicationList, FriendGroup, RelationSDK } from './relation-sdk.js';
+import type { TopicCreation, TopicDeletion, TopicSDK, TopicUpdate } from './topic-sdk.js';
 
 /** What every promise of the API resolves with; it rejects with a {@link ChatFailure}. */
 export interface ChatResult<T> {
@@ -158,6 +159,10 @@ export interface ChatEvents {
   [EVENT.GROUP_LIST_UPDATED]: Group[];
   [EVENT.GROUP_ATTRIBUTES_UPDATED]: GroupAttributesUpdate;
   [EVENT.GROUP_COUNTER_UPDATED]: GroupCounterUpdate;
+  [EVENT.TOPIC_CREATED]: TopicCreation;
+  [EVENT.TOPIC_DELETED]: TopicDeletion;
+  /** A topic's profile, mutes or counts are others; counts only of topics that were listed, made or changed before. */
+  [EVENT.TOPIC_UPDATED]: TopicUpdate;
   [EVENT.PINNED_GROUP_MESSAGE_UPDATED]: PinnedMessageUpdate;
   /** Own, changed here or on another device or by the back end, and those of friends; each as it is now. */
   [EVENT.PROFILE_UPDATED]: Profile[];
@@ -178,7 +183,7 @@ export type NetState =
   | typeof TYPES.NET_STATE_DISCONNECTED;
 
 /** The methods that other parts of this folder declare. */
-export interface PartSDK extends GroupSDK, ProfileSDK, FollowSDK, RelationSDK, ReceiptSDK {}
+export interface PartSDK extends GroupSDK, TopicSDK, ProfileSDK, FollowSDK, RelationSDK, ReceiptSDK {}
 
 export interface ChatSDK extends PartSDK {
   /**

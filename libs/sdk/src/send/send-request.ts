@@ -47,7 +47,7 @@ export function encodeSend(message: Message, options: SendOptions): EncodedSend 
       flags,
       clientTimeS: message.clientTime,
       offlinePush: encodeOfflinePush(options.offlinePushInfo),
-      ...(kind === GROUP ? groupPart(message) : {}),
+      ...(kind.wire === GROUP.wire ? groupPart(message) : {}),
     }),
   );
   return { request, flags, kind };

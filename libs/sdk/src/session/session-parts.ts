@@ -6,15 +6,15 @@ import { STORED_MESSAGES_MAX } from '../constants/limits.js';
 import type { EventHub } from '../events/event-hub.js';
 import type { Logger } from '../events/logger.js';
 import { FollowCalls } from '../follows/follow-calls.js';
-import { ApplicationCalls } from '../groups/application-calls.js';
+import { ApplicationCalls, type ApplicationCallsOptions } from '../groups/application-calls.js';
 import { GroupBook } from '../groups/group-book.js';
-import { GroupCalls } from '../groups/group-calls.js';
+import { GroupCalls, type GroupCallsOptions } from '../groups/group-calls.js';
 import { GroupSync } from '../groups/group-sync.js';
-import { MemberCalls } from '../groups/member-calls.js';
+import { MemberCalls, type MemberCallsOptions } from '../groups/member-calls.js';
 import { PinCalls } from '../groups/pin-calls.js';
-import { ValueCalls } from '../groups/value-calls.js';
+import { ValueCalls, type ValueCallsOptions } from '../groups/value-calls.js';
 import { VisitorCalls } from '../groups/visitor-calls.js';
-import { type ConversationAddress, inGroup } from '../messages/conversation-kind.js';
+import { type ConversationAddress, inGroup, isTopicID } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
 import type { ProfileCalls } from '../profiles/profile-calls.js';
 import { ExtensionCalls } from '../receipts/extension-calls.js';
@@ -28,8 +28,11 @@ import { HeadSync } from '../sync/head-sync.js';
 import { History } from '../sync/history.js';
 import { Inbox, type OtherEvent } from '../sync/inbox.js';
 import { ReadMarks } from '../sync/read-marks.js';
-import { RemindCalls } from '../sync/remind-calls.js';
+import { RemindCalls, type RemindCallsOptions } from '../sync/remind-calls.js';
 import { SharedTimer } from '../time/shared-timer.js';
+import { TopicBook } from '../topics/topic-book.js';
+import { TopicCalls, type TopicCallsOptions } from '../topics/topic-calls.js';
+import { TopicSync } from '../topics/topic-sync.js';
 import type { ChatSettings } from './settings.js';
 
 export interface SessionPartsInput {
@@ -64,6 +67,7 @@ export interface SessionParts extends SideParts {
   readonly applicationCalls: ApplicationCalls;
   readonly valueCalls: ValueCalls;
   readonly pinCalls: PinCalls;
+  readonly topicCalls: TopicCalls;
 }
 
 interface SideParts {
@@ -75,19 +79,10 @@ interface SideParts {
 }
 
 export function createSessionParts(input: SessionPartsInput): SessionParts {
-  const { self, settings, hub, logger } = input;
-  const { clock, random } = settings;
-  const timer = new SharedTimer(clock);
-  const connection = new Connection({ ...settings, timer, logger }, input.connectionEvents);
-  const channel = new CallChannel((frame) => connection.send(frame), timer);
-  const caller = new Caller({ channel, clock, timer, random });
-  const book = new ConversationBook(self);
-  const groups = new GroupBook();
-  const store = new MessageStore(STORED_MESSAGES_MAX);
-  const changes = new Changes(hub, book, groups);
-  const known = { self, caller, timer, clock, random, logger, book, store, changes, groups };
+  const known = createKnown(input);
+  const { channel, timer, book, topics } = known;
   const sender: Sender = new Sender({
-    ...settings,
+    ...input.settings,
     channel,
     timer,
     onStored: (record) => inbox.acknowledge(record),
@@ -95,21 +90,32 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
   const onStale = (address: ConversationAddress) => heads.refreshSoon(address);
   const readMarks: ReadMarks = new ReadMarks({ ...known, onUncounted: onStale });
   const pinCalls = new PinCalls(known);
-  const side = createSide({ ...known, hub });
+  const side = createSide(known);
   const groupSync: GroupSync = new GroupSync({
     ...known,
+    onSelf: (groupID) => topicSync.onSelf(groupID),
+    onLeft: (groupID) => topics.forget(groupID),
     onPinsChanged: (groupID, pins) => pinCalls.onChanged(groupID, pins),
     openConversation: (groupID) => heads.openUpTo(inGroup(groupID), 0),
   });
+  const topicSync: TopicSync = new TopicSync({
+    ...known,
+    takeConversation: (conversation, fills) => void heads.apply(conversation, fills),
+    refreshGroup: (groupID) => groupSync.refreshSoon(groupID),
+  });
   book.onOpen = (state) => {
     groupSync.onConversationOpened(state);
+    topicSync.onConversationOpened(state);
     side.relations.showRemark(state);
   };
   const repair: GapRepair = new GapRepair({
     ...known,
     fill: (state, answer) => inbox.fill(state, answer),
     onUncounted: onStale,
-    onExcluded: (state) => groupSync.refreshSoon(state.peer),
+    onExcluded: ({ peer }) => {
+      if (isTopicID(peer)) void topicSync.readAgain(peer);
+      else groupSync.refreshSoon(peer);
+    },
   });
   const inbox: Inbox = new Inbox({
     ...known,
@@ -119,9 +125,15 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     onUncounted: onStale,
     onStranger: onStale,
     onUnopened: (address, seq) => void heads.openUpTo(address, seq),
-    onNews: (message) => groupSync.onNews(message),
-    onGroupEvent: (event) => groupSync.onEvent(event),
-    onOther: (event) => handleOther({ ...side, ...groupCalls }, event),
+    onNews: (message) => {
+      groupSync.onNews(message);
+      topicSync.onTip(message);
+    },
+    onGroupEvent: (event) => {
+      groupSync.onEvent(event);
+      topicSync.onEvent(event);
+    },
+    onOther: (event) => handleOther({ ...side, ...calls }, event),
     onOverflow: () => heads.run(),
   });
   const heads: HeadSync = new HeadSync({
@@ -130,16 +142,15 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     readMarks,
     onGap: (state) => repair.request(state),
     listGroups: () => groupSync.list(),
+    followTopics: (areTopicsWanted) => topicSync.follow(areTopicsWanted),
     onFirst: input.onFirst,
   });
   const history = new History({ ...known, heads, repair });
-  const groupCalls: GroupCallsParts = createGroupCalls({ ...known, groupSync, onStale });
+  const calls: GroupCallsParts = createGroupCalls({ ...known, groupSync, topicSync, onStale });
   return {
-    ...{ timer, connection, channel, caller, book, store, changes },
-    ...{ sender, readMarks, repair, inbox, heads, history, groups, groupSync },
-    ...groupCalls,
-    ...side,
-    pinCalls,
+    ...known,
+    ...{ sender, readMarks, repair, inbox, heads, history },
+    ...{ groupSync, pinCalls, ...calls, ...side },
   };
 }
 
@@ -169,22 +180,51 @@ function handleOther(
   else if (kind === 'extensions') side.extensionCalls.onNotice(value);
 }
 
-type GroupCallsInput = ConstructorParameters<typeof RemindCalls>[0] &
-  ConstructorParameters<typeof MemberCalls>[0] &
-  ConstructorParameters<typeof GroupCalls>[0];
+type GroupCallsInput = GroupCallsOptions &
+  TopicCallsOptions &
+  ValueCallsOptions &
+  Omit<RemindCallsOptions & MemberCallsOptions & ApplicationCallsOptions, 'groupCalls' | 'visitorCalls'>;
 
 type GroupCallsParts = Pick<
   SessionParts,
-  'groupCalls' | 'memberCalls' | 'visitorCalls' | 'remindCalls' | 'applicationCalls' | 'valueCalls'
+  | 'groupCalls'
+  | 'memberCalls'
+  | 'visitorCalls'
+  | 'remindCalls'
+  | 'applicationCalls'
+  | 'valueCalls'
+  | 'topicCalls'
 >;
 
-/** What apps ask and change about groups. */
-function createGroupCalls(known: Omit<GroupCallsInput, 'groupCalls' | 'visitorCalls'>): GroupCallsParts {
+/** What an app asks of groups and topics. */
+function createGroupCalls(known: GroupCallsInput): GroupCallsParts {
   const groupCalls = new GroupCalls(known);
-  const remindCalls = new RemindCalls({ ...known, groupCalls });
   const visitorCalls = new VisitorCalls(known);
-  const memberCalls = new MemberCalls({ ...known, groupCalls, visitorCalls });
-  const applicationCalls = new ApplicationCalls({ ...known, groupCalls });
-  const valueCalls = new ValueCalls(known);
-  return { groupCalls, memberCalls, visitorCalls, remindCalls, applicationCalls, valueCalls };
+  return {
+    groupCalls,
+    visitorCalls,
+    memberCalls: new MemberCalls({ ...known, groupCalls, visitorCalls }),
+    remindCalls: new RemindCalls({ ...known, groupCalls }),
+    applicationCalls: new ApplicationCalls({ ...known, groupCalls }),
+    valueCalls: new ValueCalls(known),
+    topicCalls: new TopicCalls(known),
+  };
+}
+
+/** What does not know the rest. */
+function createKnown({ self, settings, hub, logger, connectionEvents }: SessionPartsInput) {
+  const { clock, random } = settings;
+  const timer = new SharedTimer(clock);
+  const connection = new Connection({ ...settings, timer, logger }, connectionEvents);
+  const channel = new CallChannel((frame) => connection.send(frame), timer);
+  const caller = new Caller({ channel, clock, timer, random });
+  const book = new ConversationBook(self);
+  const groups = new GroupBook();
+  const topics = new TopicBook(self, book);
+  const store = new MessageStore(STORED_MESSAGES_MAX);
+  const changes = new Changes({ hub, book, groups, topics });
+  return {
+    ...{ self, hub, logger, clock, random, timer, connection, channel, caller },
+    ...{ book, groups, topics, store, changes },
+  };
 }

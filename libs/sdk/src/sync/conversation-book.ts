@@ -54,6 +54,7 @@ export class ConversationBook {
   /** The newest first. */
   list(): Conversation[] {
     return [...this.states.values()]
+      .filter(({ address }) => address.kind.isListed)
       .map((state) => state.view)
       .sort((a, b) => b.lastMessage.lastTime - a.lastMessage.lastTime);
   }
@@ -61,7 +62,9 @@ export class ConversationBook {
   /** Without conversations that the user does not want to be told of. */
   get totalUnread(): number {
     let total = 0;
-    for (const { unread, isNoticed } of this.states.values()) if (isNoticed) total += unread.value;
+    for (const { unread, isNoticed, address } of this.states.values()) {
+      if (isNoticed && address.kind.isListed) total += unread.value;
+    }
     return total;
   }
 }

@@ -36,6 +36,8 @@ export interface HeadSyncOptions {
   readonly onGap: (state: ConversationState) => void;
   /** Reads the groups that the user is in; false when it failed for the moment. */
   readonly listGroups: () => Promise<boolean>;
+  /** The same of topics, which are in no list of conversations: with what is said in them alone, or with themselves too. */
+  readonly followTopics: (areTopicsWanted: boolean) => Promise<boolean>;
   /** Called once, after the first whole list. */
   readonly onFirst: () => void;
 }
@@ -124,6 +126,7 @@ export class HeadSync {
 
   private async pass(): Promise<boolean> {
     this.isWanted = false;
+    const areTopicsWanted = this.areGroupsWanted;
     // Groups first, so that a conversation finds its group.
     const hasGroups = await this.passGroups();
     if (this.isOver) return true;
@@ -136,8 +139,11 @@ export class HeadSync {
       this.options.onFirst();
     }
     this.options.changes.flush();
-    if (!hasGroups) this.isWanted = true;
-    return hasGroups;
+    const hasTopics = await this.options.followTopics(areTopicsWanted);
+    if (!hasTopics && areTopicsWanted) this.areGroupsWanted = true;
+    if (hasGroups && hasTopics) return true;
+    this.isWanted = true;
+    return false;
   }
 
   /** False: some are still out of date, be it that the server did not answer or that it knew no better. */
@@ -205,7 +211,7 @@ export class HeadSync {
   }
 
   /** `fills` is the book's count as it stood when the server was asked. */
-  private apply(conversation: messagev1.Conversation, fills: number): ConversationState | undefined {
+  apply(conversation: messagev1.Conversation, fills: number): ConversationState | undefined {
     const address = addressOnWire(conversation.type, conversation.peer);
     if (address === undefined) return undefined;
     const { book, readMarks } = this.options;
@@ -236,7 +242,7 @@ export class HeadSync {
     const earliest = inbox.earliestSeqOf(address) ?? headSeq + 1;
     // After the first list an unknown conversation began while this device was away: all of it is new. In a group
     // that is all since the user came in.
-    const isNew = !this.isFirst && book.isComplete;
+    const isNew = !this.isFirst && book.isComplete && address.kind.isListed;
     const newAfter = address.kind.beginsWhenHeardOf ? 0 : Math.min(headSeq, Number(conversation.openedSeq));
     const state = book.open(address, isNew ? newAfter : Math.min(headSeq, earliest - 1));
     if (!isNew && conversation.lastMessage !== undefined) {

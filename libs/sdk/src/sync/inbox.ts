@@ -179,6 +179,8 @@ export class Inbox {
     const { book } = this.options;
     const known = book.get(address.id);
     if (known !== undefined) return known;
+    // Everybody in the community is told at once, and nobody asks.
+    if (!address.kind.isListed) return book.open(address, seq - 1);
     if (!address.kind.beginsWhenHeardOf) return undefined;
     return book.isComplete ? book.open(address, 0) : this.openAt(address, seq);
   }
@@ -214,6 +216,6 @@ export class Inbox {
       } else if (state.takes(held)) this.announce(held);
     }
     if (hasMovedMark) readMarks.showOwn(state);
-    if (records.length > 0) changes.addConversation();
+    if (records.length > 0) changes.addConversation(state);
   }
 }

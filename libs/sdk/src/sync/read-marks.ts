@@ -83,7 +83,7 @@ export class ReadMarks {
   showOwn(state: ConversationState): void {
     for (const record of this.options.store.ofConversation(state.conversationID)) state.dress(record);
     state.showUnread();
-    this.options.changes.addConversation();
+    this.options.changes.addConversation(state);
   }
 
   movePeer(state: ConversationState, seq: number, timeMs: number): void {
@@ -96,6 +96,6 @@ export class ReadMarks {
       if (message.isPeerRead) read.push(message);
     }
     this.options.changes.addReadByPeer(read);
-    this.options.changes.addConversation();
+    this.options.changes.addConversation(state);
   }
 }

@@ -9,7 +9,7 @@ import type { GroupBook } from '../groups/group-book.js';
 import type { GroupCalls } from '../groups/group-calls.js';
 import type { GroupSync } from '../groups/group-sync.js';
 import { toWireRemindType } from '../groups/group-view.js';
-import { type ConversationAddress, c2cWith } from '../messages/conversation-kind.js';
+import { type ConversationAddress, c2cWith, communityOf } from '../messages/conversation-kind.js';
 import type { RemindTypeData, RemindTypeOptions } from '../model/group-sdk.js';
 import type { Changes } from './changes.js';
 import type { ConversationBook } from './conversation-book.js';
@@ -47,8 +47,9 @@ export class RemindCalls {
   private async setOfGroup(groupId: string, receiveOption: groupv1.ReceiveOption): Promise<RemindTypeData> {
     const { caller, groups, groupCalls, groupSync } = this.options;
     const { member } = await caller.call(GROUP_METHOD.modifyMember, { groupId, receiveOption });
-    const group = await groupCalls.known(groupId);
-    if (member !== undefined && groups.get(groupId) !== undefined) await groupSync.refresh(groupId);
+    const home = communityOf(groupId);
+    const group = await groupCalls.known(home);
+    if (member !== undefined && groups.get(home) !== undefined) await groupSync.refresh(home);
     return { group, successUserIDList: [], failureUserIDList: [] };
   }
 

@@ -3,6 +3,7 @@
 // it: group-model.ts says who is in them.
 import { create } from '@bufbuild/protobuf';
 import { type groupv1, messagev1 } from '@parley/proto';
+import { isTopicID } from '../messages/conversation-kind.js';
 
 const { ConversationType, MessageFlag } = messagev1;
 
@@ -147,7 +148,8 @@ export class ChatModel {
 
   listConversations(user: string, changedAfterMs: number): messagev1.Conversation[] {
     return [...this.conversations.entries()]
-      .filter(([, conversation]) => {
+      .filter(([key, conversation]) => {
+        if (isTopicID(key)) return false;
         const { users, updatedAtMs, headSeq } = conversation;
         return users.has(user) && (headSeq > 0 || isGroup(conversation)) && updatedAtMs >= changedAfterMs;
       })

@@ -2,6 +2,7 @@
 // members and persons are told of them. The rules of the five types are the group service's own.
 import { create } from '@bufbuild/protobuf';
 import { groupv1 } from '@parley/proto';
+import { communityOf, isTopicID } from '../messages/conversation-kind.js';
 import { Refusal } from './refusal.js';
 
 const { ApplicationKind, JoinOption, ReceiveOption, Role } = groupv1;
@@ -31,6 +32,8 @@ export interface ModelGroup {
 
 export class GroupModel {
   readonly groups = new Map<string, ModelGroup>();
+  /** Of communities, by their ids. */
+  readonly topics = new Map<string, groupv1.Topic>();
   private lastId = 0;
 
   constructor(
@@ -47,8 +50,8 @@ export class GroupModel {
   }
 
   require(groupID: string): ModelGroup {
-    const found = this.groups.get(groupID);
-    if (found !== undefined) return found;
+    const found = this.groups.get(communityOf(groupID));
+    if (found !== undefined && (!isTopicID(groupID) || this.topics.has(groupID))) return found;
     throw new Refusal(10010, 'the group does not exist');
   }
 
@@ -75,6 +78,7 @@ export class GroupModel {
     const group = create(groupv1.GroupSchema, {
       ...{ groupId, type: request.type, name: fields?.name ?? '', owner, custom: fields?.custom ?? {} },
       ...{ introduction: fields?.introduction ?? '', notification: fields?.notification ?? '' },
+      supportTopic: request.supportTopic,
       live: request.type === 'AVChatRoom' || request.type === 'Stage',
       ...{ createTimeS: this.seconds(), applyJoinOption: fields?.applyJoinOption || byType },
     });
@@ -108,7 +112,7 @@ export class GroupModel {
     const found = this.require(groupID);
     const gone = users.filter((user) => found.members.delete(user));
     found.group.memberNum = found.members.size;
-    for (const user of gone) this.voice.close(found.group, user);
+    for (const place of this.placesOf(found)) for (const user of gone) this.voice.close(place, user);
     if (gone.length === 0) return;
     const isQuit = gone.length === 1 && gone[0] === how.operator;
     this.tip(found, how.operator, { OpType: isQuit ? 2 : 3, MemberList: named(gone), Reason: how.reason });
@@ -120,6 +124,8 @@ export class GroupModel {
   destroy(groupID: string): void {
     const { group, members } = this.require(groupID);
     this.voice.tellEvent(group, { case: 'destroyed', value: create(groupv1.GroupDestroyedSchema) });
+    const places = this.placesOf(this.require(groupID));
+    for (const { groupId } of places) this.topics.delete(groupId);
     this.groups.delete(groupID);
     for (const user of members.keys()) {
       this.voice.close(group, user);
@@ -169,7 +175,9 @@ export class GroupModel {
     const member = found.members.get(user);
     if (member === undefined) throw new Refusal(10007, 'no member');
     if (request.nameCard !== undefined) member.nameCard = request.nameCard;
-    if (request.receiveOption !== 0) member.receiveOption = request.receiveOption;
+    const { groupId, receiveOption } = request;
+    if (receiveOption !== 0 && isTopicID(groupId)) member.topicReceiveOptions[groupId] = receiveOption;
+    else if (receiveOption !== 0) member.receiveOption = receiveOption;
     Object.assign(member.custom, request.custom);
     if (request.role !== 0) {
       member.role = request.role;
@@ -218,7 +226,13 @@ export class GroupModel {
     const member = { userId, role, joinTimeS: this.seconds(), receiveOption: ReceiveOption.NOTIFY };
     found.members.set(userId, create(groupv1.MemberSchema, member));
     found.group.memberNum = found.members.size;
-    this.voice.open(found.group, userId);
+    for (const place of this.placesOf(found)) this.voice.open(place, userId);
+  }
+
+  /** The group and its topics. */
+  private placesOf({ group }: ModelGroup): groupv1.Group[] {
+    const topics = [...this.topics.keys()].filter((id) => communityOf(id) === group.groupId);
+    return [group, ...topics.map((groupId) => ({ ...group, groupId }))];
   }
 
   private tip({ group }: ModelGroup, operator: string, content: object): void {

@@ -5,6 +5,7 @@ import { METHOD } from '../calls/method.js';
 import { PROFILE_METHOD } from '../calls/profile-method.js';
 import { RECEIPT_METHOD } from '../calls/receipt-method.js';
 import { RELATION_METHOD } from '../calls/relation-method.js';
+import { TOPIC_METHOD } from '../calls/topic-method.js';
 
 export type MethodName =
   | keyof typeof METHOD
@@ -12,6 +13,7 @@ export type MethodName =
   | keyof typeof PROFILE_METHOD
   | keyof typeof FOLLOW_METHOD
   | keyof typeof RELATION_METHOD
+  | keyof typeof TOPIC_METHOD
   | keyof typeof RECEIPT_METHOD;
 
 const ALL: Readonly<Record<MethodName, { readonly number: number }>> = {
@@ -20,6 +22,7 @@ const ALL: Readonly<Record<MethodName, { readonly number: number }>> = {
   ...PROFILE_METHOD,
   ...FOLLOW_METHOD,
   ...RELATION_METHOD,
+  ...TOPIC_METHOD,
   ...RECEIPT_METHOD,
 };
 

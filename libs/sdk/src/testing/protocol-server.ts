@@ -18,6 +18,7 @@ import {
 } from '@parley/wire';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
+import { communityOf } from '../messages/conversation-kind.js';
 import { ChatModel } from './chat-model.js';
 import { FollowModel, isFollowMethod } from './follow-handlers.js';
 import { type GroupCaller, type GroupMethodName, handleGroupCall } from './group-handlers.js';
@@ -30,6 +31,7 @@ import { Refusal } from './refusal.js';
 import { handleRelationCall, isRelationMethod } from './relation-handlers.js';
 import { RelationModel } from './relation-model.js';
 import { type Faults, NO_FAULTS } from './server-faults.js';
+import { isTopicMethod, TopicModel } from './topic-handlers.js';
 
 export { type CallFate, type Faults, NO_FAULTS, type PushFate } from './server-faults.js';
 
@@ -59,6 +61,7 @@ export class ProtocolServer {
   readonly groups: GroupModel;
   readonly relations: RelationModel;
   readonly receipts: ReceiptModel;
+  readonly topics: TopicModel;
   readonly profiles = new ProfileModel((users, event) => this.push(users, event));
   readonly follows = new FollowModel((users, event) => this.push(users, event));
   faults: Faults = { ...NO_FAULTS };
@@ -77,6 +80,7 @@ export class ProtocolServer {
     this.relations = new RelationModel(options.now, (users, event) => this.push(users, event));
     this.groups = new GroupModel(options.now, createPlatformVoice(this));
     this.receipts = new ReceiptModel(this.model, this.groups, (users, event) => this.push(users, event));
+    this.topics = new TopicModel(this.groups, this.model);
   }
 
   accept(pipe: Pipe): ServerConnection {
@@ -104,7 +108,7 @@ export class ProtocolServer {
   }
 
   pushToRoom(groupID: string, event: wirev1.Push['event'], origin?: ServerConnection): void {
-    const members = this.groups.groups.get(groupID)?.members;
+    const members = this.groups.groups.get(communityOf(groupID))?.members;
     const push = toBinary(wirev1.PushSchema, create(wirev1.PushSchema, { event }));
     for (const connection of [...this.connections]) {
       const isIn = members?.has(connection.user) === true || connection.rooms.has(groupID);
@@ -126,6 +130,7 @@ export class ProtocolServer {
     if (isGroupMethod(method)) {
       return handleGroupCall(this.groups, { name: method, request: call.request }, connection);
     }
+    if (isTopicMethod(method)) return this.topics.handle(method, call.request, user);
     if (isProfileMethod(method)) return this.profiles.handle(method, call.request, user);
     if (isFollowMethod(method)) return this.follows.handle(method, call.request, user);
     if (isReceiptMethod(method)) return this.receipts.handle(method, call.request, user);
@@ -193,7 +198,7 @@ export class ProtocolServer {
 
   /** 10007 for a group that the user is not in. */
   private checkMember(user: string, peer: string): void {
-    if (this.groups.groups.has(peer)) this.groups.requireMember(peer, user);
+    if (this.groups.groups.has(communityOf(peer))) this.groups.requireMember(peer, user);
   }
 
   private handleListConversations(request: Uint8Array, user: string): Uint8Array {
