@@ -27,6 +27,7 @@ import { DeliveryMarks } from './sending/delivery-marks.js';
 import { NumberSource } from './sending/number-source.js';
 import { ReadNotices } from './sending/read-notices.js';
 import { RetryResolver } from './sending/retry-resolver.js';
+import { SendFactsDirectory } from './sending/send-facts-directory.js';
 import { SendGate } from './sending/send-gate.js';
 import { ToldNotices } from './sending/told-notices.js';
 import { ChangeStore } from './stores/change-store.js';
@@ -203,15 +204,24 @@ const deliveryProviders = ({ coordination, delivery, log, clock }: Platform): Pr
   },
   {
     provide: AcceptMessage,
-    inject: [SendGate, NumberSource, RetryResolver, AppendMessage, DeliverMessage, MessageEvents],
+    inject: [
+      SendGate,
+      SendFactsDirectory,
+      NumberSource,
+      RetryResolver,
+      AppendMessage,
+      DeliverMessage,
+      MessageEvents,
+    ],
     useFactory: (
       gate: SendGate,
+      facts: SendFactsDirectory,
       numbers: NumberSource,
       retries: RetryResolver,
       append: AppendMessage,
       deliver: DeliverMessage,
       events: MessageEvents,
-    ) => new AcceptMessage({ coordination, clock, gate, numbers, retries, append, deliver, events }),
+    ) => new AcceptMessage({ coordination, clock, gate, facts, numbers, retries, append, deliver, events }),
   },
 ];
 

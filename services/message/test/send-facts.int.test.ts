@@ -126,4 +126,27 @@ describe('what a message of a user depends on', () => {
     await node.announceSender(`${APP} ${ALICE}`);
     await waitFor(async () => (await say('three')) === 10017);
   });
+
+  it('messages name their sender, also those that a back end sends, and learn of a change by its notice', async () => {
+    world.facts.set(ALICE, { nick: 'Ålice', faceUrl: 'https://a' });
+    await send();
+    await node.client.send({ ...requestTo(BOB), from: ALICE, dedupKey: 'rest' }, asAdmin());
+    const named = async () =>
+      (await node.client.listMessages({ type: C2C, peer: ALICE }, asUser(BOB))).messages.map((message) => [
+        message.fromNick,
+        message.fromFaceUrl,
+      ]);
+    expect(await named()).toEqual([
+      ['Ålice', 'https://a'],
+      ['Ålice', 'https://a'],
+    ]);
+    world.facts.set(ALICE, { nick: 'A.' });
+    await node.announceSender(`${APP} ${ALICE}`);
+    await waitFor(async () => {
+      await send();
+      return (await named()).at(-1)?.[0] === 'A.';
+    });
+    await node.client.send(requestTo(ALICE), asUser(BOB));
+    expect((await named()).at(-1)).toEqual(['', '']);
+  });
 });

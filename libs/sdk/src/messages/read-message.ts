@@ -31,6 +31,8 @@ export function readMessage(
     priority: fromWirePriority(wire.priority),
     atUserList: wire.atAll ? [...wire.atAccounts, TYPES.MSG_AT_ALL] : wire.atAccounts,
     cloudCustomData: wire.cloudCustomData,
+    nick: wire.fromNick,
+    avatar: wire.fromFaceUrl,
     needReadReceipt: hasFlag(flags, MessageFlag.NEED_READ_RECEIPT),
     isSupportExtension: hasFlag(flags, MessageFlag.SUPPORT_EXTENSION),
   };

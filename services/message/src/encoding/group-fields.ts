@@ -1,8 +1,8 @@
-// The fields of parley.message.v1.Message that only messages to groups have. They are the last ones: behind the counts.
+// The fields of parley.message.v1.Message behind the counts: those that only messages to groups have, and the sender's name.
 import { tagOf, varintBytes, WIRE_BYTES, WIRE_VARINT, writeVarint } from '@parley/wire';
 import type { GroupPart } from '../domain/decide-send.js';
 
-/** The first of them; every tag from here on is one of theirs, and two bytes long. */
+/** The first of them; every tag from here on is one of theirs, and two bytes long. The sender's name comes last. */
 export const FIRST_GROUP_TAG = tagOf(17, WIRE_VARINT);
 export const GROUP_TAG_BYTES = 2;
 export const TO_ACCOUNTS = tagOf(18, WIRE_BYTES);

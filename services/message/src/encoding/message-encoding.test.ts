@@ -6,6 +6,7 @@ import { conversationOf, groupConversationOf } from '../domain/conversation.js';
 import type { Draft } from '../domain/decide-send.js';
 import { encodeMessage, readFacts, withCounts } from './message-encoding.js';
 import { encodeMessagePush, encodeRecord, readRecord } from './record-encoding.js';
+import { encodeStamp } from './sender-stamp.js';
 
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const safeInt = fc.maxSafeNat();
@@ -19,6 +20,7 @@ const groupParts = fc.record({
   atAccounts: names,
   atAll: fc.boolean(),
 });
+const senders = fc.record({ nick: fc.string({ unit: 'grapheme' }), faceUrl: fc.string() });
 const drafts: fc.Arbitrary<Draft> = fc
   .record({
     from: userId,
@@ -85,15 +87,21 @@ const plain = (bytes: Uint8Array): number[] => [...bytes];
 describe('the hand-written message codec', () => {
   it('writes what the generated one writes, byte for byte', () => {
     fc.assert(
-      fc.property(drafts, safeInt, safeInt, counts, (draft, seq, numberedAtMs, some) => {
+      fc.property(drafts, safeInt, safeInt, counts, senders, (draft, seq, numberedAtMs, some, name) => {
         const numbering = { seq: BigInt(seq) };
-        const message = encodeMessage(draft, numbering.seq, numberedAtMs);
-        const expected = generated(draft, numbering.seq, numberedAtMs);
+        const named = { fromNick: name.nick, fromFaceUrl: name.faceUrl };
+        const message = encodeMessage(draft, numbering.seq, numberedAtMs, encodeStamp(name));
+        const expected = generated(draft, numbering.seq, numberedAtMs, named);
         expect(plain(message)).toEqual(plain(toBinary(messagev1.MessageSchema, expected)));
         const { groupFieldBytes } = readFacts(message);
         const counted = withCounts(message, { ...NONE, groupFieldBytes }, some);
         expect(plain(counted)).toEqual(
-          plain(toBinary(messagev1.MessageSchema, generated(draft, numbering.seq, numberedAtMs, some))),
+          plain(
+            toBinary(
+              messagev1.MessageSchema,
+              generated(draft, numbering.seq, numberedAtMs, { ...some, ...named }),
+            ),
+          ),
         );
         expect(plain(withCounts(counted, { ...some, groupFieldBytes }, NONE))).toEqual(plain(message));
         const push = create(wirev1.PushSchema, { event: { case: 'message', value: expected } });

@@ -27,6 +27,7 @@ import {
   TO_ACCOUNTS,
   writeGroupFields,
 } from './group-fields.js';
+import { NO_STAMP } from './sender-stamp.js';
 
 const SEQ = tagOf(1, WIRE_VARINT);
 const FROM = tagOf(2, WIRE_BYTES);
@@ -52,8 +53,13 @@ const TYPE_C2C = 1;
 const TYPE_GROUP = 2;
 const NOBODY: readonly string[] = [];
 
-/** The message that the draft became with its number; 0n for online-only messages. */
-export function encodeMessage(draft: Draft, number: bigint, numberedAtMs: number): Uint8Array {
+/** The message that the draft became with its number; 0n for online-only messages. `stamp`: see sender-stamp.ts. */
+export function encodeMessage(
+  draft: Draft,
+  number: bigint,
+  numberedAtMs: number,
+  stamp: Uint8Array = NO_STAMP,
+): Uint8Array {
   const seq = Number(number);
   const { group } = draft;
   const timeMs = draft.originalTimeMs ?? numberedAtMs;
@@ -74,7 +80,8 @@ export function encodeMessage(draft: Draft, number: bigint, numberedAtMs: number
     uintFieldBytes(draft.clientTimeS) +
     sizeOf(draft.offlinePush.length) +
     uintFieldBytes(numberedAtMs) +
-    (group === undefined ? 0 : groupFieldsBytes(group));
+    (group === undefined ? 0 : groupFieldsBytes(group)) +
+    stamp.length;
   const into = Buffer.allocUnsafe(size);
   let at = writeUintField(into, 0, SEQ, seq);
   at = writeText(into, at, FROM, draft.from, draft.from.length);
@@ -90,7 +97,8 @@ export function encodeMessage(draft: Draft, number: bigint, numberedAtMs: number
   at = writeUintField(into, at, CLIENT_TIME_S, draft.clientTimeS);
   if (draft.offlinePush.length > 0) at = writeBytesField(into, at, OFFLINE_PUSH, draft.offlinePush);
   at = writeUintField(into, at, NUMBERED_AT_MS, numberedAtMs);
-  if (group !== undefined) writeGroupFields(into, at, group);
+  if (group !== undefined) at = writeGroupFields(into, at, group);
+  if (stamp.length > 0) into.set(stamp, at);
   return into;
 }
 

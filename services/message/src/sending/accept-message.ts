@@ -12,6 +12,7 @@ import type { AppendMessage } from './append-message.js';
 import type { DeliverMessage } from './deliver-message.js';
 import type { NumberSource } from './number-source.js';
 import type { IdentifiedDraft, Resolved, RetryResolver, SendAttempt } from './retry-resolver.js';
+import type { SendFactsDirectory } from './send-facts-directory.js';
 import type { SendGate } from './send-gate.js';
 
 export interface Accepted {
@@ -32,6 +33,7 @@ export interface AcceptMessageOptions {
   readonly coordination: Coordination;
   readonly clock: Clock;
   readonly gate: SendGate;
+  readonly facts: SendFactsDirectory;
   readonly numbers: NumberSource;
   readonly retries: RetryResolver;
   readonly append: AppendMessage;
@@ -47,7 +49,7 @@ export class AcceptMessage {
    * their numbers in the order of the calls.
    */
   async run(draft: Draft, call: AcceptCall): Promise<Accepted> {
-    const { gate, append, deliver, events } = this.options;
+    const { gate, facts, append, deliver, events } = this.options;
     const lane = laneOf(draft.conversation.key, draft.from);
     const turn = gate.enter(lane);
     if (turn !== undefined) await turn;
@@ -64,7 +66,8 @@ export class AcceptMessage {
         return { seq: numbered.send.seq, timeMs: numbered.send.timeMs, isDuplicate: true };
       }
       // The log is called in the same turn as the number came: that keeps the order.
-      message = encodeMessage(draft, numbered.seq, numbered.timeMs);
+      const stamp = facts.stampOf(draft.conversation.appId, draft.from);
+      message = encodeMessage(draft, numbered.seq, numbered.timeMs, stamp);
       appending = append.run(draft.conversation, encodeRecord(draft, message), numbered.timeMs);
     } finally {
       gate.leave(lane);

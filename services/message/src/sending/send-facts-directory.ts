@@ -4,6 +4,7 @@ import type { AppId, Clock, UserId } from '@parley/kernel';
 import type { profilev1 } from '@parley/proto';
 import { type Client, serviceContext } from '@parley/rpc';
 import { type FactsRule, refuseByFacts, type SendFacts } from '../domain/send-rules.js';
+import { encodeStamp, NO_STAMP } from '../encoding/sender-stamp.js';
 
 /** `send-facts:changed` carries `<appId> <from>`. */
 const CHANGED_CHANNEL = 'send-facts:changed';
@@ -14,6 +15,8 @@ const NOBODY = '';
 
 interface Known {
   readonly facts: SendFacts;
+  /** How messages name the sender. */
+  readonly stamp: Uint8Array;
   readonly untilMs: number;
 }
 
@@ -64,6 +67,22 @@ export class SendFactsDirectory {
     return this.#allow(`${appId} ${from}`, { appId, from, to: NOBODY }, 'group');
   }
 
+  /** Learns what messages say of a sender whom nothing binds: an app's back end speaks for it. Undefined: it is known. Never rejects. */
+  know(appId: AppId, from: UserId): Promise<void> | undefined {
+    const sender = `${appId} ${from}`;
+    const known = this.#known.get(sender)?.get(NOBODY);
+    if (known !== undefined && known.untilMs > this.options.clock.now()) return undefined;
+    // Without an answer the message goes out without the name.
+    return this.#ask(sender, { appId, from, to: NOBODY }).then(nothing, nothing);
+  }
+
+  /** How messages name this sender; empty when nothing is remembered. */
+  stampOf(appId: AppId, from: UserId): Uint8Array {
+    const receivers = this.#known.get(`${appId} ${from}`);
+    if (receivers !== undefined) for (const { stamp } of receivers.values()) return stamp;
+    return NO_STAMP;
+  }
+
   /** Answers remembered now. */
   get size(): number {
     return this.#knownCount;
@@ -104,7 +123,8 @@ export class SendFactsDirectory {
   #remember(sender: string, to: string, facts: SendFacts): void {
     const receivers = this.#known.get(sender) ?? new Map<string, Known>();
     if (receivers.delete(to)) this.#knownCount--;
-    receivers.set(to, { facts, untilMs: this.options.clock.now() + TRUST_MS });
+    const untilMs = this.options.clock.now() + TRUST_MS;
+    receivers.set(to, { facts, stamp: encodeStamp(facts), untilMs });
     this.#knownCount++;
     this.#known.delete(sender);
     this.#known.set(sender, receivers);
@@ -128,6 +148,8 @@ export class SendFactsDirectory {
     for (const flight of this.#flights.get(sender)?.values() ?? []) flight.isStale = true;
   }
 }
+
+const nothing = (): void => undefined;
 
 interface Question {
   readonly appId: AppId;

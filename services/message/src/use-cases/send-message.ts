@@ -65,7 +65,11 @@ export class SendMessage {
   /** A user's own account was checked at login, and services speak for the platform. */
   #check(draft: Draft, pair: Pair, caller: Caller): Promise<void> | undefined {
     const { accounts } = this.options;
-    if (caller.role === CallerRole.ADMIN) return accounts.both(caller.appId, pair, caller.codes);
+    if (caller.role === CallerRole.ADMIN) {
+      const checking = accounts.both(caller.appId, pair, caller.codes);
+      const naming = this.options.facts.know(caller.appId, pair.from);
+      return naming === undefined ? checking : Promise.all([checking, naming]).then(() => undefined);
+    }
     const receiver = accounts.receiver(caller.appId, pair.to, caller.codes);
     if (caller.role !== CallerRole.USER) return receiver;
     if (receiver !== undefined) return receiver.then(() => this.#checkFacts(draft, pair, caller));
@@ -88,7 +92,8 @@ export class SendMessage {
   async #sendOnline(draft: Draft, check: () => Promise<void> | undefined): Promise<Sent> {
     await check();
     const timeMs = this.options.clock.now();
-    const message = encodeMessage(draft, 0n, timeMs);
+    const stamp = this.options.facts.stampOf(draft.conversation.appId, draft.from);
+    const message = encodeMessage(draft, 0n, timeMs, stamp);
     this.options.deliver.start(draft, message, undefined);
     this.options.events.sentOnline();
     return toSent(draft, { seq: 0n, timeMs, isDuplicate: false });

@@ -71,7 +71,10 @@ export class SendToGroup {
     const { directory, accounts, clock, retries } = this.options;
     const { appId, role } = caller;
     // A user's own account was checked at login, and services speak for the platform.
-    if (role === CallerRole.ADMIN) await accounts.require(appId, from, senderUnknown(GROUP_CODES));
+    if (role === CallerRole.ADMIN) {
+      await accounts.require(appId, from, senderUnknown(GROUP_CODES));
+      await this.options.facts.know(appId, from);
+    }
     const muted = role === CallerRole.USER ? this.options.facts.allowGroup(appId, from) : undefined;
     const question = { appId, groupId, user: from };
     const refuse = (facts: GroupFacts) => refuseSend(facts, draft, { role, nowMs: clock.now() });
@@ -131,7 +134,8 @@ export class SendToGroup {
   #sendLive(draft: GroupDraft): Sent {
     const { clock, deliver, events } = this.options;
     const timeMs = clock.now();
-    deliver.start(draft, encodeMessage(draft, 0n, timeMs), undefined);
+    const stamp = this.options.facts.stampOf(draft.conversation.appId, draft.from);
+    deliver.start(draft, encodeMessage(draft, 0n, timeMs, stamp), undefined);
     events.sentOnline();
     return toSent(draft, { seq: 0n, timeMs, isDuplicate: false });
   }

@@ -13,6 +13,8 @@ const STRANGERS: SendFacts = {
   requiresFriends: false,
   senderHasReceiver: false,
   receiverHasSender: false,
+  nick: '',
+  faceUrl: '',
 };
 
 export class FakeSendFacts {

@@ -54,10 +54,11 @@ export function createProfiles(platform: Platform, config: ProfilesConfig, accou
     complete: ({ audience, relations }) => {
       const use: ProfileUseCases = {
         getProfiles,
-        updateProfile: new UpdateProfile({ register: profiles, accounts, clock, customTagsOf }),
+        updateProfile: new UpdateProfile({ register: profiles, accounts, notices, clock, customTagsOf }),
         speakMutes: new SpeakMutes({ mutes, accounts, notices, clock }),
         getSendFacts: new GetSendFacts({
           mutes,
+          profiles: getProfiles,
           relations,
           requiresFriends: parseApps(config.friendsOnlyApps),
         }),

@@ -30,6 +30,9 @@ export async function profilesAreTold(world: World): Promise<void> {
   );
   await restOk(world, 'im_open_login_svc/account_import', { UserID: aliceId, Nick: 'A.' });
   await until('what the back end sets is told', () => told.some(({ nick }) => nick === 'A.'));
+  await sendText(alice, bobId, 'who is it');
+  await until('the message', () => bob.received.length > 0);
+  checkEqual(bob.received.at(-1)?.nick, 'A.', 'whom a message names');
   const { data } = await bob.chat.getUserProfile({ userIDList: [aliceId] });
   checkEqual([data[0]?.nick, data[0]?.birthday], ['A.', 20_000_101], 'what another user reads');
   const refused = await rest(world, 'profile/portrait_set', {

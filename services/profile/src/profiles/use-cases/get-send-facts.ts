@@ -1,11 +1,13 @@
 // What a message from one account depends on.
 import { type AppId, ErrorCode, toUserId } from '@parley/kernel';
 import type { profilev1 } from '@parley/proto';
-import type { RelationFacts, RelationReader } from '../../ports.js';
+import type { ProfileReader, RelationFacts, RelationReader } from '../../ports.js';
+import { senderOf } from '../domain/sender-tags.js';
 import type { SpeakMuteStore } from '../stores/speak-mute-store.js';
 
 export interface GetSendFactsDeps {
   readonly mutes: SpeakMuteStore;
+  readonly profiles: ProfileReader;
   readonly relations: RelationReader;
   readonly requiresFriends: (appId: AppId) => boolean;
 }
@@ -16,10 +18,11 @@ export class GetSendFacts {
   constructor(private readonly deps: GetSendFactsDeps) {}
 
   async run(appId: AppId, request: profilev1.GetSendFactsRequest) {
-    const { mutes, relations, requiresFriends } = this.deps;
+    const { mutes, profiles, relations, requiresFriends } = this.deps;
     const from = toUserId(request.from, ErrorCode.PROFILE_BAD_PARAMETER);
-    const [muted, facts] = await Promise.all([
+    const [muted, [items = []], facts] = await Promise.all([
       mutes.get(appId, from),
+      profiles.itemsOf(appId, [from]),
       request.to === ''
         ? NOBODY
         : relations.factsOf(appId, from, toUserId(request.to, ErrorCode.PROFILE_BAD_PARAMETER)),
@@ -31,6 +34,7 @@ export class GetSendFacts {
       requiresFriends: requiresFriends(appId),
       senderHasReceiver: facts.senderHasReceiver,
       receiverHasSender: facts.receiverHasSender,
+      ...senderOf(items),
     };
   }
 }

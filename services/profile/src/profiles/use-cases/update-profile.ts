@@ -8,11 +8,14 @@ import { sideOf } from '../caller-side.js';
 import type { ProfileRegister } from '../changing/profile-register.js';
 import type { CustomTags } from '../custom-tags.js';
 import { shownTags } from '../domain/reading.js';
+import { concernsSender } from '../domain/sender-tags.js';
 import { checkItems, decideUpdate } from '../domain/writing.js';
+import type { SendFactNotices } from '../send-fact-notices.js';
 
 export interface UpdateProfileDeps {
   readonly register: ProfileRegister;
   readonly accounts: Accounts;
+  readonly notices: SendFactNotices;
   readonly clock: Clock;
   readonly customTagsOf: (appId: AppId) => CustomTags;
 }
@@ -25,7 +28,7 @@ export class UpdateProfile {
     { userId: named, items }: profilev1.UpdateProfileRequest,
     context: CallContext,
   ): Promise<profilev1.Profile> {
-    const { register, accounts, clock, customTagsOf } = this.deps;
+    const { register, accounts, notices, clock, customTagsOf } = this.deps;
     const { appId } = context;
     const userId = actorOf(context, named, ErrorCode.PROFILE_BAD_PARAMETER);
     const side = sideOf(context.role);
@@ -36,6 +39,7 @@ export class UpdateProfile {
     }
     const occasion = { appId, userId, operator: context.userId, nowMs: clock.now() };
     const stands = await register.change(appId, userId, (stored) => decideUpdate(stored, items, occasion));
+    if (concernsSender(items)) await notices.changed(appId, userId);
     const isShown = shownTags([], side, custom);
     return create(profilev1.ProfileSchema, {
       userId,
