@@ -1,6 +1,7 @@
 // A reader for whom ten thousand messages of a room wait: what it costs is bounded, and nobody else notices.
 import type { UserId } from '@parley/kernel';
-import { APP, type Harness, roomOf, startGateway, until } from './harness.js';
+import { waitFor } from '@parley/testkit';
+import { APP, type Harness, roomOf, startGateway } from './harness.js';
 import { pushOf, type TestClient } from './test-client.js';
 
 const MESSAGES = 10_000;
@@ -45,7 +46,7 @@ it('costs no more than its bound while 10,000 messages come, and the others get 
       await harness.delivery.pushToRoom(ROOM, pushOf(`push-${sent}`, MESSAGE_BYTES));
       mostBytes = Math.max(mostBytes, backlogBytes());
     }
-    for (const other of others) await until(() => pushesOf(other) === sent);
+    for (const other of others) await waitFor(() => pushesOf(other) === sent);
     mostBytes = Math.max(mostBytes, backlogBytes());
   }
   expect(harness.ended('slow_reader')).toBe(1);
@@ -55,5 +56,5 @@ it('costs no more than its bound while 10,000 messages come, and the others get 
   for (const other of others) expect(other.pushedTexts()).toEqual(texts);
   slow.socket.resume();
   await slow.closed;
-  await until(() => backlogBytes() === 0);
+  await waitFor(() => backlogBytes() === 0);
 }, 60_000);
