@@ -37,6 +37,7 @@ import { createRelationMethods } from './relations/relation-methods.js';
 import { Login } from './session/login.js';
 import type { SessionParts } from './session/session-parts.js';
 import type { ChatSettings } from './session/settings.js';
+import { createStatusMethods } from './statuses/status-methods.js';
 import { selectConversations } from './sync/conversation-query.js';
 import { createConversationView } from './sync/conversation-view.js';
 import { requireConversation } from './sync/history.js';
@@ -58,6 +59,7 @@ export function createChat(settings: ChatSettings, onDestroy: () => void): ChatS
     createFollowMethods(parts),
     createRelationMethods(parts),
     createReceiptMethods(parts),
+    createStatusMethods(parts),
   );
 }
 

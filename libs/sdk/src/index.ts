@@ -123,6 +123,7 @@ export type {
   RelationSDK,
   UpdateFriendOptions,
 } from './model/relation-sdk.js';
+export type { StatusFailure, StatusSDK, UserStatus, UserStatusData } from './model/status-sdk.js';
 export type {
   CreateTopicOptions,
   DeletedTopicsData,

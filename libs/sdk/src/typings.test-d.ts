@@ -219,4 +219,8 @@ type ImplementedNow =
   | 'renameFriendGroup'
   | 'getBlacklist'
   | 'addToBlacklist'
-  | 'removeFromBlacklist';
+  | 'removeFromBlacklist'
+  | 'setSelfStatus'
+  | 'getUserStatus'
+  | 'subscribeUserStatus'
+  | 'unsubscribeUserStatus';

@@ -7,6 +7,7 @@ import {
   groupv1,
   messagev1,
   optionsv1,
+  presencev1,
   profilev1,
   relationv1,
 } from '@parley/proto';
@@ -14,6 +15,7 @@ import { isRetryableCode, mayRepeat } from './call-outcome.js';
 import { FOLLOW_METHOD } from './follow-method.js';
 import { GROUP_METHOD } from './group-method.js';
 import { METHOD } from './method.js';
+import { PRESENCE_METHOD } from './presence-method.js';
 import { PROFILE_METHOD } from './profile-method.js';
 import { RECEIPT_METHOD } from './receipt-method.js';
 import { RELATION_METHOD } from './relation-method.js';
@@ -27,6 +29,7 @@ describe('METHOD', () => {
       groupv1.GroupService,
       profilev1.ProfileService,
       followv1.FollowService,
+      presencev1.PresenceService,
       relationv1.RelationService,
     ].flatMap((service) => service.methods);
     const numbers = new Map(methods.map((method) => [getOption(method, optionsv1.policy).sdkMethod, method]));
@@ -35,6 +38,7 @@ describe('METHOD', () => {
       ...GROUP_METHOD,
       ...PROFILE_METHOD,
       ...FOLLOW_METHOD,
+      ...PRESENCE_METHOD,
       ...RELATION_METHOD,
       ...RECEIPT_METHOD,
       ...TOPIC_METHOD,

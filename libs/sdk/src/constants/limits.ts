@@ -110,6 +110,11 @@ export const FOLLOWS_NAMED_MAX = 20;
 export const FOLLOWS_PAGE = 100;
 /** Follows of which this session remembers what it told last; of older ones one may be told twice. */
 export const FOLLOWS_KNOWN_MAX = 5_000;
+/** Users whose statuses one call asks for, and subscribes to; client-features.md 4.3. */
+export const STATUSES_NAMED_MAX = 500;
+export const STATUSES_SUBSCRIBED_MAX = 100;
+/** Users of whom this session remembers which change of their status it told. */
+export const STATUSES_KNOWN_MAX = 5_000;
 /** Users whose profiles one call asks for; the service's bound. */
 export const PROFILES_NAMED_MAX = 100;
 /** Users of whom this session remembers which change of their profile it told; of older ones one may be told twice. */

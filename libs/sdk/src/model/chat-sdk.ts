@@ -21,6 +21,7 @@ import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload 
 import type { ProfileSDK } from './profile-sdk.js';
 import type { ReceiptSDK } from './receipt-sdk.js';
 import type { Friend, FriendApplicationList, FriendGroup, RelationSDK } from './relation-sdk.js';
+import type { StatusSDK, UserStatus } from './status-sdk.js';
 import type { TopicCreation, TopicDeletion, TopicSDK, TopicUpdate } from './topic-sdk.js';
 
 /** What every promise of the API resolves with; it rejects with a {@link ChatFailure}. */
@@ -166,6 +167,8 @@ export interface ChatEvents {
   [EVENT.PINNED_GROUP_MESSAGE_UPDATED]: PinnedMessageUpdate;
   /** Own, changed here or on another device or by the back end, and those of friends; each as it is now. */
   [EVENT.PROFILE_UPDATED]: Profile[];
+  /** Of users that one subscribed to, of friends where the app wants it, and one's own custom status set elsewhere. */
+  [EVENT.USER_STATUS_UPDATED]: UserStatus[];
   /** The whole list, once it is here: the app asked for it, or there was news of it. */
   [EVENT.FRIEND_LIST_UPDATED]: Friend[];
   [EVENT.FRIEND_GROUP_LIST_UPDATED]: FriendGroup[];
@@ -183,7 +186,14 @@ export type NetState =
   | typeof TYPES.NET_STATE_DISCONNECTED;
 
 /** The methods that other parts of this folder declare. */
-export interface PartSDK extends GroupSDK, TopicSDK, ProfileSDK, FollowSDK, RelationSDK, ReceiptSDK {}
+export interface PartSDK
+  extends GroupSDK,
+    TopicSDK,
+    ProfileSDK,
+    FollowSDK,
+    RelationSDK,
+    ReceiptSDK,
+    StatusSDK {}
 
 export interface ChatSDK extends PartSDK {
   /**

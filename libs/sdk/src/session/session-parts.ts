@@ -21,6 +21,7 @@ import { ExtensionCalls } from '../receipts/extension-calls.js';
 import { ReceiptCalls } from '../receipts/receipt-calls.js';
 import { createRelations, type Relations } from '../relations/create-relations.js';
 import { Sender } from '../send/sender.js';
+import { StatusCalls } from '../statuses/status-calls.js';
 import { Changes } from '../sync/changes.js';
 import { ConversationBook } from '../sync/conversation-book.js';
 import { GapRepair } from '../sync/gap-repair.js';
@@ -73,6 +74,7 @@ export interface SessionParts extends SideParts {
 interface SideParts {
   readonly profileCalls: ProfileCalls;
   readonly followCalls: FollowCalls;
+  readonly statusCalls: StatusCalls;
   readonly relations: Relations;
   readonly receiptCalls: ReceiptCalls;
   readonly extensionCalls: ExtensionCalls;
@@ -163,6 +165,7 @@ function createSide(known: SideInput): SideParts {
     relations,
     profileCalls: relations.profileCalls,
     followCalls: new FollowCalls(known),
+    statusCalls: new StatusCalls(known),
     receiptCalls: new ReceiptCalls(known),
     extensionCalls: new ExtensionCalls(known),
   };
@@ -174,6 +177,7 @@ function handleOther(
 ): void {
   if (kind === 'profile') side.profileCalls.onEvent(value);
   else if (kind === 'follow') side.followCalls.onEvent(value);
+  else if (kind === 'presence') side.statusCalls.onEvent(value);
   else if (kind === 'relation') side.relations.sync.onEvent(value);
   else if (kind === 'receipts') side.receiptCalls.onNotice(value);
   else if (kind === 'receiveOption') side.remindCalls.onNotice(value.peers);

@@ -2,6 +2,7 @@
 import { FOLLOW_METHOD } from '../calls/follow-method.js';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
+import { PRESENCE_METHOD } from '../calls/presence-method.js';
 import { PROFILE_METHOD } from '../calls/profile-method.js';
 import { RECEIPT_METHOD } from '../calls/receipt-method.js';
 import { RELATION_METHOD } from '../calls/relation-method.js';
@@ -12,6 +13,7 @@ export type MethodName =
   | keyof typeof GROUP_METHOD
   | keyof typeof PROFILE_METHOD
   | keyof typeof FOLLOW_METHOD
+  | keyof typeof PRESENCE_METHOD
   | keyof typeof RELATION_METHOD
   | keyof typeof TOPIC_METHOD
   | keyof typeof RECEIPT_METHOD;
@@ -21,6 +23,7 @@ const ALL: Readonly<Record<MethodName, { readonly number: number }>> = {
   ...GROUP_METHOD,
   ...PROFILE_METHOD,
   ...FOLLOW_METHOD,
+  ...PRESENCE_METHOD,
   ...RELATION_METHOD,
   ...TOPIC_METHOD,
   ...RECEIPT_METHOD,

@@ -25,6 +25,7 @@ import { type GroupCaller, type GroupMethodName, handleGroupCall } from './group
 import { GroupModel } from './group-model.js';
 import { METHOD_OF, type MethodName } from './method-names.js';
 import { createPlatformVoice } from './platform-voice.js';
+import { isPresenceMethod, PresenceModel } from './presence-handlers.js';
 import { isProfileMethod, ProfileModel } from './profile-handlers.js';
 import { isReceiptMethod, ReceiptModel } from './receipt-handlers.js';
 import { Refusal } from './refusal.js';
@@ -63,6 +64,10 @@ export class ProtocolServer {
   readonly receipts: ReceiptModel;
   readonly topics: TopicModel;
   readonly profiles = new ProfileModel((users, event) => this.push(users, event));
+  readonly presence = new PresenceModel({
+    push: (users, event) => this.push(users, event),
+    isConnected: (user) => [...this.connections].some((connection) => connection.user === user),
+  });
   readonly follows = new FollowModel((users, event) => this.push(users, event));
   faults: Faults = { ...NO_FAULTS };
   readonly connections = new Set<ServerConnection>();
@@ -132,6 +137,7 @@ export class ProtocolServer {
     }
     if (isTopicMethod(method)) return this.topics.handle(method, call.request, user);
     if (isProfileMethod(method)) return this.profiles.handle(method, call.request, user);
+    if (isPresenceMethod(method)) return this.presence.handle(method, call.request, user);
     if (isFollowMethod(method)) return this.follows.handle(method, call.request, user);
     if (isReceiptMethod(method)) return this.receipts.handle(method, call.request, user);
     if (isRelationMethod(method)) {

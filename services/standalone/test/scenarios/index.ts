@@ -16,6 +16,7 @@ import {
 } from './groups.js';
 import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
 import { followsAreTold, mutedUsers, profilesAreTold } from './profiles.js';
+import { statusesAreTold } from './statuses.js';
 import type { World } from './world.js';
 
 export type Scenario = (world: World) => Promise<void>;
@@ -31,6 +32,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   restRetryIsOneMessage,
   batchAndErrors,
   profilesAreTold,
+  statusesAreTold,
   mutedUsers,
   followsAreTold,
   groupGrowsAndTalks,
