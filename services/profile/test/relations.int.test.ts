@@ -211,6 +211,20 @@ describe('relations', () => {
     expect(events(one.connectionId).some(({ blockedAdded }) => blockedAdded.length > 0)).toBe(false);
   });
 
+  it('have numbers of their own, however many are made at once', async () => {
+    const { connectionId } = await world.gateway.connect(APP, 'odo');
+    const items = Array.from({ length: 20 }, (_, at) => ({ userId: `of-odo-${at}` }));
+    await relations().addFriends({ items }, user('odo'));
+    const told = () =>
+      world.gateway.pushes.flatMap(({ connectionId: to, push: { event } }) =>
+        to === connectionId && event.case === 'relation' ? [Number(event.value.versions?.friends)] : [],
+      );
+    await waitFor(() => told().length >= items.length);
+    expect(told().sort((a, b) => a - b)).toEqual(items.map((_, at) => at + 1));
+    const { versions } = await relations().getListVersions({}, user('odo'));
+    expect(versions?.friends).toBe(20n);
+  });
+
   it('carry news of a profile to whoever has its user as a friend', async () => {
     const { connectionId } = await world.gateway.connect(APP, 'uma');
     await add('uma', 'vic', Sides.SINGLE);

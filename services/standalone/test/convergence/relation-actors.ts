@@ -16,6 +16,8 @@ type RelationAct = (device: Device['chat'], picked: Picked) => Promise<unknown>;
 
 interface Picked {
   readonly other: string;
+  /** All but the user. */
+  readonly others: string[];
   readonly name: string;
   readonly newName: string;
   readonly text: string;
@@ -40,9 +42,11 @@ const SDK_ACTS: readonly RelationAct[] = [
   (chat, { other, name }) => chat.removeFromFriendGroup({ name, userIDList: [other] }),
   (chat, { name: oldName, newName }) => chat.renameFriendGroup({ oldName, newName }),
   (chat, { name }) => chat.deleteFriendGroup({ name }),
+  (chat, { others: userIDList }) => chat.deleteFriend({ userIDList }),
   (chat, { other }) => chat.addToBlacklist({ userIDList: [other] }),
+  (chat, { others: userIDList }) => chat.addToBlacklist({ userIDList }),
   (chat, { other }) => chat.removeFromBlacklist({ userIDList: [other] }),
-  (chat, { other }) => chat.removeFromBlacklist({ userIDList: [other] }),
+  (chat, { others: userIDList }) => chat.removeFromBlacklist({ userIDList }),
   (chat, { text: nick }) => chat.updateMyProfile({ nick }),
   (chat, { name }) =>
     chat.updateMyProfile({
@@ -51,8 +55,10 @@ const SDK_ACTS: readonly RelationAct[] = [
 ];
 
 function pick({ unsteady, users }: RelationStage, self: string): Picked {
+  const others = users.filter((user) => user !== self);
   return {
-    other: unsteady.pick(users.filter((user) => user !== self)),
+    others,
+    other: unsteady.pick(others),
     name: unsteady.pick(GROUP_NAMES),
     newName: unsteady.pick(GROUP_NAMES),
     text: `${self} ${Math.floor(unsteady.random() * 1e6)}`,

@@ -6,6 +6,7 @@ import {
   restRetryIsOneMessage,
   statusAndKick,
 } from './back-end.js';
+import { blockedUsers, friendGroups, friendsAreMade } from './friends.js';
 import {
   groupFromBackEnd,
   groupGrowsAndTalks,
@@ -35,6 +36,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   statusesAreTold,
   mutedUsers,
   followsAreTold,
+  friendsAreMade,
+  friendGroups,
+  blockedUsers,
   groupGrowsAndTalks,
   groupUnread,
   groupLeaving,

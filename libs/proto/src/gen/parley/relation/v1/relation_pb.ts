@@ -176,13 +176,14 @@ export const FriendGroupSchema: GenMessage<FriendGroup> = /*@__PURE__*/
   messageDesc(file_parley_relation_v1_relation, 3);
 
 /**
- * Each rises with every change of its list, now and then by more than one; equal versions mean equal lists.
+ * Each rises with every change of its list, now and then by more than one; equal versions mean equal lists. No two changes of
+ * a list have the same number.
  *
  * @generated from message parley.relation.v1.ListVersions
  */
 export type ListVersions = Message<"parley.relation.v1.ListVersions"> & {
   /**
-   * Who is a friend, with standard fields; also when only a remark changed.
+   * Who is a friend, with standard fields; also when only a remark, a custom field or a friend group changed.
    *
    * @generated from field: uint64 friends = 1;
    */
@@ -220,7 +221,8 @@ export const ListVersionsSchema: GenMessage<ListVersions> = /*@__PURE__*/
 
 /**
  * What changed in a user's lists; pushed to the user's own devices. Everything is as it stands now, so an event that comes
- * late or twice does no harm. A device that has all versions but one below `versions` applies it; any other fetches the list anew.
+ * late or twice does no harm. A device applies it to a list that it has in this version, or in the one below when the event
+ * tells of the list; otherwise it fetches the list anew.
  *
  * @generated from message parley.relation.v1.RelationEvent
  */
