@@ -10,6 +10,7 @@ import {
   PROFILES_NAMED_MAX,
 } from '../constants/limits.js';
 import type { EventHub } from '../events/event-hub.js';
+import { ToldOnce } from '../events/told-once.js';
 import { check, requireUserIDs } from '../groups/checks.js';
 import { toSeconds } from '../messages/read-message.js';
 import type {
@@ -31,8 +32,7 @@ export interface FollowCallsOptions {
 const { FOLLOWERS, FOLLOWING, MUTUAL } = followv1.FollowList;
 
 export class FollowCalls {
-  /** The change of each follow that the app was told last; the first is the oldest. */
-  private readonly toldRevisions = new Map<string, bigint>();
+  private readonly told = new ToldOnce(FOLLOWS_KNOWN_MAX);
 
   constructor(private readonly options: FollowCallsOptions) {}
 
@@ -84,24 +84,11 @@ export class FollowCalls {
   }
 
   onEvent(event: followv1.FollowEvent): void {
-    const { other, isOwn, isAdded, isMutualChanged } = event;
-    if (other === undefined || !this.isNews(event)) return;
+    const { other, isOwn, isAdded, isMutualChanged, revision } = event;
+    if (other === undefined || !this.told.isNews(`${isOwn} ${other.userId}`, revision)) return;
     const update: FollowListUpdate = { userInfoList: [toFollowed(other)], isAdd: isAdded };
     this.options.hub.emit(isOwn ? EVENT.MY_FOLLOWING_LIST_UPDATED : EVENT.MY_FOLLOWERS_LIST_UPDATED, update);
     if (isMutualChanged) this.options.hub.emit(EVENT.MUTUAL_FOLLOWERS_LIST_UPDATED, update);
-  }
-
-  /** Each change once, and none after a later one of the same follow. */
-  private isNews({ other, isOwn, revision }: followv1.FollowEvent): boolean {
-    const key = `${isOwn} ${other?.userId}`;
-    if (revision <= (this.toldRevisions.get(key) ?? -1n)) return false;
-    this.toldRevisions.delete(key);
-    this.toldRevisions.set(key, revision);
-    if (this.toldRevisions.size > FOLLOWS_KNOWN_MAX) {
-      const [oldest] = this.toldRevisions.keys();
-      if (oldest !== undefined) this.toldRevisions.delete(oldest);
-    }
-    return true;
   }
 
   private async list(list: followv1.FollowList, cursor = ''): Promise<FollowListData> {

@@ -6,6 +6,7 @@ import { EVENT } from '../constants/event.js';
 import { PROFILES_KNOWN_MAX, PROFILES_NAMED_MAX } from '../constants/limits.js';
 import type { EventHub } from '../events/event-hub.js';
 import { ChatFailure, FailureCode } from '../events/failure.js';
+import { ToldOnce } from '../events/told-once.js';
 import { check, requireUserIDs } from '../groups/checks.js';
 import type { Profile } from '../model/conversation.js';
 import type { UpdateProfileOptions } from '../model/profile-sdk.js';
@@ -24,8 +25,7 @@ export interface ProfileCallsOptions {
 }
 
 export class ProfileCalls {
-  /** The change of a user's profile that the app was told last; the first is the oldest. */
-  private readonly toldSeqs = new Map<string, bigint>();
+  private readonly told = new ToldOnce(PROFILES_KNOWN_MAX);
 
   constructor(private readonly options: ProfileCallsOptions) {}
 
@@ -76,14 +76,7 @@ export class ProfileCalls {
 
   /** Each change once: the answer to an update and the push of it, in whatever order. */
   private tell(wire: profilev1.Profile): void {
-    const { userId, changeSeq } = wire;
-    if (changeSeq <= (this.toldSeqs.get(userId) ?? -1n)) return;
-    this.toldSeqs.delete(userId);
-    this.toldSeqs.set(userId, changeSeq);
-    if (this.toldSeqs.size > PROFILES_KNOWN_MAX) {
-      const [oldest] = this.toldSeqs.keys();
-      if (oldest !== undefined) this.toldSeqs.delete(oldest);
-    }
+    if (!this.told.isNews(wire.userId, wire.changeSeq)) return;
     const profile = toProfile(wire);
     this.show(profile);
     this.options.hub.emit(EVENT.PROFILE_UPDATED, [profile]);

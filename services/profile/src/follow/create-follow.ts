@@ -1,10 +1,11 @@
 // Wires the objects of the part that keeps follows; nothing else.
 import { fromBinary } from '@bufbuild/protobuf';
 import type { Subscription } from '@parley/event-log';
-import { authv1, followv1 } from '@parley/proto';
+import { followv1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, register as registration } from '@parley/runtime';
 import type { Accounts } from '../accounts.js';
 import { parseApps } from '../apps.js';
+import { onDeleted } from '../deleted-accounts.js';
 import { eachRecord } from '../each-record.js';
 import type { ServicePart } from '../part.js';
 import type { ProfileReader } from '../ports.js';
@@ -41,7 +42,7 @@ export function createFollow(platform: Platform, config: FollowConfig, needs: Fo
     },
     {
       ...{ topic: accountEventsTopic, group: DELETED_ACCOUNTS_GROUP },
-      handler: eachRecord((record) => forget.follow(fromBinary(authv1.AccountEventSchema, record))),
+      handler: eachRecord(onDeleted(forget.forget)),
     },
   ];
   const subscriptions: Subscription[] = [];

@@ -1,10 +1,11 @@
 // Wires the objects of the part that keeps profiles; nothing else.
 import { fromBinary } from '@bufbuild/protobuf';
 import type { Subscription } from '@parley/event-log';
-import { authv1, profilev1 } from '@parley/proto';
+import { profilev1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, register } from '@parley/runtime';
 import type { Accounts } from '../accounts.js';
 import { parseApps } from '../apps.js';
+import { onDeleted } from '../deleted-accounts.js';
 import { eachRecord, type RecordFollower } from '../each-record.js';
 import type { ServicePart } from '../part.js';
 import type { Audience, ProfileReader, RelationReader } from '../ports.js';
@@ -67,7 +68,7 @@ export function createProfiles(platform: Platform, config: ProfilesConfig, accou
       const forget = new ForgetAccount({ register: profiles, mutes, notices, clock });
       return createPart(platform, use, {
         changes: (record) => devices.follow(fromBinary(profilev1.ProfileChangeSchema, record)),
-        accountEvents: (record) => forget.follow(fromBinary(authv1.AccountEventSchema, record)),
+        accountEvents: onDeleted(forget.forget),
       });
     },
   };

@@ -2,9 +2,10 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import type { Subscription } from '@parley/event-log';
 import type { AppId, UserId } from '@parley/kernel';
-import { authv1, relationv1 } from '@parley/proto';
+import { relationv1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, register as registration } from '@parley/runtime';
 import type { Accounts } from '../accounts.js';
+import { onDeleted } from '../deleted-accounts.js';
 import { eachRecord } from '../each-record.js';
 import type { ServicePart } from '../part.js';
 import { AUDIENCE_PAGE_MAX, type Audience, type ProfileReader, type RelationReader } from '../ports.js';
@@ -88,7 +89,7 @@ export function createRelations(
     {
       topic: accountEventsTopic,
       group: RELATION_DELETED_ACCOUNTS_GROUP,
-      handler: eachRecord((record) => forget.follow(fromBinary(authv1.AccountEventSchema, record))),
+      handler: eachRecord(onDeleted(forget.forget)),
     },
   ]);
   return {

@@ -1,6 +1,7 @@
 // An account is gone: nobody follows it and it follows nobody, except what a later life of the UserID began.
 import type { AppId, UserId } from '@parley/kernel';
-import { type authv1, followv1 } from '@parley/proto';
+import { followv1 } from '@parley/proto';
+import type { DeletedAccount } from '../../deleted-accounts.js';
 import type { FollowStore } from '../stores/follow-store.js';
 import type { ChangeFollows } from '../use-cases/change-follows.js';
 
@@ -15,14 +16,7 @@ export class ForgetFollows {
     private readonly settle: (appId: AppId, userId: UserId) => Promise<unknown>,
   ) {}
 
-  readonly follow = async ({
-    appId: app,
-    userId: user,
-    timeMs,
-    event,
-  }: authv1.AccountEvent): Promise<void> => {
-    if (event.case !== 'deleted') return;
-    const [appId, userId] = [app as AppId, user as UserId];
+  readonly forget = async ({ appId, userId, timeMs }: DeletedAccount): Promise<void> => {
     const { changes } = this;
     await this.settle(appId, userId);
     await this.#each(appId, userId, {

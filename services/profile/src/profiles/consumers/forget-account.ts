@@ -1,6 +1,6 @@
 // An account is gone: its profile and its mutes go too, except what a later life of the same UserID has set.
-import type { AppId, Clock, UserId } from '@parley/kernel';
-import type { authv1 } from '@parley/proto';
+import type { Clock } from '@parley/kernel';
+import type { DeletedAccount } from '../../deleted-accounts.js';
 import type { ProfileRegister } from '../changing/profile-register.js';
 import { decideRemoval } from '../domain/writing.js';
 import type { SendFactNotices } from '../send-fact-notices.js';
@@ -16,17 +16,9 @@ export interface ForgetAccountDeps {
 export class ForgetAccount {
   constructor(private readonly deps: ForgetAccountDeps) {}
 
-  readonly follow = async ({
-    appId: app,
-    userId: user,
-    timeMs,
-    event,
-  }: authv1.AccountEvent): Promise<void> => {
-    if (event.case !== 'deleted') return;
+  readonly forget = async ({ appId, userId, timeMs, operator }: DeletedAccount): Promise<void> => {
     const { register, mutes, notices, clock } = this.deps;
-    const appId = app as AppId;
-    const userId = user as UserId;
-    const occasion = { appId, userId, operator: event.value.operator, nowMs: clock.now() };
+    const occasion = { appId, userId, operator, nowMs: clock.now() };
     await register.change(appId, userId, (stored) => decideRemoval(stored, timeMs, occasion));
     await mutes.removeSetBefore(appId, userId, timeMs);
     await notices.changed(appId, userId);

@@ -1,7 +1,8 @@
 // An account is gone: its relations go, on both sides, except what a later life of the same UserID has begun.
 import { clone } from '@bufbuild/protobuf';
 import type { AppId, UserId } from '@parley/kernel';
-import { type authv1, relationv1 } from '@parley/proto';
+import { relationv1 } from '@parley/proto';
+import type { DeletedAccount } from '../../deleted-accounts.js';
 import type { HeadRegister } from '../changing/head-register.js';
 import type { PairRegister } from '../changing/pair-register.js';
 import { decideForget } from '../domain/deciding.js';
@@ -29,15 +30,7 @@ export interface ForgetRelationsDeps {
 export class ForgetRelations {
   constructor(private readonly deps: ForgetRelationsDeps) {}
 
-  readonly follow = async ({
-    appId: app,
-    userId: user,
-    timeMs,
-    event,
-  }: authv1.AccountEvent): Promise<void> => {
-    if (event.case !== 'deleted') return;
-    const appId = app as AppId;
-    const userId = user as UserId;
+  readonly forget = async ({ appId, userId, timeMs }: DeletedAccount): Promise<void> => {
     for (const kind of KINDS) await this.#forget(appId, userId, kind, timeMs);
     await this.deps.heads.change(appId, userId, 'groups', (head) => {
       if (!head.groups.some(({ storedMs }) => storedMs <= timeMs)) return head;
