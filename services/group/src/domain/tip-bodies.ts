@@ -168,6 +168,8 @@ function profileTips(change: groupv1.GroupChange, fields: groupv1.GroupFields, p
   const { applyJoinOption, inviteJoinOption } = fields;
   if (applyJoinOption !== 0) options.ApplyJoinOption = optionName(applyJoinOption, 'DisableApply');
   if (inviteJoinOption !== 0) options.InviteJoinOption = optionName(inviteJoinOption, 'DisableInvite');
+  if (fields.enablePermission !== undefined) options.EnablePermission = fields.enablePermission ? 1 : 0;
+  if (fields.defaultPermission !== undefined) options.DefaultPermission = Number(fields.defaultPermission);
   return [
     ...changedTip(change, policy.tips.profile, profile),
     ...changedTip(change, policy.tips.options, options),

@@ -6,6 +6,7 @@ import {
   restRetryIsOneMessage,
   statusAndKick,
 } from './back-end.js';
+import { permissionGroups } from './communities.js';
 import { blockedUsers, friendGroups, friendsAreMade } from './friends.js';
 import {
   groupFromBackEnd,
@@ -45,5 +46,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   groupValues,
   groupFromBackEnd,
   liveGroup,
+  permissionGroups,
   statusAndKick,
 };
