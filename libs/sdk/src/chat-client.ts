@@ -9,6 +9,7 @@ import { ChatFailure, FailureCode } from './events/failure.js';
 import { Logger, LogLevel } from './events/logger.js';
 import { createFollowMethods } from './follows/follow-methods.js';
 import { createGroupMethods } from './groups/group-methods.js';
+import { createChangeMethods } from './message-changes/change-methods.js';
 import {
   type CreatableType,
   createAtDraft,
@@ -60,6 +61,7 @@ export function createChat(settings: ChatSettings, onDestroy: () => void): ChatS
     createRelationMethods(parts),
     createReceiptMethods(parts),
     createStatusMethods(parts),
+    createChangeMethods(parts),
   );
 }
 

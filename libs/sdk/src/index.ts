@@ -96,6 +96,7 @@ export type {
   TextPayload,
   UserInfo,
 } from './model/message.js';
+export type { MessageChangeSDK } from './model/message-change-sdk.js';
 export type { GroupSystemNoticePayload, GroupTipPayload, TipMember, TipProfile } from './model/notice.js';
 export type { ProfileSDK, UpdateProfileOptions } from './model/profile-sdk.js';
 export type {

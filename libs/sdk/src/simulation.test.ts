@@ -2,9 +2,10 @@
 // repeated, reordered, cut or refused, every device ends with every message, each once,
 // in order, and sends keep their order.
 
-import type { messagev1 } from '@parley/proto';
+import { messagev1 } from '@parley/proto';
 import { ByeCode } from '@parley/wire';
 import fc from 'fast-check';
+import type { Message } from './model/message.js';
 import { addFaults, removeFaults } from './testing/faults.js';
 import { type Device, World } from './testing/world.js';
 
@@ -22,8 +23,22 @@ function turn(world: World, devices: readonly Device[], rate: number): void {
   else if (dice < rate * 0.6) victim?.move(Math.floor(random() * 500), []);
   else if (dice < rate * 0.7)
     void device.chat.setMessageRead({ conversationID: `C2C${peer}` }).catch(() => undefined);
+  else if (dice < rate * 0.85) changeMessage(world, device);
   else if (dice < rate) slowBackEnd(world, device.user, peer);
   else device.sendText(peer, `${device.sent.length}`);
+}
+
+/** Recalls or edits one of the last messages that the device knows, its own or the peer's. */
+function changeMessage({ random }: World, { chat, sent, received }: Device): void {
+  const recent = [...sent.map(({ message }) => message).slice(-5), ...received.slice(-5)];
+  const message = recent[Math.floor(random() * recent.length)];
+  if (message === undefined || message.status !== 'success') return;
+  if (random() < 0.4) {
+    void chat.revokeMessage(message).catch(() => undefined);
+    return;
+  }
+  message.payload.text = `edited ${Math.floor(random() * 1_000)}`;
+  void chat.modifyMessage(message).catch(() => undefined);
 }
 
 /** A number that gets its message late, or never. */
@@ -38,8 +53,14 @@ function slowBackEnd({ server, clock, random }: World, from: string, to: string)
   );
 }
 
+const RECALLED = '-';
+
 const textOf = (message: messagev1.Message): string =>
-  JSON.parse(new TextDecoder().decode(message.body))[0].MsgContent.Text;
+  (message.flags & messagev1.MessageFlag.RECALLED) === 0
+    ? JSON.parse(new TextDecoder().decode(message.body))[0].MsgContent.Text
+    : RECALLED;
+
+const shownText = ({ isRevoked, payload }: Message): string => (isRevoked ? RECALLED : payload.text);
 
 function checkDevice(world: World, device: Device): void {
   const peer = device.user === 'alice' ? 'bob' : 'alice';
@@ -47,11 +68,14 @@ function checkDevice(world: World, device: Device): void {
   const own = new Set(device.sent.map(({ message }) => message.ID));
   // Every message once, in order; those that this device sent are its own already.
   const wanted = stored.filter(({ clientMessageId }) => !own.has(clientMessageId)).map(textOf);
-  expect(device.received.map(({ payload }) => payload.text)).toEqual(wanted);
+  expect(device.received.map(shownText)).toEqual(wanted);
   const seqOf = new Map(stored.map(({ clientMessageId, seq }) => [clientMessageId, seq]));
   for (const { message, outcome } of device.sent) {
     expect(outcome).not.toBe('open');
-    if (outcome === 'stored') expect(seqOf.has(message.ID)).toBe(true);
+    if (outcome !== 'stored') continue;
+    expect(seqOf.has(message.ID)).toBe(true);
+    const now = stored.find(({ clientMessageId }) => clientMessageId === message.ID);
+    expect([message.ID, shownText(message)]).toEqual([message.ID, now && textOf(now)]);
   }
   // What was stored of one device's sends lies in the order of its sends.
   const seqs = device.sent.flatMap(({ message, outcome }) =>

@@ -78,6 +78,9 @@ type MessageMethod =
   | 'resendMessage'
   | 'handleGroupApplication'
   | 'pinGroupMessage'
+  | 'revokeMessage'
+  | 'modifyMessage'
+  | 'deleteMessage'
   | keyof ReceiptSDK;
 
 /** What is passed to their methods may be passed to ours; payloads and messages are looked at below. */
@@ -223,4 +226,8 @@ type ImplementedNow =
   | 'setSelfStatus'
   | 'getUserStatus'
   | 'subscribeUserStatus'
-  | 'unsubscribeUserStatus';
+  | 'unsubscribeUserStatus'
+  | 'revokeMessage'
+  | 'modifyMessage'
+  | 'deleteMessage'
+  | 'clearHistoryMessage';

@@ -12,6 +12,7 @@ import {
   relationv1,
 } from '@parley/proto';
 import { isRetryableCode, mayRepeat } from './call-outcome.js';
+import { CHANGE_METHOD } from './change-method.js';
 import { FOLLOW_METHOD } from './follow-method.js';
 import { GROUP_METHOD } from './group-method.js';
 import { METHOD } from './method.js';
@@ -42,6 +43,7 @@ describe('METHOD', () => {
       ...RELATION_METHOD,
       ...RECEIPT_METHOD,
       ...TOPIC_METHOD,
+      ...CHANGE_METHOD,
     })) {
       const method = numbers.get(number);
       expect([name, method?.input, method?.output]).toEqual([name, input, output]);

@@ -14,6 +14,16 @@ export const STORED_MESSAGES_MAX = 10_000;
 export const WAITING_MESSAGES_MAX = 500;
 /** Pushes kept while the first conversation list is on its way; more are found by a second one. */
 export const EARLY_PUSHES_MAX = 1_000;
+/** Changes of one conversation, or of the user's view, that wait for a gap before them; more are fetched again. */
+export const WAITING_CHANGES_MAX = 500;
+/** Messages whose last change is remembered, for the message may come after it; beyond that it is fetched as it is. */
+export const KNOWN_CHANGES_MAX = 500;
+/** Messages that one call deletes; client-features.md 5.15. */
+export const DELETED_MESSAGES_MAX = 30;
+/** Pages with which the messages in memory of one conversation are read anew; what lies beyond leaves memory. */
+export const REREAD_PAGES_MAX = 20;
+/** Reading anew is tried so often; then the messages leave memory and are read when they are asked for. */
+export const REREAD_ATTEMPTS_MAX = 8;
 /** Ids of online-only messages remembered against repeats. */
 export const ONLINE_ONLY_IDS_MAX = 1_000;
 /** Numbers of unread messages kept one by one per conversation before the oldest are summed up. */

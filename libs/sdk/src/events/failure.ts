@@ -28,6 +28,8 @@ export const FailureCode = {
   MESSAGE_TOO_LONG: 80002,
   /** No account, no friend, or a malformed field of a relation. */
   RELATION_BAD_PARAMETER: 30001,
+  /** Somebody else changed the message: `data.message` is the newest. */
+  MESSAGE_CONFLICT: 8006,
   GROUP_NO_PERMISSION: 10007,
   GROUP_NOT_FOUND: 10010,
   GROUP_ID_INVALID: 8501,

@@ -56,6 +56,12 @@ export function decodeBody(body: Uint8Array): MessageElement[] {
   }));
 }
 
+/** What is left of an element that lost its content: every field of its type, at rest. */
+export const emptyElement = (type: TYPES): MessageElement => ({
+  type,
+  payload: toPayload(String(type), {}) as unknown as MessagePayload,
+});
+
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -10,7 +10,7 @@ function record(ID: string, seq: number, peer = 'bob'): MessageRecord {
     ...{ ID, from: peer, to: 'alice', conversation: c2cWith(peer), isOwn: false, clientTime: 1, random: 1 },
     elements: [{ type: TYPES.MSG_TEXT, payload: { text: 'x' } as MessagePayload }],
   });
-  return { message, seq, flags: 0, isCounted: true, isSentHere: false };
+  return { message, seq, flags: 0, isCounted: true, isSentHere: false, version: 0 };
 }
 
 describe('MessageStore', () => {

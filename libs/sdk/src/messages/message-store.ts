@@ -1,4 +1,5 @@
 // The messages that this instance has seen, in memory, bounded.
+import { contentOf, takeContent } from '../message-changes/message-content.js';
 import type { MessageRecord } from '../model/message.js';
 
 /** Keeps at most `max` messages; the ones that came first leave first. */
@@ -14,12 +15,13 @@ export class MessageStore {
 
   /**
    * Remembers a message. One that is known already keeps its object, so that what the
-   * app holds stays the message; it learns its number.
+   * app holds stays the message; it learns its number, and newer content.
    */
   put(record: MessageRecord): MessageRecord {
     const known = this.byId.get(record.message.ID);
     if (known === undefined || (known.seq !== 0 && known.seq !== record.seq)) return this.replace(record);
     known.seq = record.seq;
+    if (known !== record) takeContent(known, contentOf(record));
     return known;
   }
 
@@ -38,6 +40,19 @@ export class MessageStore {
     return this.byConversation.get(conversationID)?.values() ?? [];
   }
 
+  /** The message under this number, if it is here. */
+  at(conversationID: string, seq: number): MessageRecord | undefined {
+    for (const record of this.ofConversation(conversationID)) if (record.seq === seq) return record;
+    return undefined;
+  }
+
+  remove({ message: { ID, conversationID } }: MessageRecord): void {
+    this.byId.delete(ID);
+    const siblings = this.byConversation.get(conversationID);
+    siblings?.delete(ID);
+    if (siblings?.size === 0) this.byConversation.delete(conversationID);
+  }
+
   clear(): void {
     this.byId.clear();
     this.byConversation.clear();
@@ -45,11 +60,6 @@ export class MessageStore {
 
   private evict(): void {
     const [oldest] = this.byId.values();
-    if (oldest === undefined) return;
-    const { ID, conversationID } = oldest.message;
-    this.byId.delete(ID);
-    const siblings = this.byConversation.get(conversationID);
-    siblings?.delete(ID);
-    if (siblings?.size === 0) this.byConversation.delete(conversationID);
+    if (oldest !== undefined) this.remove(oldest);
   }
 }

@@ -16,6 +16,7 @@ const NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
 ]);
 
 export function toPreviewText(message: Message): string {
+  if (message.isRevoked) return '';
   if (message.type === TYPES.MSG_TEXT) return message.payload.text;
   return NAMES.get(message.type) ?? '[Custom Message]';
 }

@@ -4,7 +4,7 @@ import { TYPES } from '../constants/types.js';
 import type { Message, MessageRecord } from '../model/message.js';
 import { createBlankMessage } from './blank-message.js';
 import type { ConversationAddress } from './conversation-kind.js';
-import { decodeBody } from './element-codec.js';
+import { decodeBody, emptyElement } from './element-codec.js';
 import { hasFlag, MessageFlag } from './message-flags.js';
 import { fromWirePriority } from './priority.js';
 
@@ -35,9 +35,20 @@ export function readMessage(
     avatar: wire.fromFaceUrl,
     needReadReceipt: hasFlag(flags, MessageFlag.NEED_READ_RECEIPT),
     isSupportExtension: hasFlag(flags, MessageFlag.SUPPORT_EXTENSION),
+    ...changesOf(wire),
   };
-  const isCounted = toAccounts.length === 0 && (flags & conversation.kind.uncountedFlags) === 0;
-  return { message, seq, flags, isCounted, isSentHere: false };
+  const isCounted =
+    toAccounts.length === 0 && (flags & (conversation.kind.uncountedFlags | MessageFlag.RECALLED)) === 0;
+  return { message, seq, flags, isCounted, isSentHere: false, version: Number(wire.version) };
+}
+
+function changesOf({ flags, version, recalledBy, recallReason }: messagev1.Message): Partial<Message> {
+  if (version === 0n) return {};
+  if (!hasFlag(flags, MessageFlag.RECALLED)) return { isModified: true };
+  const revokerInfo = { userID: recalledBy, nick: '', avatar: '' };
+  const element = emptyElement(TYPES.MSG_CUSTOM);
+  const empty = { type: element.type, payload: element.payload, elements: [element] };
+  return { ...empty, isRevoked: true, revoker: recalledBy, revokerInfo, revokeReason: recallReason };
 }
 
 export const toSeconds = (timeMs: bigint): number => Math.floor(Number(timeMs) / 1000);

@@ -18,6 +18,7 @@ import type {
   PinnedMessageUpdate,
 } from './group-sdk.js';
 import type { CustomPayload, FacePayload, LocationPayload, Message, TextPayload } from './message.js';
+import type { MessageChangeSDK } from './message-change-sdk.js';
 import type { ProfileSDK } from './profile-sdk.js';
 import type { ReceiptSDK } from './receipt-sdk.js';
 import type { Friend, FriendApplicationList, FriendGroup, RelationSDK } from './relation-sdk.js';
@@ -149,8 +150,10 @@ export interface ChatEvents {
   [EVENT.SDK_NOT_READY]: Record<string, never>;
   /** Messages of others, and own ones from other devices or REST, each once, in order. */
   [EVENT.MESSAGE_RECEIVED]: Message[];
-  /** Ours for now: messages that had been given up (`fail`) and turned out to be sent. */
+  /** Messages with other content; ours as well: those that had been given up (`fail`) and turned out to be sent. */
   [EVENT.MESSAGE_MODIFIED]: Message[];
+  /** Messages that were recalled, by others or on another device or by the back end. */
+  [EVENT.MESSAGE_REVOKED]: Message[];
   /** Own messages that the peer read now. */
   [EVENT.MESSAGE_READ_BY_PEER]: Message[];
   /** The whole list, the newest first. */
@@ -193,7 +196,8 @@ export interface PartSDK
     FollowSDK,
     RelationSDK,
     ReceiptSDK,
-    StatusSDK {}
+    StatusSDK,
+    MessageChangeSDK {}
 
 export interface ChatSDK extends PartSDK {
   /**

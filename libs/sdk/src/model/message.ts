@@ -108,7 +108,11 @@ export interface MessageRecord {
   /** Bits of parley.message.v1.MessageFlag. */
   flags: number;
   /** Raises the unread count of whoever did not send it. */
-  readonly isCounted: boolean;
+  isCounted: boolean;
   /** Sent by this instance: not reported as received. */
   isSentHere: boolean;
+  /** Number of the change that gave it its content; 0: it is as it was sent. */
+  version: number;
+  /** The app changed it and the server did not take that: the next content that is read stands. */
+  isTouched?: boolean;
 }

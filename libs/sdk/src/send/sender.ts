@@ -90,7 +90,7 @@ export class Sender {
     const ageMs = before?.ageMs;
     this.failed.delete(message.ID);
     message.status = 'unSend';
-    const record: MessageRecord = { message, seq: 0, flags, isCounted: false, isSentHere: true };
+    const record: MessageRecord = { message, seq: 0, flags, isCounted: false, isSentHere: true, version: 0 };
     const done = new Promise<Message>((resolve, reject) => {
       this.add({ record, kind, request, attempt, ageMs, resolve, reject }, before?.job);
     });

@@ -1,4 +1,5 @@
 // The parts of a session and who knows whom. Nothing else lives here.
+import type { groupv1 } from '@parley/proto';
 import { CallChannel } from '../calls/call-channel.js';
 import { Caller } from '../calls/caller.js';
 import { Connection, type ConnectionEvents } from '../connection/connection.js';
@@ -14,16 +15,20 @@ import { MemberCalls, type MemberCallsOptions } from '../groups/member-calls.js'
 import { PinCalls } from '../groups/pin-calls.js';
 import { ValueCalls, type ValueCallsOptions } from '../groups/value-calls.js';
 import { VisitorCalls } from '../groups/visitor-calls.js';
+import { type ChangeParts, createChangeParts } from '../message-changes/change-parts.js';
 import { type ConversationAddress, inGroup, isTopicID } from '../messages/conversation-kind.js';
 import { MessageStore } from '../messages/message-store.js';
+import type { Message } from '../model/message.js';
 import type { ProfileCalls } from '../profiles/profile-calls.js';
 import { ExtensionCalls } from '../receipts/extension-calls.js';
 import { ReceiptCalls } from '../receipts/receipt-calls.js';
 import { createRelations, type Relations } from '../relations/create-relations.js';
 import { Sender } from '../send/sender.js';
 import { StatusCalls } from '../statuses/status-calls.js';
+import { askMessages } from '../sync/ask-messages.js';
 import { Changes } from '../sync/changes.js';
 import { ConversationBook } from '../sync/conversation-book.js';
+import type { ConversationState } from '../sync/conversation-state.js';
 import { GapRepair } from '../sync/gap-repair.js';
 import { HeadSync } from '../sync/head-sync.js';
 import { History } from '../sync/history.js';
@@ -45,7 +50,7 @@ export interface SessionPartsInput {
   readonly onFirst: () => void;
 }
 
-export interface SessionParts extends SideParts {
+export interface SessionParts extends SideParts, ChangeParts {
   readonly timer: SharedTimer;
   readonly connection: Connection;
   readonly channel: CallChannel;
@@ -55,7 +60,7 @@ export interface SessionParts extends SideParts {
   readonly changes: Changes;
   readonly sender: Sender;
   readonly readMarks: ReadMarks;
-  readonly repair: GapRepair;
+  readonly repair: GapRepair<ConversationState>;
   readonly inbox: Inbox;
   readonly heads: HeadSync;
   readonly history: History;
@@ -82,7 +87,7 @@ interface SideParts {
 
 export function createSessionParts(input: SessionPartsInput): SessionParts {
   const known = createKnown(input);
-  const { channel, timer, book, topics } = known;
+  const { channel, caller, timer, book, topics } = known;
   const sender: Sender = new Sender({
     ...input.settings,
     channel,
@@ -110,36 +115,35 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     topicSync.onConversationOpened(state);
     side.relations.showRemark(state);
   };
-  const repair: GapRepair = new GapRepair({
+  const { onExcluded, ...news } = followGroups(groupSync, topicSync);
+  const repair: GapRepair<ConversationState> = new GapRepair({
     ...known,
-    fill: (state, answer) => inbox.fill(state, answer),
-    onUncounted: onStale,
-    onExcluded: ({ peer }) => {
-      if (isTopicID(peer)) void topicSync.readAgain(peer);
-      else groupSync.refreshSoon(peer);
-    },
+    ask: (state) => askMessages(state, { caller, inbox }),
+    onLateFill: (state) => onStale(state.address),
+    onExcluded: ({ peer }) => onExcluded(peer),
   });
+  const changeParts = createChangeParts({
+    ...{ ...known, onUncertain: onStale },
+    onUncertainView: () => heads.run(),
+    onExcluded,
+  });
+  const { messageChanges } = changeParts;
   const inbox: Inbox = new Inbox({
     ...known,
+    messageChanges,
     sender,
     readMarks,
     onGap: (state) => repair.request(state),
     onUncounted: onStale,
     onStranger: onStale,
     onUnopened: (address, seq) => void heads.openUpTo(address, seq),
-    onNews: (message) => {
-      groupSync.onNews(message);
-      topicSync.onTip(message);
-    },
-    onGroupEvent: (event) => {
-      groupSync.onEvent(event);
-      topicSync.onEvent(event);
-    },
+    ...news,
     onOther: (event) => handleOther({ ...side, ...calls }, event),
     onOverflow: () => heads.run(),
   });
   const heads: HeadSync = new HeadSync({
     ...known,
+    messageChanges,
     inbox,
     readMarks,
     onGap: (state) => repair.request(state),
@@ -147,12 +151,31 @@ export function createSessionParts(input: SessionPartsInput): SessionParts {
     followTopics: (areTopicsWanted) => topicSync.follow(areTopicsWanted),
     onFirst: input.onFirst,
   });
-  const history = new History({ ...known, heads, repair });
+  const history = new History({ ...known, heads, repair, messageChanges });
   const calls: GroupCallsParts = createGroupCalls({ ...known, groupSync, topicSync, onStale });
   return {
     ...known,
     ...{ sender, readMarks, repair, inbox, heads, history },
-    ...{ groupSync, pinCalls, ...calls, ...side },
+    ...{ groupSync, pinCalls, ...calls, ...side, ...changeParts },
+  };
+}
+
+/** What is heard of groups and topics goes to both. */
+function followGroups(groupSync: GroupSync, topicSync: TopicSync) {
+  return {
+    onNews: (message: Message) => {
+      groupSync.onNews(message);
+      topicSync.onTip(message);
+    },
+    onGroupEvent: (event: groupv1.GroupEvent) => {
+      groupSync.onEvent(event);
+      topicSync.onEvent(event);
+    },
+    /** The server says that the user is not in this group, or topic. */
+    onExcluded: (peer: string) => {
+      if (isTopicID(peer)) void topicSync.readAgain(peer);
+      else groupSync.refreshSoon(peer);
+    },
   };
 }
 

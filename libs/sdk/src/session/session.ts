@@ -124,7 +124,7 @@ export class Session {
   }
 
   private welcome({ callsInFlightMax, frameBytesMax }: wirev1.Welcome): void {
-    const { channel, sender, repair, heads, relations } = this.parts;
+    const { channel, sender, repair, changeRepair, heads, relations } = this.parts;
     channel.open({ callsInFlightMax, frameBytesMax });
     if (this.current === 'connecting') {
       this.current = 'syncing';
@@ -135,6 +135,7 @@ export class Session {
       void this.reportBack();
     }
     repair.hurry();
+    changeRepair.hurry();
     heads.run();
     relations.sync.reconnect();
   }

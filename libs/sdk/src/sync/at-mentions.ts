@@ -13,7 +13,8 @@ export class AtMentions {
   add({ message, seq }: MessageRecord): void {
     const { flow, atUserList, from } = message;
     const [atAll, atUser] = [atUserList.includes(TYPES.MSG_AT_ALL), atUserList.includes(this.self)];
-    if (flow === 'in' && (atAll || atUser)) this.keep([toFound({ seq, from, atAll, atUser })]);
+    const isUnread = flow === 'in' && !message.isRevoked;
+    if (isUnread && (atAll || atUser)) this.keep([toFound({ seq, from, atAll, atUser })]);
   }
 
   /** What the server knows up to its head, also of before this device was there, stands. */
@@ -21,6 +22,11 @@ export class AtMentions {
     const newer = this.found.filter(({ seq }) => seq > headSeq);
     this.found = [];
     this.keep([...known.map((one) => toFound({ ...one, seq: Number(one.seq) })), ...newer]);
+  }
+
+  /** The message was recalled or deleted. */
+  drop(seq: number): void {
+    if (this.found.length > 0) this.found = this.found.filter((one) => one.seq !== seq);
   }
 
   /** What is still unread; the rest is forgotten. */

@@ -35,6 +35,7 @@ export class Changes {
   private received: Message[] = [];
   private readByPeer: Message[] = [];
   private modified: Message[] = [];
+  private revoked: Message[] = [];
   private isListChanged = false;
   private toldUnread = 0;
   private isGroupListChanged = false;
@@ -55,6 +56,10 @@ export class Changes {
 
   addModified(message: Message): void {
     this.modified.push(message);
+  }
+
+  addRevoked(message: Message): void {
+    this.revoked.push(message);
   }
 
   /** In this conversation, or in any. */
@@ -78,13 +83,15 @@ export class Changes {
 
   flush(): void {
     if (!this.isTold) return;
-    const { received, readByPeer, modified, isListChanged } = this;
+    const { received, readByPeer, modified, revoked, isListChanged } = this;
     this.received = [];
     this.readByPeer = [];
     this.modified = [];
+    this.revoked = [];
     this.isListChanged = false;
-    if (modified.length > 0) this.options.hub.emit(EVENT.MESSAGE_MODIFIED, modified);
     if (received.length > 0) this.options.hub.emit(EVENT.MESSAGE_RECEIVED, received);
+    if (modified.length > 0) this.options.hub.emit(EVENT.MESSAGE_MODIFIED, modified);
+    if (revoked.length > 0) this.options.hub.emit(EVENT.MESSAGE_REVOKED, revoked);
     if (readByPeer.length > 0) this.options.hub.emit(EVENT.MESSAGE_READ_BY_PEER, readByPeer);
     this.tellGroups();
     this.tellTopics();

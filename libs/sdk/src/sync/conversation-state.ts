@@ -2,9 +2,11 @@
 import type { messagev1 } from '@parley/proto';
 import { UNREAD_NUMBERS_MAX, WAITING_MESSAGES_MAX } from '../constants/limits.js';
 import { TYPES } from '../constants/types.js';
+import { ChangeFeed } from '../message-changes/change-feed.js';
+import { contentOf, takeContent } from '../message-changes/message-content.js';
 import type { ConversationAddress } from '../messages/conversation-kind.js';
 import { hasFlag, MessageFlag } from '../messages/message-flags.js';
-import { toLastMessage } from '../messages/preview.js';
+import { NO_LAST_MESSAGE, toLastMessage } from '../messages/preview.js';
 import { countsAsUnread, marksAsRead } from '../messages/read-message.js';
 import type { Conversation, Group } from '../model/conversation.js';
 import type { MessageRecord } from '../model/message.js';
@@ -17,6 +19,7 @@ export class ConversationState {
   /** The object that the app sees; stays the same, changes in place. */
   readonly view: Conversation;
   readonly track: SeqTrack<MessageRecord>;
+  readonly feed: ChangeFeed;
   readonly unread = new UnreadCount(UNREAD_NUMBERS_MAX);
   /** When a gap was closed here, in the count of ConversationBook.fills. */
   lastFill = 0;
@@ -24,7 +27,11 @@ export class ConversationState {
   isClosed = false;
   private readonly mentions: AtMentions;
   private peerRead = 0;
-  private lastSeq = 0;
+  private last: MessageRecord | undefined;
+  /** The last message was deleted, and only the server knows which one is it now. */
+  private isLastUnknown = false;
+  private cleared = 0;
+  private distrustedTo = 0;
 
   constructor(
     readonly address: ConversationAddress,
@@ -34,6 +41,7 @@ export class ConversationState {
     this.view = createConversationView(address);
     this.track = new SeqTrack(watermark, WAITING_MESSAGES_MAX);
     this.mentions = new AtMentions(self);
+    this.feed = new ChangeFeed(address, this);
   }
 
   get conversationID(): string {
@@ -46,6 +54,15 @@ export class ConversationState {
 
   get peerReadSeq(): number {
     return this.peerRead;
+  }
+
+  get lastSeq(): number {
+    return this.last?.seq ?? 0;
+  }
+
+  /** The user sees nothing up to here. */
+  get clearedSeq(): number {
+    return this.cleared;
   }
 
   /** Something is missing here that may be fetched. */
@@ -98,11 +115,75 @@ export class ConversationState {
   }
 
   /** Makes it the last message unless a newer one is, or it is not meant to be. */
-  setLast({ message, seq, flags }: MessageRecord): void {
-    if (seq <= this.lastSeq || hasFlag(flags, MessageFlag.NO_LAST)) return;
-    this.lastSeq = seq;
-    this.view.lastMessage = toLastMessage(message);
+  setLast(record: MessageRecord): void {
+    if (record.seq <= this.lastSeq || hasFlag(record.flags, MessageFlag.NO_LAST)) return;
+    this.replaceLast(record);
+  }
+
+  /** What the server says that the last message is. @returns whether that was news. */
+  learnLast(record: MessageRecord | undefined): boolean {
+    if (this.isLastUnknown) {
+      this.replaceLast(record);
+      return true;
+    }
+    if (this.last === undefined || this.last.seq !== record?.seq) return false;
+    return takeContent(this.last, contentOf(record)) && this.showLast();
+  }
+
+  /** `instead`: the newest one that this device knows below it. */
+  dropLast(instead: MessageRecord | undefined): void {
+    this.replaceLast(instead);
+    this.isLastUnknown = true;
+  }
+
+  /** Only the server knows whether it is still that one. */
+  doubtLast(): void {
+    this.isLastUnknown = true;
+  }
+
+  /** The record under this number that is the last message, be it that no history was read. */
+  lastAt(seq: number): MessageRecord | undefined {
+    return this.last?.seq === seq ? this.last : undefined;
+  }
+
+  showLast(): true {
+    this.view.lastMessage =
+      this.last === undefined ? { ...NO_LAST_MESSAGE } : toLastMessage(this.last.message);
     this.showHead();
+    return true;
+  }
+
+  private replaceLast(record: MessageRecord | undefined): void {
+    this.last = record;
+    this.isLastUnknown = false;
+    this.showLast();
+  }
+
+  /** The message counts and mentions nobody any longer. @returns false when only the server can count. */
+  retract(seq: number, isCounted: boolean): boolean {
+    this.mentions.drop(seq);
+    const isSure = !isCounted || this.unread.retract(seq);
+    this.showUnread();
+    return isSure;
+  }
+
+  /** The user sees nothing up to `seq`. @returns false when only the server can count what is left. */
+  clear(seq: number): boolean {
+    this.cleared = seq;
+    if (this.lastSeq <= seq) this.replaceLast(undefined);
+    const isSure = this.unread.clear(seq);
+    this.showUnread();
+    return isSure;
+  }
+
+  /** Pushed messages up to here may lack changes that this device never saw: they are fetched instead. */
+  distrust(seq: number): void {
+    this.distrustedTo = Math.max(this.distrustedTo, seq);
+    this.track.forgetUpTo(seq);
+  }
+
+  isDistrusted(seq: number): boolean {
+    return seq <= this.distrustedTo;
   }
 
   /** What the group's own object says of its conversation. */
@@ -115,7 +196,7 @@ export class ConversationState {
 
   showUnread(): void {
     this.view.unreadCount = this.unread.value;
-    this.view.groupAtInfoList = this.mentions.above(this.unread.readSeq);
+    this.view.groupAtInfoList = this.mentions.above(Math.max(this.unread.readSeq, this.cleared));
   }
 
   showGroup(group: Group): void {
@@ -131,7 +212,7 @@ export class ConversationState {
     this.peerRead = seq;
     this.view.peerReadTime = Math.floor(timeMs / 1000);
     const isOwnLast = this.view.lastMessage.fromAccount !== this.peer;
-    if (isOwnLast && this.lastSeq > 0 && this.lastSeq <= seq) {
+    if (isOwnLast && this.last !== undefined && this.lastSeq <= seq) {
       this.view.lastMessage = { ...this.view.lastMessage, isPeerRead: true };
     }
     return true;

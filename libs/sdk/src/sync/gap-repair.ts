@@ -1,36 +1,37 @@
-// Fetches what conversations lack: one call at a time per conversation, a few
-// conversations at once, patiently where the server says that a hole is pending.
-import type { messagev1 } from '@parley/proto';
-import type { Caller } from '../calls/caller.js';
-import { METHOD } from '../calls/method.js';
+// Fetches what numbered things lack (messages of a conversation, changes of them): one call at a
+// time for each, a few at once, patiently where the server says that a hole is pending.
 import { decideBackoffMs } from '../connection/backoff.js';
-import {
-  GAP_PATIENCE_MS,
-  PAGE_MAX,
-  SYNC_RETRY_MAX_MS,
-  SYNC_RETRY_MIN_MS,
-  SYNCS_AT_ONCE,
-} from '../constants/limits.js';
+import { GAP_PATIENCE_MS, SYNC_RETRY_MAX_MS, SYNC_RETRY_MIN_MS, SYNCS_AT_ONCE } from '../constants/limits.js';
 import { ChatFailure, isExclusion } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
-import type { ConversationAddress } from '../messages/conversation-kind.js';
 import type { CancelTimer, SharedTimer } from '../time/shared-timer.js';
-import type { ConversationState } from './conversation-state.js';
 
-export interface GapRepairOptions {
-  readonly caller: Caller;
+/** Something numbered that may have gaps. */
+export interface Gapped {
+  readonly isLacking: boolean;
+  readonly track: { readonly watermark: number };
+}
+
+export interface GapAnswer {
+  readonly hasMore: boolean;
+  /** Above 0: the next number may still come; ask again after this time, ms. */
+  readonly pendingForMs: number;
+}
+
+export interface GapRepairOptions<S extends Gapped> {
   readonly timer: SharedTimer;
   readonly random: () => number;
   readonly logger: Logger;
-  readonly fill: (state: ConversationState, answer: messagev1.SyncMessagesResponse) => void;
-  /** The server says that the user is not in the conversation. */
-  readonly onExcluded: (state: ConversationState) => void;
-  /** A hole was pending and is closed: what the server counted before may lack its message. */
-  readonly onUncounted: (address: ConversationAddress) => void;
+  /** Asks what follows the watermark, and takes the answer in. @throws ChatFailure */
+  readonly ask: (source: S) => Promise<GapAnswer>;
+  /** The server says that the user is not there any longer. */
+  readonly onExcluded: (source: S) => void;
+  /** A hole was pending and is closed: what the server counted before may lack what closed it. */
+  readonly onLateFill: (source: S) => void;
 }
 
-interface RepairTask {
-  readonly state: ConversationState;
+interface RepairTask<S extends Gapped> {
+  readonly source: S;
   /** Passes in a row that brought nothing. */
   failures: number;
   wasPending: boolean;
@@ -39,22 +40,22 @@ interface RepairTask {
   readonly waiters: Set<() => void>;
 }
 
-export class GapRepair {
-  private readonly tasks = new Map<ConversationState, RepairTask>();
-  private readonly queue: RepairTask[] = [];
+export class GapRepair<S extends Gapped> {
+  private readonly tasks = new Map<S, RepairTask<S>>();
+  private readonly queue: RepairTask<S>[] = [];
   private calling = 0;
 
-  constructor(private readonly options: GapRepairOptions) {}
+  constructor(private readonly options: GapRepairOptions<S>) {}
 
-  /** Repairs the conversation, after a moment in which the gap may close by itself. */
-  request(state: ConversationState): void {
-    this.taskOf(state);
+  /** Repairs it, after a moment in which the gap may close by itself. */
+  request(source: S): void {
+    this.taskOf(source);
   }
 
-  /** Resolves when the conversation has no gap, or after the time. */
-  untilWhole(state: ConversationState, timeoutMs: number): Promise<void> {
-    if (!state.isLacking) return Promise.resolve();
-    const { waiters } = this.taskOf(state);
+  /** Resolves when it has no gap, or after the time. */
+  untilWhole(source: S, timeoutMs: number): Promise<void> {
+    if (!source.isLacking) return Promise.resolve();
+    const { waiters } = this.taskOf(source);
     return new Promise((resolve) => {
       const done = () => {
         cancel();
@@ -75,18 +76,18 @@ export class GapRepair {
     }
   }
 
-  private taskOf(state: ConversationState): RepairTask {
-    const known = this.tasks.get(state);
+  private taskOf(source: S): RepairTask<S> {
+    const known = this.tasks.get(source);
     if (known !== undefined) return known;
-    const task: RepairTask = {
-      state,
+    const task: RepairTask<S> = {
+      source,
       failures: 0,
       wasPending: false,
       phase: 'pausing',
       cancelPause: () => undefined,
       waiters: new Set(),
     };
-    this.tasks.set(state, task);
+    this.tasks.set(source, task);
     this.pause(task, this.patienceMs());
     return task;
   }
@@ -95,7 +96,7 @@ export class GapRepair {
     return GAP_PATIENCE_MS * (1 + this.options.random());
   }
 
-  private pause(task: RepairTask, delayMs: number): void {
+  private pause(task: RepairTask<S>, delayMs: number): void {
     task.cancelPause();
     task.phase = 'pausing';
     task.cancelPause = this.options.timer.after(delayMs, () => {
@@ -109,49 +110,43 @@ export class GapRepair {
     while (this.calling < SYNCS_AT_ONCE) {
       const task = this.queue.shift();
       if (task === undefined) return;
-      if (task.state.isLacking) void this.run(task);
+      if (task.source.isLacking) void this.run(task);
       else this.end(task);
     }
   }
 
-  private async run(task: RepairTask): Promise<void> {
+  private async run(task: RepairTask<S>): Promise<void> {
     task.phase = 'calling';
     this.calling += 1;
     const pauseMs = await this.pass(task);
     this.calling -= 1;
-    if (task.state.isLacking) this.pause(task, pauseMs);
+    if (task.source.isLacking) this.pause(task, pauseMs);
     else this.end(task);
     this.next();
   }
 
   /** One question to the server. @returns how long to wait before the next, ms. */
-  private async pass(task: RepairTask): Promise<number> {
-    const { track, address } = task.state;
+  private async pass(task: RepairTask<S>): Promise<number> {
+    const { track } = task.source;
     const before = track.watermark;
     try {
-      const answer = await this.options.caller.call(METHOD.syncMessages, {
-        type: address.kind.wire,
-        peer: address.peer,
-        afterSeq: BigInt(before),
-        limit: PAGE_MAX,
-      });
+      const answer = await this.options.ask(task.source);
       if (answer.pendingForMs > 0) task.wasPending = true;
-      this.options.fill(task.state, answer);
       if (track.watermark > before && answer.hasMore) return 0;
       if (answer.pendingForMs > 0) return clampRetry(answer.pendingForMs) + this.patienceMs();
     } catch (thrown) {
       if (!(thrown instanceof ChatFailure)) throw thrown;
       this.options.logger.debug('sync failed', { code: thrown.code });
-      if (isExclusion(thrown)) this.options.onExcluded(task.state);
+      if (isExclusion(thrown)) this.options.onExcluded(task.source);
     }
     task.failures = track.watermark > before ? 0 : task.failures + 1;
     const chance = this.options.random();
     return clampRetry(decideBackoffMs({ failures: task.failures, retryAfterMs: 0, chance }));
   }
 
-  private end(task: RepairTask): void {
-    this.tasks.delete(task.state);
-    if (task.wasPending) this.options.onUncounted(task.state.address);
+  private end(task: RepairTask<S>): void {
+    this.tasks.delete(task.source);
+    if (task.wasPending) this.options.onLateFill(task.source);
     for (const wake of [...task.waiters]) wake();
   }
 }

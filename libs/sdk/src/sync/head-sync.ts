@@ -14,6 +14,7 @@ import {
 import { ChatFailure, isExclusion } from '../events/failure.js';
 import type { Logger } from '../events/logger.js';
 import { fromRemindType } from '../groups/group-view.js';
+import type { MessageChanges } from '../message-changes/message-changes.js';
 import { addressOnWire, type ConversationAddress } from '../messages/conversation-kind.js';
 import { readMessage } from '../messages/read-message.js';
 import type { CancelTimer, SharedTimer } from '../time/shared-timer.js';
@@ -33,6 +34,7 @@ export interface HeadSyncOptions {
   readonly inbox: Inbox;
   readonly readMarks: ReadMarks;
   readonly changes: Changes;
+  readonly messageChanges: MessageChanges;
   readonly onGap: (state: ConversationState) => void;
   /** Reads the groups that the user is in; false when it failed for the moment. */
   readonly listGroups: () => Promise<boolean>;
@@ -189,7 +191,10 @@ export class HeadSync {
         changedAfterMs,
       });
       if (this.isOver) return;
-      if (page === 0) startedAtMs = Number(list.serverTimeMs);
+      if (page === 0) {
+        startedAtMs = Number(list.serverTimeMs);
+        this.options.messageChanges.learnOwnView(Number(list.userChangeSeq));
+      }
       for (const conversation of list.conversations) this.apply(conversation, fills);
       cursor = list.nextCursor;
       if (cursor === '') break;
@@ -214,17 +219,17 @@ export class HeadSync {
   apply(conversation: messagev1.Conversation, fills: number): ConversationState | undefined {
     const address = addressOnWire(conversation.type, conversation.peer);
     if (address === undefined) return undefined;
-    const { book, readMarks } = this.options;
+    const { book, readMarks, messageChanges } = this.options;
     const state = book.get(address.id) ?? this.openState(address, conversation);
     const headSeq = Number(conversation.headSeq);
     state.track.learnHead(headSeq);
     const readSeq = Number(conversation.readSeq);
-    state.learnMentions(headSeq, conversation.mentions);
-    if (state.unread.rebase({ headSeq, readSeq, unread: Number(conversation.unreadCount) })) {
-      readMarks.showOwn(state);
-    } else {
-      this.refreshSoon(address);
-    }
+    const isCurrent = messageChanges.learnHead(state, conversation);
+    if (isCurrent) state.learnMentions(headSeq, conversation.mentions);
+    const unread = Number(conversation.unreadCount);
+    if (isCurrent && state.unread.rebase({ headSeq, readSeq, unread })) readMarks.showOwn(state);
+    else this.refreshSoon(address);
+    if (isCurrent && !messageChanges.learnLast(state, conversation.lastMessage)) this.refreshSoon(address);
     // What came late meanwhile may be missing in this count, although it lies below this head.
     if (state.lastFill > fills) this.refreshSoon(address);
     if (conversation.type !== GROUP)
@@ -237,7 +242,7 @@ export class HeadSync {
 
   /** Where this device begins in a conversation that it did not know. */
   private openState(address: ConversationAddress, conversation: messagev1.Conversation): ConversationState {
-    const { book, inbox, self } = this.options;
+    const { book, inbox, self, messageChanges } = this.options;
     const headSeq = Number(conversation.headSeq);
     const earliest = inbox.earliestSeqOf(address) ?? headSeq + 1;
     // After the first list an unknown conversation began while this device was away: all of it is new. In a group
@@ -245,6 +250,7 @@ export class HeadSync {
     const isNew = !this.isFirst && book.isComplete && address.kind.isListed;
     const newAfter = address.kind.beginsWhenHeardOf ? 0 : Math.min(headSeq, Number(conversation.openedSeq));
     const state = book.open(address, isNew ? newAfter : Math.min(headSeq, earliest - 1));
+    messageChanges.begin(state, conversation);
     if (!isNew && conversation.lastMessage !== undefined) {
       state.introduce(readMessage(conversation.lastMessage, self, address));
     }

@@ -3,6 +3,7 @@ import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
 import { PAGE_MAX, PAGE_MESSAGES_DEFAULT } from '../constants/limits.js';
 import { ChatFailure, FailureCode } from '../events/failure.js';
+import type { MessageChanges } from '../message-changes/message-changes.js';
 import { type ConversationAddress, parseConversationID } from '../messages/conversation-kind.js';
 import type { MessageStore } from '../messages/message-store.js';
 import { readMessage } from '../messages/read-message.js';
@@ -18,7 +19,8 @@ export interface HistoryOptions {
   readonly book: ConversationBook;
   readonly store: MessageStore;
   readonly heads: HeadSync;
-  readonly repair: GapRepair;
+  readonly repair: GapRepair<ConversationState>;
+  readonly messageChanges: MessageChanges;
 }
 
 const CURSORS_MAX = 1_000;
@@ -64,10 +66,12 @@ export class History {
       beforeSeq: BigInt(beforeSeq),
       limit,
     });
-    const messageList = page.messages.map((wire) => {
-      const held = this.options.store.put(readMessage(wire, this.options.self, state.address));
+    const messageList = page.messages.flatMap((wire) => {
+      const record = readMessage(wire, this.options.self, state.address);
+      if (!this.options.messageChanges.admit(state, record)) return [];
+      const held = this.options.store.put(record);
       state.dress(held);
-      return held.message;
+      return [held.message];
     });
     const isCompleted = page.isComplete || page.nextBeforeSeq <= 1n;
     const cursor = messageList[0]?.ID ?? `${state.conversationID}#${page.nextBeforeSeq}`;

@@ -6,6 +6,8 @@ import { EARLY_PUSHES_MAX, ONLINE_ONLY_IDS_MAX } from '../constants/limits.js';
 import type { Logger } from '../events/logger.js';
 import type { GroupBook } from '../groups/group-book.js';
 import { isOfPlatform } from '../groups/notice-codec.js';
+import type { MessageChanges } from '../message-changes/message-changes.js';
+import { contentOf, takeContent } from '../message-changes/message-content.js';
 import {
   addressOfMessage,
   type ConversationAddress,
@@ -24,7 +26,7 @@ import type { ConversationState } from './conversation-state.js';
 import type { ReadMarks } from './read-marks.js';
 
 /** A push that the inbox itself has nothing to do with. */
-export type OtherEvent = Exclude<wirev1.Push['event'], { case: 'message' | 'read' | 'group' }>;
+export type OtherEvent = Exclude<wirev1.Push['event'], { case: 'message' | 'read' | 'group' | 'change' }>;
 
 export interface InboxOptions {
   readonly self: string;
@@ -34,6 +36,7 @@ export interface InboxOptions {
   readonly sender: Sender;
   readonly readMarks: ReadMarks;
   readonly changes: Changes;
+  readonly messageChanges: MessageChanges;
   readonly logger: Logger;
   /** Something below the head of this conversation is not here. */
   readonly onGap: (state: ConversationState) => void;
@@ -129,6 +132,7 @@ export class Inbox {
     if (event.case === 'message') this.handleMessage(event.value);
     else if (event.case === 'read') this.options.readMarks.onNotice(event.value);
     else if (event.case === 'group') this.options.onGroupEvent(event.value);
+    else if (event.case === 'change') this.options.messageChanges.onPush(event.value);
     else this.options.onOther(event);
   }
 
@@ -165,8 +169,15 @@ export class Inbox {
     const isNew = record.seq > state.track.watermark;
     if (isNew && record.seq < state.track.headSeq) this.options.book.noteFill(state);
     const isLate = isNew && state.unread.covers(record.seq);
-    this.offer(state, this.recognise(record));
+    const seen = this.recognise(record);
+    if (isNew && state.isDistrusted(record.seq)) this.fetchInstead(state, record.seq);
+    else this.offer(state, seen);
     if (isLate && countsAsUnread(record)) this.options.onUncounted(state.address);
+  }
+
+  private fetchInstead(state: ConversationState, seq: number): void {
+    state.track.learnHead(seq);
+    if (state.isLacking) this.options.onGap(state);
   }
 
   private announce(record: MessageRecord): void {
@@ -195,6 +206,7 @@ export class Inbox {
   private recognise(seen: MessageRecord): MessageRecord {
     if (seen.message.flow === 'in') return seen;
     const { record, isRevived } = this.options.sender.observe(seen);
+    if (record !== seen) takeContent(record, contentOf(seen));
     if (isRevived) this.options.changes.addModified(record.message);
     return record;
   }
@@ -205,9 +217,10 @@ export class Inbox {
   }
 
   private show(state: ConversationState, records: readonly MessageRecord[]): void {
-    const { store, changes, readMarks } = this.options;
+    const { store, changes, readMarks, messageChanges } = this.options;
     let hasMovedMark = false;
     for (const record of records) {
+      if (!messageChanges.admit(state, record)) continue;
       const held = store.put(record);
       hasMovedMark = state.show(held) || hasMovedMark;
       if (held.isSentHere) {

@@ -74,6 +74,19 @@ export class SeqTrack<T extends Numbered> {
     return all;
   }
 
+  /** Passes over everything up to `seq`. @returns what is to be shown now, in order. */
+  skipTo(seq: number): readonly T[] {
+    this.forgetUpTo(seq);
+    if (seq > this.mark) this.mark = seq;
+    this.learnHead(this.mark);
+    return this.advance();
+  }
+
+  /** What waits up to `seq` is not to be trusted: it is fetched instead. */
+  forgetUpTo(seq: number): void {
+    this.takeUpTo(seq);
+  }
+
   /** Forgets the newest of too many: the head stays known, so they are fetched again. */
   private trim(): void {
     if (this.waiting.size <= this.waitingMax) return;

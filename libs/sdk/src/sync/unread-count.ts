@@ -74,6 +74,30 @@ export class UnreadCount {
     if (seq > this.base.headSeq) this.read(seq);
   }
 
+  /**
+   * A message does not count any longer.
+   *
+   * @returns false when only the server knows whether it is in the count: ask it.
+   */
+  retract(seq: number): boolean {
+    if (seq <= this.base.readSeq) return true;
+    if (seq <= this.base.headSeq) return this.base.unread === 0;
+    this.numbers = this.numbers.filter((number) => number !== seq);
+    return true;
+  }
+
+  /**
+   * Nothing up to `seq` counts any longer, although it is not read.
+   *
+   * @returns false when it lies where only the server can count: ask it.
+   */
+  clear(seq: number): boolean {
+    if (seq < this.base.headSeq) return this.base.unread === 0;
+    this.base = { ...this.base, headSeq: seq, unread: 0 };
+    this.dropUpTo(seq);
+    return true;
+  }
+
   private dropUpTo(seq: number): void {
     this.numbers = this.numbers.filter((number) => number > seq);
   }

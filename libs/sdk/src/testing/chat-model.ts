@@ -7,7 +7,7 @@ import { isTopicID } from '../messages/conversation-kind.js';
 
 const { ConversationType, MessageFlag } = messagev1;
 
-interface ModelConversation {
+export interface ModelConversation {
   readonly type: messagev1.ConversationType;
   /** Of a group: who is in it now. */
   readonly users: Set<string>;
@@ -20,6 +20,11 @@ interface ModelConversation {
   /** Of a group: the lowest number that a user sees. */
   readonly visibleFrom: Map<string, number>;
   readonly seqOfSend: Map<string, number>;
+  /** Of its messages, ascending from number 1. */
+  readonly changes: messagev1.MessageChange[];
+  /** What users deleted, and up to where they cleared, by user. */
+  readonly hiddenSeqs: Map<string, Set<number>>;
+  readonly clearedSeqs: Map<string, number>;
   nextSeq: number;
   headSeq: number;
   updatedAtMs: number;
@@ -179,10 +184,16 @@ export class ChatModel {
   unreadOf(asker: Asker): number {
     const conversation = this.conversationOf(asker.user, asker.peer);
     const readSeq = BigInt(conversation.readSeqs.get(asker.user) ?? 0);
-    const uncounted = MessageFlag.NO_UNREAD | (isGroup(conversation) ? MessageFlag.SYSTEM : 0);
+    const clearedSeq = BigInt(conversation.clearedSeqs.get(asker.user) ?? 0);
+    const uncounted =
+      MessageFlag.NO_UNREAD | MessageFlag.RECALLED | (isGroup(conversation) ? MessageFlag.SYSTEM : 0);
     const counts = ({ from, seq, flags, toAccounts }: messagev1.Message) =>
-      from !== asker.user && seq > readSeq && (flags & uncounted) === 0 && toAccounts.length === 0;
-    return this.visible(asker).filter(counts).length;
+      from !== asker.user &&
+      seq > readSeq &&
+      seq > clearedSeq &&
+      (flags & uncounted) === 0 &&
+      toAccounts.length === 0;
+    return this.entitled(asker).filter(counts).length;
   }
 
   /** Everything that is stored, ascending. */
@@ -191,7 +202,17 @@ export class ChatModel {
   }
 
   /** Everything that the user sees, ascending. */
-  visible({ user, peer }: Asker): messagev1.Message[] {
+  visible(asker: Asker): messagev1.Message[] {
+    const { hiddenSeqs, clearedSeqs } = this.conversationOf(asker.user, asker.peer);
+    const hidden = hiddenSeqs.get(asker.user);
+    const clearedSeq = clearedSeqs.get(asker.user) ?? 0;
+    return this.entitled(asker).filter(
+      ({ seq }) => Number(seq) > clearedSeq && hidden?.has(Number(seq)) !== true,
+    );
+  }
+
+  /** The same with what the user deleted. */
+  private entitled({ user, peer }: Asker): messagev1.Message[] {
     const from = BigInt(this.conversationOf(user, peer).visibleFrom.get(user) ?? 0);
     return this.stored(user, peer).filter(
       (message) =>
@@ -230,6 +251,8 @@ export class ChatModel {
       peerReadSeq: BigInt(peerReadSeq),
       peerReadMessageTimeMs: conversation.messages.get(peerReadSeq)?.timeMs ?? 0n,
       updatedAtMs: BigInt(conversation.updatedAtMs),
+      changeSeq: BigInt(conversation.changes.length),
+      clearedSeq: BigInt(conversation.clearedSeqs.get(user) ?? 0),
       openedSeq: BigInt(conversation.openedSeqs.get(user) ?? 0),
       receiveOption: this.receiveOptions.get(`${user} ${peer}`) ?? 0,
       mentions: isGroup(conversation) ? this.mentionsOf(asker) : [],
@@ -240,7 +263,10 @@ export class ChatModel {
   private mentionsOf(asker: Asker): messagev1.Mention[] {
     const readSeq = BigInt(this.conversationOf(asker.user, asker.peer).readSeqs.get(asker.user) ?? 0);
     return this.visible(asker)
-      .filter(({ seq, from }) => seq > readSeq && from !== asker.user)
+      .filter(
+        ({ seq, from, flags }) =>
+          seq > readSeq && from !== asker.user && (flags & MessageFlag.RECALLED) === 0,
+      )
       .map(({ seq, from, atAll, atAccounts }) => {
         const atUser = atAccounts.includes(asker.user);
         return create(messagev1.MentionSchema, { seq, from, atAll, atUser });
@@ -249,7 +275,7 @@ export class ChatModel {
       .slice(-30);
   }
 
-  private conversationOf(user: string, peer: string): ModelConversation {
+  conversationOf(user: string, peer: string): ModelConversation {
     const group = this.conversations.get(groupKey(peer));
     return group ?? this.demand(pairKey(user, peer), ConversationType.C2C, [user, peer]);
   }
@@ -263,6 +289,9 @@ export class ChatModel {
         visibleFrom: new Map(),
         openedSeqs: new Map(),
         seqOfSend: new Map(),
+        changes: [],
+        hiddenSeqs: new Map(),
+        clearedSeqs: new Map(),
         nextSeq: 1,
         headSeq: 0,
         updatedAtMs: 0,

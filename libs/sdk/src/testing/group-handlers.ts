@@ -14,6 +14,8 @@ import { Refusal } from './refusal.js';
 
 export type GroupMethodName = keyof typeof GROUP_METHOD;
 
+export const isGroupMethod = (name: string): name is GroupMethodName => name in GROUP_METHOD;
+
 /** Who calls. */
 export interface GroupCaller {
   readonly user: string;

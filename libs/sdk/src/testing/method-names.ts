@@ -1,4 +1,5 @@
 // The calls that a test server knows, by their numbers.
+import { CHANGE_METHOD } from '../calls/change-method.js';
 import { FOLLOW_METHOD } from '../calls/follow-method.js';
 import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
@@ -16,7 +17,8 @@ export type MethodName =
   | keyof typeof PRESENCE_METHOD
   | keyof typeof RELATION_METHOD
   | keyof typeof TOPIC_METHOD
-  | keyof typeof RECEIPT_METHOD;
+  | keyof typeof RECEIPT_METHOD
+  | keyof typeof CHANGE_METHOD;
 
 const ALL: Readonly<Record<MethodName, { readonly number: number }>> = {
   ...METHOD,
@@ -27,6 +29,7 @@ const ALL: Readonly<Record<MethodName, { readonly number: number }>> = {
   ...RELATION_METHOD,
   ...TOPIC_METHOD,
   ...RECEIPT_METHOD,
+  ...CHANGE_METHOD,
 };
 
 export const METHOD_OF: ReadonlyMap<number, MethodName> = new Map(

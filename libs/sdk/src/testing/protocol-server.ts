@@ -16,12 +16,12 @@ import {
   encodeWelcomeFrame,
   formatLoginRefusal,
 } from '@parley/wire';
-import { GROUP_METHOD } from '../calls/group-method.js';
 import { METHOD } from '../calls/method.js';
 import { communityOf } from '../messages/conversation-kind.js';
+import { ChangeModel, isChangeMethod, type TellChange } from './change-model.js';
 import { ChatModel } from './chat-model.js';
 import { FollowModel, isFollowMethod } from './follow-handlers.js';
-import { type GroupCaller, type GroupMethodName, handleGroupCall } from './group-handlers.js';
+import { type GroupCaller, handleGroupCall, isGroupMethod } from './group-handlers.js';
 import { GroupModel } from './group-model.js';
 import { METHOD_OF, type MethodName } from './method-names.js';
 import { createPlatformVoice } from './platform-voice.js';
@@ -32,30 +32,12 @@ import { Refusal } from './refusal.js';
 import { handleRelationCall, isRelationMethod } from './relation-handlers.js';
 import { RelationModel } from './relation-model.js';
 import { type Faults, NO_FAULTS } from './server-faults.js';
+import { type Pipe, type ProtocolServerOptions, sigOf, ticketOf } from './server-options.js';
 import { isTopicMethod, TopicModel } from './topic-handlers.js';
 
 export { type CallFate, type Faults, NO_FAULTS, type PushFate } from './server-faults.js';
 
-/** The server's end of a socket. */
-export interface Pipe {
-  send(frame: Uint8Array): void;
-  /** Ends the socket; what was sent before still arrives. */
-  close(code: number): void;
-}
-
-export interface ProtocolServerOptions {
-  readonly now: () => number;
-  readonly later: (task: () => void, delayMs: number) => void;
-  readonly pingIntervalMs?: number;
-  readonly callsInFlightMax?: number;
-}
-
-/** A UserSig that this server takes. */
-export const sigOf = (user: string): string => `sig-of-${user}`;
-
-/** The ticket that this server gave with its n-th welcome. */
-export const ticketOf = (user: string, welcome: number): Uint8Array =>
-  new TextEncoder().encode(`${user} ${welcome}`);
+export { type Pipe, type ProtocolServerOptions, sigOf, ticketOf } from './server-options.js';
 
 export class ProtocolServer {
   readonly model: ChatModel;
@@ -63,6 +45,7 @@ export class ProtocolServer {
   readonly relations: RelationModel;
   readonly receipts: ReceiptModel;
   readonly topics: TopicModel;
+  readonly changes: ChangeModel;
   readonly profiles = new ProfileModel((users, event) => this.push(users, event));
   readonly presence = new PresenceModel({
     push: (users, event) => this.push(users, event),
@@ -83,6 +66,7 @@ export class ProtocolServer {
   constructor(readonly options: ProtocolServerOptions) {
     this.model = new ChatModel(options.now);
     this.relations = new RelationModel(options.now, (users, event) => this.push(users, event));
+    this.changes = new ChangeModel(this.model);
     this.groups = new GroupModel(options.now, createPlatformVoice(this));
     this.receipts = new ReceiptModel(this.model, this.groups, (users, event) => this.push(users, event));
     this.topics = new TopicModel(this.groups, this.model);
@@ -143,6 +127,9 @@ export class ProtocolServer {
     if (isRelationMethod(method)) {
       return handleRelationCall(this.relations, { name: method, request: call.request }, user);
     }
+    if (isChangeMethod(method)) {
+      return this.changes.handle(method, call.request, { user, tell: this.tellChange(connection) });
+    }
     switch (method) {
       case 'logout':
         return new Uint8Array(0);
@@ -185,6 +172,14 @@ export class ProtocolServer {
     }
   }
 
+  /** Tells everybody but the connection that asked. */
+  tellChange(origin?: ServerConnection): TellChange {
+    return (to, event) => {
+      if ('users' in to) this.push(to.users, event, origin);
+      else this.pushToRoom(to.groupID, event, origin);
+    };
+  }
+
   private handleSend(request: Uint8Array, connection: ServerConnection): Uint8Array {
     const send = read(METHOD.send.input, request);
     const { user } = connection;
@@ -216,6 +211,7 @@ export class ProtocolServer {
       conversations: all.slice(start, end),
       nextCursor: end < all.length ? String(end) : '',
       serverTimeMs: BigInt(this.options.now()),
+      userChangeSeq: BigInt(this.changes.headOfView(user)),
     });
     return write(METHOD.listConversations.output, response);
   }
@@ -237,8 +233,6 @@ const read = <D extends DescMessage>(schema: D, bytes: Uint8Array): MessageShape
   fromBinary(schema, bytes);
 const write = <D extends DescMessage>(schema: D, message: MessageShape<D>): Uint8Array =>
   toBinary(schema, message);
-
-const isGroupMethod = (method: MethodName): method is GroupMethodName => method in GROUP_METHOD;
 
 let connectionCount = 0;
 
