@@ -266,6 +266,7 @@ describe('rights of permission groups', () => {
     expect(await told(client.modifyPermissionGroup({ ...mine, fields: { permission: 0n } }, admin))).toEqual([
       groupId,
     ]);
+    expect(await told(client.modifyPermissionGroup({ ...mine, fields: { name: 'x' } }, admin))).toEqual([]);
     const gone = { groupId, permissionGroupIds: [mine.permissionGroupId] };
     expect(await told(client.destroyPermissionGroups(gone, admin))).toEqual([groupId]);
     await subscription.close();

@@ -36,5 +36,5 @@ const concernsAll = ({ change }: groupv1.GroupChange): boolean =>
   change.case === 'destroyed' ||
   change.case === 'modified' ||
   change.case === 'ownerChanged' ||
-  change.case === 'permissionGroupModified' ||
+  (change.case === 'permissionGroupModified' && change.value.fields?.permission !== undefined) ||
   change.case === 'permissionGroupsDestroyed';
