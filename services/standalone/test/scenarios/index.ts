@@ -16,6 +16,7 @@ import {
   groupValues,
   liveGroup,
 } from './groups.js';
+import { deleteAndClear, recallAndEdit, recallInGroup } from './message-changes.js';
 import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
 import { followsAreTold, mutedUsers, profilesAreTold } from './profiles.js';
 import { statusesAreTold } from './statuses.js';
@@ -46,6 +47,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   groupValues,
   groupFromBackEnd,
   liveGroup,
+  recallAndEdit,
+  recallInGroup,
+  deleteAndClear,
   permissionGroups,
   statusAndKick,
 };
