@@ -20,6 +20,7 @@ import { deleteAndClear, recallAndEdit, recallInGroup } from './message-changes.
 import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
 import { followsAreTold, mutedUsers, profilesAreTold } from './profiles.js';
 import { statusesAreTold } from './statuses.js';
+import { topicsChange, topicsTalk } from './topics.js';
 import type { World } from './world.js';
 
 export type Scenario = (world: World) => Promise<void>;
@@ -51,5 +52,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   recallInGroup,
   deleteAndClear,
   permissionGroups,
+  topicsTalk,
+  topicsChange,
   statusAndKick,
 };
