@@ -70,6 +70,10 @@ export class GroupEvents {
     this.log.warn('intent not carried out yet', { ...key, cause });
   }
 
+  leadersNotChecked(key: GroupKey, cause: unknown): void {
+    this.log.warn('leaders of a live group not checked', { ...key, cause });
+  }
+
   noticeLost(key: GroupKey, cause: unknown): void {
     this.#noticesLost.add();
     this.log.warn('notice of a group change lost', { ...key, cause });

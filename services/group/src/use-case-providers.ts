@@ -3,6 +3,7 @@ import type { Provider } from '@nestjs/common';
 import { authv1, messagev1 } from '@parley/proto';
 import type { Platform } from '@parley/runtime';
 import { GroupRegister } from './changing/group-register.js';
+import { LiveLeaders } from './changing/live-leaders.js';
 import type { GroupConfig } from './config.js';
 import { CustomFields } from './domain/custom-fields.js';
 import { GroupTypes } from './domain/group-types.js';
@@ -75,6 +76,7 @@ interface Parts {
   readonly permissions: PermissionStore;
   readonly custom: CustomFields;
   readonly accounts: AccountLookup;
+  readonly leaders: LiveLeaders;
   readonly quota: GroupQuota;
 }
 
@@ -110,7 +112,19 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
       const accounts = new AccountLookup(platform.client(authv1.AuthService));
       const { coordination } = platform;
       const quota = new GroupQuota({ members, appGroups, types, coordination, limits: config });
-      const parts = { platform, config, register, types, events, ...stores, custom, accounts, quota };
+      const leaders = new LiveLeaders({ register, accounts, events });
+      const parts = {
+        platform,
+        config,
+        register,
+        types,
+        events,
+        ...stores,
+        custom,
+        accounts,
+        quota,
+        leaders,
+      };
       return {
         ...groupUseCases(parts),
         ...memberUseCases(parts),
@@ -123,13 +137,13 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
 ];
 
 function groupUseCases(parts: Parts) {
-  const { register, types, events, custom, members, platform, config } = parts;
+  const { register, types, events, custom, members, platform, config, leaders } = parts;
   const { clock, delivery } = platform;
   const rules = { limits: config, custom };
   const { joinedGroupsMax } = config;
   return {
     create: new CreateGroup({ ...parts, rules, clock }),
-    get: new GetGroups(register, custom),
+    get: new GetGroups(register, leaders, custom),
     modify: new ModifyGroup({ register, rules, events }),
     destroy: new DestroyGroup(register, events),
     transfer: new TransferGroup(register, events),
@@ -141,7 +155,7 @@ function groupUseCases(parts: Parts) {
 }
 
 function memberUseCases(parts: Parts) {
-  const { register, events, custom, members, platform, config, quota, accounts, marks } = parts;
+  const { register, events, custom, members, platform, config, quota, accounts, marks, leaders } = parts;
   const { invitesNeedConsent } = config;
   const { delivery, clock } = platform;
   const visitTips = new VisitTips(platform.client(messagev1.MessageService), events, clock);
@@ -158,11 +172,11 @@ function memberUseCases(parts: Parts) {
     ban: new BanMembers(register, events),
     listBanned: new ListBanned(register, parts.bans),
     listApplications: new ListApplications(register, parts.applications),
-    changeLiveAdmins: new ChangeLiveAdmins({ register, accounts, events }),
+    changeLiveAdmins: new ChangeLiveAdmins({ register, leaders, accounts, events }),
     checkVisitors: new CheckVisitors({ register, delivery, marks }),
     listVisitors: new ListVisitors({ register, delivery, marks }),
     markVisitors: new MarkVisitors({ register, delivery, marks, accounts, events }),
-    listLiveAdmins: new ListLiveAdmins(register),
+    listLiveAdmins: new ListLiveAdmins(register, leaders),
     handleApplication: new HandleApplication(register, quota),
     countOnline: new CountOnline({
       register,

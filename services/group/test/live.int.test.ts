@@ -96,6 +96,23 @@ describe('admins of a live group', () => {
     expect(world.messages.notices('mia')).toEqual([]);
   });
 
+  it('are named no longer once their accounts are gone, and hold no place', async () => {
+    const groupId = await world.group('AVChatRoom');
+    await change(groupId, ['a1', 'a2', 'a3', 'a4', 'a5']);
+    for (const gone of ['a2', 'olga']) world.messages.deleted.add(gone);
+    expect(await adminsOf(groupId)).toEqual(['a1', 'a2', 'a3', 'a4', 'a5']); // looked at a moment ago
+    world.clock.advance(60_001);
+    await change(groupId, ['a6']);
+    expect(await adminsOf(groupId)).toEqual(['a1', 'a3', 'a4', 'a5', 'a6']);
+    expect((await world.info(groupId)).owner).toBe('');
+    expect(await roleOf(groupId, 'a2')).toBe(Role.MEMBER);
+    world.messages.deleted.add('a1');
+    world.clock.advance(60_001);
+    await world.info(groupId);
+    await waitFor(async () => (await roleOf(groupId, 'a1')) === Role.MEMBER);
+    expect(world.messages.notices('a2').map(({ content }) => content.ReportType)).toEqual([9]);
+  });
+
   it('mute visitors, and neither each other nor the owner', async () => {
     const groupId = await world.group('AVChatRoom');
     await change(groupId, ['anna', 'adam']);

@@ -1,5 +1,5 @@
 // Accounts that are deleted leave their groups, as if they had quit; a group may be without an owner then. What they said
-// stays. Live groups have no members; there the name of an owner or admin stays.
+// stays. Live groups have no members to be found by; see live-leaders.ts.
 import { create, fromBinary } from '@bufbuild/protobuf';
 import type { BatchHandler } from '@parley/event-log';
 import { type AppId, ChatError, ErrorCode, type GroupId, type UserId } from '@parley/kernel';

@@ -120,3 +120,6 @@ export const ONLINE_SAMPLE_MAX = 500;
 export const ONLINE_COUNT_TTL_MS = 10_000;
 /** The same for a live group, of which gateways say a new number every 10 s at most; ours. */
 export const LIVE_COUNT_TTL_MS = 1_000;
+
+/** How often, at most, a process asks whether those who lead a live group still exist, ms. */
+export const LEADERS_CHECKED_EVERY_MS = 60_000;

@@ -6,6 +6,7 @@ import { groupv1 } from '@parley/proto';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { Decided, GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
+import type { LiveLeaders } from '../changing/live-leaders.js';
 import { LIVE_ADMINS_MAX } from '../domain/limits.js';
 import { isLive } from '../domain/policy.js';
 import { badParameter, notPermitted } from '../domain/refusals.js';
@@ -16,6 +17,7 @@ import { type Caller, operatorOf, toUserIds } from './caller.js';
 
 export interface ChangeLiveAdminsDeps {
   readonly register: GroupRegister;
+  readonly leaders: LiveLeaders;
   readonly accounts: AccountLookup;
   readonly events: GroupEvents;
 }
@@ -28,11 +30,14 @@ export class ChangeLiveAdmins {
    * @throws ChatError 10004, 10005, 10007, 10010 or 10019.
    */
   async run(key: GroupKey, request: groupv1.ChangeLiveAdminsRequest, caller: Caller): Promise<void> {
-    const { register, accounts, events } = this.deps;
+    const { register, leaders, accounts, events } = this.deps;
     const users = toUserIds(request.userIds);
     if (users.length === 0) throw badParameter('no admin is named');
     if (users.length > LIVE_ADMINS_MAX) throw tooMany();
-    requireLive(await register.get(key));
+    const view = await register.get(key);
+    requireLive(view);
+    // Who is no more holds no place.
+    await leaders.checked(view);
     if (request.appoint) for (const user of users) await accounts.require(key.appId, user);
     await register.change(key, async (view) => decide(view, { users, appoint: request.appoint, caller }));
     const { appoint } = request;

@@ -3,6 +3,7 @@ import { ChatError, ErrorCode, type GroupId, isGroupId } from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
 import type { GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
+import type { LiveLeaders } from '../changing/live-leaders.js';
 import type { CustomFields } from '../domain/custom-fields.js';
 import { GROUPS_PER_READ_MAX } from '../domain/limits.js';
 import { decideOperation } from '../domain/policy.js';
@@ -20,6 +21,7 @@ interface Outcome {
 export class GetGroups {
   constructor(
     private readonly register: GroupRegister,
+    private readonly leaders: LiveLeaders,
     private readonly custom: CustomFields,
   ) {}
 
@@ -31,6 +33,7 @@ export class GetGroups {
     }
     const wellFormed = groupIds.filter(isGroupId);
     const views = await this.register.findMany(caller.appId, wellFormed);
+    for (const view of views) if (view !== undefined) this.leaders.checkSoon(view);
     const byId = new Map(
       wellFormed.map((groupId, at): [string, GroupView | undefined] => [groupId, views[at]]),
     );

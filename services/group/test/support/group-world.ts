@@ -67,6 +67,8 @@ export interface Said {
 
 /** What the message service would remember. */
 export class FakeMessages {
+  /** Accounts that auth knows no longer. */
+  readonly deleted = new Set<string>();
   /** By dedup key, as the real one: a copy is the same message. */
   readonly said = new Map<string, Said>();
   readonly open = new Map<string, { withHistory: boolean; unread: number }>();
@@ -194,7 +196,10 @@ export function serveOthers(test: Pick<TestPlatform, 'serve'>, messages: FakeMes
     authv1.AuthService,
     only(authv1.AuthService, {
       checkAccounts: async ({ userIds }) => ({
-        accounts: userIds.map((userId) => ({ userId, isImported: !userId.startsWith('nobody') })),
+        accounts: userIds.map((userId) => ({
+          userId,
+          isImported: !userId.startsWith('nobody') && !messages.deleted.has(userId),
+        })),
       }),
     }),
   );

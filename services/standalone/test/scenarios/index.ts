@@ -16,6 +16,7 @@ import {
   groupValues,
   liveGroup,
 } from './groups.js';
+import { doNotDisturb, liveGroupIsLed } from './live-groups.js';
 import { deleteAndClear, recallAndEdit, recallInGroup } from './message-changes.js';
 import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
 import { followsAreTold, mutedUsers, profilesAreTold } from './profiles.js';
@@ -54,5 +55,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   permissionGroups,
   topicsTalk,
   topicsChange,
+  liveGroupIsLed,
+  doNotDisturb,
   statusAndKick,
 };
