@@ -78,8 +78,11 @@ export const groupConversationId = (groupId: GroupId): ConversationId =>
 /** Who speaks for the platform itself: a group's system notices come from it. No user can have this id. */
 export const SYSTEM_USER_ID = '@TIM#SYSTEM' as UserId;
 
-/** The room of everybody who is in a live group of the app, and the receiver of what is said there. No group can have this id. */
-export const LIVE_ROOMS_ID = '\u2217live' as GroupId;
+/**
+ * The room of everybody who is in a live group of the app, and the receiver of what is said there. No group can have this
+ * id, for it is not printable; it is ASCII, as all ids are, for encoders count a byte per character.
+ */
+export const LIVE_ROOMS_ID = '\u0001live' as GroupId;
 
 /** Whether `user` is the pair's first user in byte order; see Message.count_from_first. */
 export const isFirstOfPair = (user: UserId, peer: UserId): boolean => user <= peer;

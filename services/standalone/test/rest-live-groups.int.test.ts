@@ -1,4 +1,5 @@
 // The commands about live groups over HTTP and the real services: who is there, and who leads.
+import { LIVE_ROOMS_ID } from '@parley/kernel';
 import { waitFor } from '@parley/testkit';
 import { APP, type Reply, RestWorld } from './harness/rest-world.js';
 
@@ -110,8 +111,8 @@ describe.each(TYPES)('a live group of the type %s', (type) => {
     expect(reply).toMatchObject({ ...OK, MsgSeq: expect.any(Number) });
     const heard = (at: typeof here) =>
       (at === undefined ? [] : world.gateway.messagesTo(at.connectionId))
-        .map(({ random }) => random)
-        .filter((random) => random !== 0);
+        .filter(({ random, to }) => random !== 0 && to === LIVE_ROOMS_ID)
+        .map(({ random }) => random);
     await waitFor(() => heard(there).length > 0);
     expect([here, there, away].map(heard)).toEqual([[7], [7], []]);
     expect(await group('send_broadcast_msg', { From_Account: 'nobody', Random: 8, MsgBody })).toMatchObject({

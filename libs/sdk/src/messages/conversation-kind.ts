@@ -78,7 +78,7 @@ const SYSTEM: ConversationKind = {
 };
 
 /** The receiver of what is said in all live groups at once; no group has this id. A test holds it against the kernel's own. */
-export const LIVE_ROOMS_ID = '\u2217live';
+export const LIVE_ROOMS_ID = '\u0001live';
 
 /** Names one conversation of a user. */
 export interface ConversationAddress {
