@@ -75,7 +75,7 @@ class MemoryEngine implements MemoryCoordination {
   }
 
   async life(): Promise<Life> {
-    this.#sweepIfOpen();
+    this.#beginIfOpen();
     return this.#space.life();
   }
 
@@ -182,7 +182,7 @@ class MemoryEngine implements MemoryCoordination {
   }
 
   async hashGetMany(keys: readonly string[]): Promise<Hash[]> {
-    this.#sweepIfOpen();
+    this.#beginIfOpen();
     checkHashReads(keys);
     return keys.map((key) => readFields(this.#space, key));
   }
@@ -225,13 +225,13 @@ class MemoryEngine implements MemoryCoordination {
   }
 
   #begin(key: string): void {
-    this.#sweepIfOpen();
+    this.#beginIfOpen();
     checkKey(key);
   }
 
-  #sweepIfOpen(): void {
+  #beginIfOpen(): void {
     if (this.#isClosed) throw engineClosed();
-    this.#space.sweep();
+    this.#space.begin();
   }
 
   #value(key: string): string | undefined {

@@ -25,6 +25,8 @@ export class MemorySpace {
   readonly #expendable = new ExpiryQueue(EXPENDABLE_BUCKET_MS);
   readonly #id = randomUUID();
   #bytes = 0;
+  /** Of the operation: it has one time, however many keys it looks at. */
+  #nowMs: number;
   /** Since nothing was given up. */
   #wholeSinceMs: number;
   #givenUp = 0;
@@ -33,11 +35,12 @@ export class MemorySpace {
     private readonly clock: Clock,
     private readonly bytesMax: number,
   ) {
-    this.#wholeSinceMs = clock.now();
+    this.#nowMs = clock.now();
+    this.#wholeSinceMs = this.#nowMs;
   }
 
   life(): Life {
-    const ageMs = Math.max(0, this.clock.now() - this.#wholeSinceMs);
+    const ageMs = Math.max(0, this.#nowMs - this.#wholeSinceMs);
     return { id: `${this.#id} ${this.#givenUp}`, ageMs };
   }
 
@@ -53,7 +56,7 @@ export class MemorySpace {
   /** The live entry of a key. */
   find(key: string): Entry | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || entry.expiresAtMs > this.clock.now()) return entry;
+    if (entry === undefined || entry.expiresAtMs > this.#nowMs) return entry;
     this.remove(entry);
     return undefined;
   }
@@ -99,7 +102,7 @@ export class MemorySpace {
       entry.expiresAtMs = Number.POSITIVE_INFINITY;
       return;
     }
-    entry.expiresAtMs = this.clock.now() + ttlMs;
+    entry.expiresAtMs = this.#nowMs + ttlMs;
     const isExpendable = typeof entry.payload === 'string' && ttlMs >= EXPENDABLE_TTL_MS;
     (isExpendable ? this.#expendable : this.#expiring).file(entry);
   }
@@ -110,9 +113,10 @@ export class MemorySpace {
     this.#bytes -= entry.bytes;
   }
 
-  /** Frees some of what has ended; called with every operation. */
-  sweep(): void {
+  /** Called as every operation begins: reads the clock for it, and frees some of what has ended. */
+  begin(): void {
     const now = this.clock.now();
+    this.#nowMs = now;
     for (let left = SWEEP_ENTRIES_PER_CALL; left > 0; left--) {
       const entry = this.#expiring.nextDue(now) ?? this.#expendable.nextDue(now);
       if (entry === undefined) return;
@@ -130,7 +134,7 @@ export class MemorySpace {
       const entry = this.#expendable.first();
       if (entry === undefined) throw engineFull();
       this.remove(entry);
-      this.#wholeSinceMs = this.clock.now();
+      this.#wholeSinceMs = this.#nowMs;
       this.#givenUp += 1;
     }
   }

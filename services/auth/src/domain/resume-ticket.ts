@@ -1,4 +1,5 @@
 // Which resume tickets are good, and the keys' periods. Their bytes: tickets/seal-ticket.ts.
+import type { KeyObject } from 'node:crypto';
 import type { authv1 } from '@parley/proto';
 
 /** A ticket lives at most this long, seconds; ours. */
@@ -9,7 +10,8 @@ export const TICKET_BYTES_MAX = 1_024;
 /** One key a period; see KEY_PERIOD_MS. */
 export interface ResumeKey {
   readonly period: number;
-  readonly secret: Uint8Array;
+  /** Made once: every signature with plain bytes would set the key up anew. */
+  readonly secret: KeyObject;
 }
 
 /** A key signs for one period, and is good for the tickets that it signed until the end of the next. */

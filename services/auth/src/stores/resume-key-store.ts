@@ -1,5 +1,5 @@
 // The cluster's keys for resume tickets: made by whoever needs one first, the same for all.
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { ChatError, type Clock, ErrorCode } from '@parley/kernel';
 import type { TableStore } from '@parley/table-store';
 import { isPeriodGood, periodOf, type ResumeKey } from '../domain/resume-ticket.js';
@@ -59,7 +59,7 @@ export class ResumeKeyStore {
 
   async #read(period: number): Promise<ResumeKey | undefined> {
     const row = await this.tables.get(resumeKeys, { scope: SCOPE, period });
-    return row && { period, secret: row.secret };
+    return row && toKey(period, row.secret);
   }
 
   /** Whoever comes first makes it; the others take that one. */
@@ -69,13 +69,18 @@ export class ResumeKeyStore {
     const key = { scope: SCOPE, period };
     const row = { ...key, secret: randomBytes(SECRET_BYTES) };
     const { isApplied, current } = await this.tables.compareAndSet(resumeKeys, key, undefined, row);
-    if (!isApplied) return current && { period, secret: current.secret };
+    if (!isApplied) return current && toKey(period, current.secret);
     for (let old = period - 2; old > period - 2 - PERIODS_REMOVED && old >= 0; old -= 1) {
       await this.tables.delete(resumeKeys, { scope: SCOPE, period: old });
     }
-    return { period, secret: row.secret };
+    return toKey(period, row.secret);
   }
 }
+
+const toKey = (period: number, secret: Uint8Array): ResumeKey => ({
+  period,
+  secret: createSecretKey(secret),
+});
 
 function missing(): never {
   throw new ChatError(ErrorCode.ACCOUNT_INTERNAL, 'the key of resume tickets cannot be read; retry', {
