@@ -12,12 +12,14 @@ import {
   type Relay,
   startRelay,
 } from './scenarios/bench-target.js';
+import { benchCommunity } from './scenarios/community.js';
 import { benchIdleConnection, benchLogin, benchResume } from './scenarios/connections.js';
 import { benchDurableMessage } from './scenarios/durable-message.js';
 import { benchHistoryPage } from './scenarios/history-page.js';
 import { benchHotGroup } from './scenarios/hot-group.js';
 import { benchLatency } from './scenarios/latency.js';
 import { benchLiveJoin, LIVE_JOIN_SETTINGS } from './scenarios/live-join.js';
+import { benchRestReads, REST_SETTINGS } from './scenarios/rest-reads.js';
 import { benchLargeRoom, benchRoom } from './scenarios/room.js';
 import { benchSlowReader, SLOW_READER_SETTINGS } from './scenarios/slow-reader.js';
 
@@ -47,8 +49,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   idle: { run: benchIdleConnection },
   room: { run: benchRoom },
   'room-large': { run: benchLargeRoom, isLong: true },
+  'rest-reads': { run: benchRestReads, settings: REST_SETTINGS },
   'hot-group': { run: benchHotGroup },
   'slow-reader': { run: benchSlowReader, settings: SLOW_READER_SETTINGS, isLong: true },
+  community: { run: benchCommunity, settings: REST_SETTINGS, isLong: true },
   'live-join': { run: benchLiveJoin, settings: LIVE_JOIN_SETTINGS, isLong: true },
 };
 

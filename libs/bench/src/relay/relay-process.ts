@@ -1,20 +1,23 @@
 // The yardstick: a bare `ws` relay. It knows nobody, checks nothing, stores
 // nothing; it takes a frame whose first four bytes name a client and writes the
 // rest to that client's socket, or to all others when they name everybody, and
-// answers the sender with the same four bytes.
+// answers the sender with the same four bytes. Over HTTP it takes a request and answers as many bytes as the path says.
 // What a chat server costs beyond it is what the promises cost.
 // Run as a child process: tells its port over IPC.
+import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 
 /** Instead of a client: see RelayClient. */
 const EVERYBODY = 0xffff_ffff;
 const sockets = new Map<number, import('ws').WebSocket>();
-const server = new WebSocketServer({
-  host: '127.0.0.1',
-  port: 0,
-  perMessageDeflate: false,
-  clientTracking: false,
+const http = createServer((request, response) => {
+  request.resume();
+  request.on('end', () => {
+    response.setHeader('content-type', 'application/json');
+    response.end('x'.repeat(Number(request.url?.slice(1))));
+  });
 });
+const server = new WebSocketServer({ server: http, perMessageDeflate: false, clientTracking: false });
 
 server.on('connection', (socket, request) => {
   const id = Number(request.url?.slice(1));
@@ -30,8 +33,8 @@ server.on('connection', (socket, request) => {
   });
 });
 
-server.on('listening', () => {
-  const address = server.address();
+http.listen(0, '127.0.0.1', () => {
+  const address = http.address();
   if (typeof address === 'object' && address) process.send?.({ port: address.port });
 });
 process.on('disconnect', () => process.exit(0));

@@ -44,6 +44,8 @@ export interface Figure {
 
 export interface Relay {
   readonly url: string;
+  /** Answers a request with as many bytes as its path says. */
+  readonly httpUrl: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startRelay(): Promise<Relay> {
   const [message] = (await once(child, 'message')) as [{ port: number }];
   return {
     url: `ws://127.0.0.1:${message.port}`,
+    httpUrl: `http://127.0.0.1:${message.port}`,
     pid: child.pid ?? 0,
     stop: async () => {
       child.disconnect();
@@ -66,8 +69,11 @@ export async function startRelay(): Promise<Relay> {
 
 /** A group type of the bench's own: everybody may join, nobody is told, and no rate holds messages back. */
 export const BENCH_GROUP_TYPE = 'Bench';
+/** A community without a rate. */
+export const BENCH_COMMUNITY_TYPE = 'BenchCommunity';
 export const BENCH_GROUP_TYPES = JSON.stringify([
   { name: BENCH_GROUP_TYPE, base: 'ChatRoom', rateMax: 100_000 },
+  { name: BENCH_COMMUNITY_TYPE, base: 'Community', rateMax: 100_000 },
 ]);
 
 export const userIdOf = (index: number): string => `bench-${index}`;
