@@ -22,6 +22,9 @@ export const numberedChange = (change: messagev1.MessageChange, isMadeHere = fal
 export class ChangeFeed {
   readonly track = new SeqTrack<NumberedChange>(0, WAITING_CHANGES_MAX);
 
+  /** Where it stands is not known, and not to be asked for: it begins with the next change that is heard of. */
+  beginsWhenHeardOf = false;
+
   /** Without an address: the user's own view. */
   constructor(
     readonly address?: ConversationAddress,

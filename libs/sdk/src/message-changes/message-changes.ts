@@ -75,6 +75,7 @@ export class MessageChanges {
     const { feed } = state;
     const [changeSeq, clearedSeq] = [Number(head.changeSeq), Number(head.clearedSeq)];
     if (changeSeq < feed.track.watermark || clearedSeq < state.clearedSeq) return false;
+    feed.beginsWhenHeardOf = false;
     feed.track.learnHead(changeSeq);
     if (feed.isLacking) this.options.onGap(feed);
     this.clear(state, clearedSeq);
@@ -112,6 +113,8 @@ export class MessageChanges {
   private offer(item: NumberedChange): void {
     const feed = this.feedOf(item.change);
     if (feed === undefined) return; // a conversation that is not known: its head and history say how it is
+    if (feed.beginsWhenHeardOf) feed.track.skipTo(item.seq - 1);
+    feed.beginsWhenHeardOf = false;
     this.show(feed.track.offer(item));
     if (feed.isLacking) this.options.onGap(feed);
   }

@@ -198,6 +198,37 @@ describe('messages in topics', () => {
     expect((await listed(world, bob))[0]?.unreadCount).toBe(3 - 1);
   });
 
+  it('are recalled for all, also for who was away, and a device that did not ask asks nothing', async () => {
+    const world = new World();
+    const { alice, bob } = await community(world);
+    await make(world, alice, NEWS);
+    const [one, two, three] = [
+      await say(world, alice, NEWS, 'one'),
+      await say(world, alice, NEWS, 'two'),
+      await say(world, alice, NEWS, 'three'),
+    ];
+    await world.done(alice.chat.revokeMessage(one));
+    const late = await world.ready('bob');
+    const tablet = await world.ready('bob');
+    const [topic] = await listed(world, tablet);
+    expect(topic?.unreadCount).toBe(2);
+    await say(world, alice, NEWS, 'four');
+    const calls = world.server.calls.filter(({ user }) => user === 'bob').length;
+    await world.done(alice.chat.revokeMessage(two));
+    expect(world.server.calls.filter(({ user }) => user === 'bob')).toHaveLength(calls + 1); // the tablet's count
+    expect([topic?.unreadCount, late.textsIn(NEWS)]).toEqual([2, ['four']]);
+    const revoked = (device: Device) => device.told<{ sequence: number }[]>(EVENT.MESSAGE_REVOKED).flat();
+    expect(revoked(bob).map(({ sequence }) => sequence)).toEqual([1, 2]);
+    world.isUp = false;
+    cut(world, 'bob');
+    await world.clock.pass(500);
+    await world.done(alice.chat.revokeMessage(three));
+    world.isUp = true;
+    await world.clock.pass(60_000);
+    expect(revoked(bob).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect([topic?.unreadCount, (await listed(world, bob))[0]?.unreadCount]).toEqual([1, 1]);
+  });
+
   it('survive lost, late and repeated pushes, each once and in order', async () => {
     const world = new World(7);
     const { alice, bob } = await community(world);

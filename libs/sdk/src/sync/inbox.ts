@@ -191,9 +191,15 @@ export class Inbox {
     const known = book.get(address.id);
     if (known !== undefined) return known;
     // Everybody in the community is told at once, and nobody asks.
-    if (!address.kind.isListed) return book.open(address, seq - 1);
+    if (!address.kind.isListed) return this.openUnasked(address, seq);
     if (!address.kind.beginsWhenHeardOf) return undefined;
     return book.isComplete ? book.open(address, 0) : this.openAt(address, seq);
+  }
+
+  private openUnasked(address: ConversationAddress, seq: number): ConversationState {
+    const state = this.options.book.open(address, seq - 1);
+    state.feed.beginsWhenHeardOf = seq > 1;
+    return state;
   }
 
   private openAt(address: ConversationAddress, seq: number): ConversationState {
