@@ -50,6 +50,7 @@ describe('v4/openim/importmsg [parity: rest v4/openim/importmsg]', () => {
       timeS: 1_500_000_000,
       cloudCustomData: 'data',
       live: false,
+      notLast: false,
     });
     expect(text(body)).toBe(BODY_JSON);
   });

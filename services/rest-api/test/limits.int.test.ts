@@ -30,7 +30,10 @@ describe('limits of the REST door', () => {
       'im_open_login_svc/account_check',
     ]);
     const single = COMMANDS.filter(({ perSecondMax }) => perSecondMax === 1).map(({ path }) => path);
-    expect(single).toEqual(['group_open_http_svc/get_appid_group_list']);
+    expect(single).toEqual([
+      'group_open_http_svc/get_appid_group_list',
+      'group_open_http_svc/send_broadcast_msg',
+    ]);
     expect(COMMANDS.every(({ perSecondMax }) => [1, 100, 200].includes(perSecondMax))).toBe(true);
   });
 
