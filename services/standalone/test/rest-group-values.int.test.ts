@@ -12,8 +12,8 @@ afterAll(() => world.close());
 const group = (command: string, body: object): Promise<Reply> =>
   world.call(`group_open_http_svc/${command}`, body);
 
-async function newGroup(): Promise<string> {
-  const answer = await group('create_group', { Type: 'Public', Name: 'n' });
+async function newGroup(change: object = {}): Promise<string> {
+  const answer = await group('create_group', { Type: 'Public', Name: 'n', ...change });
   expect(answer).toMatchObject(OK);
   return String(answer.GroupId);
 }
