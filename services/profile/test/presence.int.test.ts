@@ -1,9 +1,12 @@
 // Presence over RPC, on the embedded engines: sessions come and go as gateways register them.
 import { fromBinary } from '@bufbuild/protobuf';
+import { SessionChanges } from '@parley/delivery';
 import { ErrorCode, type NodeId, type UserId } from '@parley/kernel';
 import { presencev1, relationv1 } from '@parley/proto';
 import { Platform } from '@parley/rpc';
 import { type FakeConnection, waitFor } from '@parley/testkit';
+import { decideTelling } from '../src/presence/domain/told-state.js';
+import { PresenceStore } from '../src/presence/stores/presence-store.js';
 import { presenceChangesTopic } from '../src/presence/topics.js';
 import { APP, admin, codeOf, ProfileWorld, user } from './support/profile-world.js';
 
@@ -161,6 +164,31 @@ describe('presence', () => {
     await sessions.dropLease(OTHER_NODE);
     await waitFor(() => names.every((name) => reasonsOf(name).length === 2));
     for (const name of names) expect(reasonsOf(name)).toEqual([ChangeReason.LOGIN, ChangeReason.DISCONNECT]);
+  });
+
+  it('goes on where a teller died: what it had taken, and what it had decided but not told', async () => {
+    const { coordination, sessions } = world.test.platform;
+    const store = new PresenceStore(coordination);
+    const platforms = [Platform.WEB];
+    const seen = { platforms, customText: '' };
+    const told = decideTelling(undefined, seen, {
+      noticed: { came: Platform.WEB },
+      nowMs: world.clock.now(),
+    });
+    if (told === undefined) throw new Error('a login is told');
+    await store.tell(APP, 'zoe' as UserId, { expected: undefined, told });
+    const changes = new SessionChanges(coordination);
+    // Registered, but the only notice is in the hands of the dead one.
+    const { connectionId } = await connect('zoe');
+    await changes.take((await changes.waiting()).filter(({ userId }) => userId === 'zoe'));
+    expect(reasonsOf('zoe')).toEqual([]);
+    await coordination.set('presence-teller', 'another process', 1_000);
+    world.clock.advance(2_000);
+    await waitFor(() => reasonsOf('zoe').length > 0);
+    expect(records.find(({ status }) => status?.userId === 'zoe')?.status?.changeSeq).toBe(BigInt(told.seq));
+    await sessions.unregister(APP, 'zoe' as UserId, { connectionId });
+    await waitFor(() => reasonsOf('zoe').length > 1);
+    expect(reasonsOf('zoe')).toEqual([ChangeReason.LOGIN, ChangeReason.DISCONNECT]);
   });
 
   it('ends the oldest of more than 200 subscriptions', async () => {

@@ -1,5 +1,4 @@
 // What presence tells operators.
-import type { NodeId } from '@parley/kernel';
 import type { Counter, Logger, Metrics } from '@parley/telemetry';
 
 export class PresenceEvents {
@@ -40,9 +39,5 @@ export class PresenceEvents {
   /** What was to be told is told by the next round. */
   roundFailed(cause: unknown): void {
     this.log.warn('presence.round_failed', { cause });
-  }
-
-  tellerChanged(isTeller: boolean, nodeId: NodeId): void {
-    this.log.info('presence.teller_changed', { isTeller, nodeId });
   }
 }

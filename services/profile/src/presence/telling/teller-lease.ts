@@ -6,6 +6,8 @@ const KEY = 'presence-teller';
 /** After the holder's death somebody else tells. */
 const LEASE_MS = 10_000;
 
+export type Hold = 'kept' | 'taken' | 'not held';
+
 export class TellerLease {
   readonly #id = randomUUID();
   #isHeld = false;
@@ -16,14 +18,16 @@ export class TellerLease {
     return this.#isHeld;
   }
 
-  /** Takes it or keeps it; answers whether this process tells. */
-  async hold(): Promise<boolean> {
+  /** Keeps it or takes it. `taken`: another process may have told meanwhile. */
+  async hold(): Promise<Hold> {
     const wasHeld = this.#isHeld;
     this.#isHeld = false;
-    this.#isHeld =
-      (wasHeld && (await this.coordination.replace(KEY, this.#id, this.#id, LEASE_MS))) ||
-      (await this.coordination.putIfAbsent(KEY, this.#id, LEASE_MS)) === this.#id;
-    return this.#isHeld;
+    if (wasHeld && (await this.coordination.replace(KEY, this.#id, this.#id, LEASE_MS))) {
+      this.#isHeld = true;
+      return 'kept';
+    }
+    this.#isHeld = (await this.coordination.putIfAbsent(KEY, this.#id, LEASE_MS)) === this.#id;
+    return this.#isHeld ? 'taken' : 'not held';
   }
 
   async release(): Promise<void> {

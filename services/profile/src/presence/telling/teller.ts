@@ -78,13 +78,13 @@ export class Teller {
     const { lease, sweep, changes, events } = this.deps;
     this.#rounds += 1;
     const isSweepTime = this.#rounds % ROUNDS_PER_SWEEP === 1;
-    const wasHeld = lease.isHeld;
-    if (!wasHeld && !isSweepTime) return;
-    if (!(await lease.hold())) {
+    if (!lease.isHeld && !isSweepTime) return;
+    const hold = await lease.hold();
+    if (hold === 'not held') {
       this.#forget();
       return;
     }
-    if (!wasHeld) this.#again = await changes.taken();
+    if (hold === 'taken') this.#again = await changes.taken();
     if (isSweepTime) events.nodesSwept(await sweep.run());
     const due = await this.#takeDue();
     await this.#tell(byUser(due));
