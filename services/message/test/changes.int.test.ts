@@ -1,7 +1,10 @@
 // Messages are recalled, modified and deleted; what becomes of it is decided by the history writer.
-import { ErrorCode } from '@parley/kernel';
+import { ErrorCode, type UserId } from '@parley/kernel';
+import { groupv1 } from '@parley/proto';
 import { waitFor } from '@parley/testkit';
 import { ChangeWorld, isRecalled } from './support/change-world.js';
+import { ORDINARY } from './support/fake-groups.js';
+import { GroupWorld } from './support/group-world.js';
 import {
   ALICE,
   APP,
@@ -10,8 +13,10 @@ import {
   BOB,
   C2C,
   CAROL,
+  GROUP,
   type MessageNode,
   MessageWorld,
+  textBody,
   textOf,
 } from './support/message-world.js';
 
@@ -158,5 +163,91 @@ describe('changes of messages between two users', () => {
     expect(await chat.unread()).toBe(1n);
     const sync = await node.client.syncMessages({ type: C2C, peer: ALICE }, asUser(BOB));
     expect(sync.messages.map(textOf)).toEqual(['3']);
+  });
+});
+
+describe('changes of messages in a group', () => {
+  let world: MessageWorld;
+  let node: MessageNode;
+  let group: GroupWorld;
+  beforeEach(async () => {
+    world = await MessageWorld.create();
+    node = await world.startNode();
+    group = new GroupWorld(world, () => node);
+    await group.found([ALICE, BOB, CAROL], { ...ORDINARY, takesRecall: true });
+  });
+  afterEach(() => world.close());
+
+  const named = (seq: bigint) => ({ type: GROUP, peer: group.id, seq });
+  const recall = (seq: bigint, as = asUser(ALICE)) => node.client.recallMessage(named(seq), as);
+  const modify = (seq: bigint, text: string, user: UserId) =>
+    node.client.modifyMessage({ ...named(seq), body: textBody(text) }, asUser(user));
+  const changesFor = async (user: UserId) => {
+    const asked = { scope: 1, type: GROUP, peer: group.id };
+    return (await node.client.listChanges(asked, asUser(user))).changes;
+  };
+  const shown = async (user: UserId) =>
+    (await group.history(user)).map((message) => (isRecalled(message) ? '-' : textOf(message)));
+
+  it('authors recall, the owner and admins recall what others said, members do not', async () => {
+    await world.gateway.connect(CAROL, 'carol', APP);
+    await world.gateway.enterRoom(APP, group.id, CAROL);
+    const [one, two, three] = [
+      await group.send('1', ALICE),
+      await group.send('2', BOB),
+      await group.send('3', BOB),
+    ];
+    await expect(recall(one.seq, asUser(BOB))).rejects.toMatchObject({ code: ErrorCode.GROUP_NO_PERMISSION });
+    await group.changeMember(ALICE, { role: groupv1.Role.OWNER });
+    await group.changeMember(CAROL, { role: groupv1.Role.ADMIN });
+    expect((await recall(two.seq)).change).toMatchObject({ changeSeq: 1n, operator: ALICE, to: group.id });
+    expect((await recall(three.seq, asUser(CAROL))).change).toMatchObject({ operator: CAROL });
+    await recall(one.seq, asAdmin());
+    await expect(recall(one.seq)).rejects.toMatchObject({ code: ErrorCode.GROUP_MESSAGE_NOT_RECALLABLE });
+    expect(await shown(BOB)).toEqual(['-', '-', '-']);
+    await waitFor(() => world.gateway.changes('carol').length === 3);
+    expect((await changesFor(BOB)).map(({ operator }) => operator)).toEqual([ALICE, CAROL, '']);
+  });
+
+  it('too late is too late, and who is not in the group is told so', async () => {
+    const { seq } = await group.send('1', ALICE);
+    await group.leave(CAROL);
+    const stranger = { code: ErrorCode.GROUP_NO_PERMISSION };
+    await expect(recall(seq, asUser(CAROL))).rejects.toMatchObject(stranger);
+    await expect(modify(seq, 'x', CAROL)).rejects.toMatchObject(stranger);
+    await expect(changesFor(CAROL)).rejects.toMatchObject(stranger);
+    world.clock.advance(121_000);
+    await expect(recall(seq)).rejects.toMatchObject({ code: ErrorCode.GROUP_RECALL_TOO_LATE });
+    expect((await recall(seq, asAdmin())).change?.changeSeq).toBe(1n);
+  });
+
+  it('a message for named members is changed, told and listed among them alone', async () => {
+    for (const user of [ALICE, BOB, CAROL]) {
+      await world.gateway.connect(user, user, APP);
+      await world.gateway.enterRoom(APP, group.id, user);
+    }
+    const { seq } = await group.send('for bob', ALICE, { toAccounts: [BOB] });
+    await expect(modify(seq, 'hm', CAROL)).rejects.toMatchObject({ code: ErrorCode.GROUP_MESSAGE_NOT_FOUND });
+    expect((await modify(seq, 'bob knows', BOB)).change?.audience.sort()).toEqual([ALICE, BOB]);
+    const open = await group.send('for all', ALICE);
+    await modify(open.seq, 'all know', ALICE);
+    await waitFor(() => world.gateway.changes(CAROL).length === 1 && world.gateway.changes(BOB).length === 2);
+    const seqsOf = async (user: UserId) => (await changesFor(user)).map(({ changeSeq }) => changeSeq);
+    expect([await seqsOf(BOB), await seqsOf(CAROL)]).toEqual([[1n, 2n], [2n]]);
+    expect(await shown(CAROL)).toEqual(['all know']);
+  });
+
+  it('who joined later sees changes of what he sees, and none of what was before', async () => {
+    const dave = 'dave' as UserId;
+    const before = await group.send('before', ALICE);
+    await group.join(dave);
+    const after = await group.send('after', ALICE);
+    await modify(before.seq, 'before, edited', ALICE);
+    await modify(after.seq, 'after, edited', ALICE);
+    await recall(before.seq);
+    expect((await changesFor(dave)).map(({ changeSeq }) => changeSeq)).toEqual([2n]);
+    expect((await changesFor(BOB)).map(({ changeSeq }) => changeSeq)).toEqual([1n, 2n, 3n]);
+    expect(await shown(dave)).toEqual(['after, edited']);
+    expect(await group.unread(dave)).toBe(1n);
   });
 });
