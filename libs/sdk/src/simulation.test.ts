@@ -90,7 +90,7 @@ function checkDevice(world: World, device: Device): void {
 async function simulate(seed: number, rate: number): Promise<World> {
   const world = new World(seed);
   const devices = [await world.ready('alice'), await world.ready('alice'), await world.ready('bob')];
-  addFaults(world, rate);
+  addFaults(world, rate, true);
   for (let turns = 0; turns < 60; turns++) {
     turn(world, devices, rate);
     await world.clock.pass(Math.floor(world.random() * 200));

@@ -153,6 +153,21 @@ describe('a recalled message', () => {
     expect(unreadAt(bob)).toBe(1);
   });
 
+  it('is not counted by an answer that the server gave before', async () => {
+    const world = new World();
+    const { alice, bob, messages } = await chatOf(world, 'x');
+    const message = messages[0] as Message;
+    world.server.faults.onCall = ({ method }) => (method === 13 ? { answerAfterMs: 400 } : 'answer');
+    for (const connection of world.server.connectionsOf('bob')) connection.resync();
+    await world.clock.pass(100);
+    await world.done(alice.chat.revokeMessage(message), 100);
+    expect(unreadAt(bob)).toBe(0);
+    world.server.faults.onCall = () => 'ignore';
+    await world.clock.pass(1_000);
+    expect(unreadAt(bob)).toBe(0);
+    expect(listAt(bob)[0]?.lastMessage.isRevoked).toBe(true);
+  });
+
   it('in a group is told to its members, without an event where the back end wants none', async () => {
     const world = new World();
     const { alice, bob } = await groupOfTwo(world);

@@ -2,8 +2,11 @@
 import type { CallFate } from './protocol-server.js';
 import type { World } from './world.js';
 
-/** `rate`, 0-1: share of pushes, calls and turns that something happens to. */
-export function addFaults(world: World, rate: number): void {
+/**
+ * `rate`, 0-1: share of pushes, calls and turns that something happens to. `isOvertaking`: an answer may tell how
+ * it was, and come after news of how it is.
+ */
+export function addFaults(world: World, rate: number, isOvertaking = false): void {
   const { random, server } = world;
   world.latencyMs = () => 1 + Math.floor(random() * 80);
   server.faults.onPush = () => {
@@ -19,6 +22,7 @@ export function addFaults(world: World, rate: number): void {
       { code: 90994 },
       { code: 60018, retryAfterMs: 300 },
       { afterMs: Math.floor(random() * 500) },
+      ...(isOvertaking ? [{ answerAfterMs: Math.floor(random() * 500) }] : []),
     ];
     return fates[Math.floor(random() * fates.length)] ?? 'answer';
   };

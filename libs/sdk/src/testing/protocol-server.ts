@@ -31,7 +31,7 @@ import { isReceiptMethod, ReceiptModel } from './receipt-handlers.js';
 import { Refusal } from './refusal.js';
 import { handleRelationCall, isRelationMethod } from './relation-handlers.js';
 import { RelationModel } from './relation-model.js';
-import { type Faults, NO_FAULTS } from './server-faults.js';
+import { type CallFate, type Faults, NO_FAULTS } from './server-faults.js';
 import { type Pipe, type ProtocolServerOptions, sigOf, ticketOf } from './server-options.js';
 import { isTopicMethod, TopicModel } from './topic-handlers.js';
 
@@ -361,7 +361,7 @@ export class ServerConnection implements GroupCaller {
       this.answer(call, fate.code, fate.info ?? 'refused', fate.retryAfterMs);
       return;
     }
-    if (typeof fate === 'object') {
+    if (typeof fate === 'object' && 'afterMs' in fate) {
       const copy = { ...call, request: call.request.slice() };
       this.server.options.later(() => this.perform(copy, 'answer'), fate.afterMs);
       return;
@@ -369,7 +369,10 @@ export class ServerConnection implements GroupCaller {
     this.perform(call, fate);
   }
 
-  private perform(call: CallFrame, fate: 'answer' | 'lose answer' | 'cut'): void {
+  private perform(
+    call: CallFrame,
+    fate: Exclude<CallFate, 'ignore' | { code: number } | { afterMs: number }>,
+  ): void {
     let response: Uint8Array;
     try {
       response = this.server.handle(call, this);
@@ -379,7 +382,9 @@ export class ServerConnection implements GroupCaller {
       return;
     }
     if (fate === 'cut') this.cut();
-    if (fate === 'answer') this.answer(call, 0, '', 0, response);
+    const answer = () => this.answer(call, 0, '', 0, response);
+    if (typeof fate === 'object') this.server.options.later(answer, fate.answerAfterMs);
+    else if (fate === 'answer') answer();
   }
 
   private answer(

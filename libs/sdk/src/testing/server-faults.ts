@@ -14,7 +14,9 @@ export type CallFate =
   | 'cut'
   | { readonly code: number; readonly info?: string; readonly retryAfterMs?: number }
   /** Done and answered after this time. */
-  | { readonly afterMs: number };
+  | { readonly afterMs: number }
+  /** Done at once and answered after this time: what happens meanwhile overtakes the answer. */
+  | { readonly answerAfterMs: number };
 
 /** What becomes of one push to one connection. */
 export type PushFate = 'deliver' | 'drop' | 'repeat' | 'hold';

@@ -61,8 +61,9 @@ export class ListConversations {
     const { reader, clock } = this.parts;
     const serverTimeMs = clock.now();
     const start = query.cursor === '' ? undefined : parseCursor(query.cursor, query.codes);
-    const views = (await reader.all(query.appId, query.user)).filter(isListed);
+    // Before the views, so that none of them lacks a change of the user's view that is counted here.
     const userChangeSeq = await reader.userHead(userViewOf(query.appId, query.user));
+    const views = (await reader.all(query.appId, query.user)).filter(isListed);
     const rest = (await this.#withMarks(query, views))
       .filter((view) => changedAtMs(view) >= query.changedAfterMs)
       .filter((view) => start === undefined || comparePlaces(placeOf(view), start) > 0)
