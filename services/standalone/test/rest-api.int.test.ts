@@ -3,6 +3,7 @@
 import { manifest as auth, authConfig } from '@parley/auth';
 import type { AppId } from '@parley/kernel';
 import { manifest as message } from '@parley/message';
+import { manifest as profile } from '@parley/profile';
 import { type RestApi, restApiManifest } from '@parley/rest-api';
 import { createTestPlatform, type FakeGateway, type TestPlatform } from '@parley/testkit';
 import { createUserSig } from '@parley/usersig';
@@ -21,6 +22,7 @@ beforeAll(async () => {
   gateway = await world.startGateway();
   await world.startService(auth, { bootstrapAppKey: SECRET });
   await world.startService(message);
+  await world.startService(profile);
   api = (await world.startService(restApiManifest, { port: 0, rateFactor: 0 })) as RestApi;
 });
 afterAll(() => world.close());
