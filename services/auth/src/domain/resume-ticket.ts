@@ -1,18 +1,10 @@
 // Which resume tickets are good, and the keys' periods. Their bytes: tickets/seal-ticket.ts.
-import type { KeyObject } from 'node:crypto';
 import type { authv1 } from '@parley/proto';
 
 /** A ticket lives at most this long, seconds; ours. */
 export const TICKET_LIFETIME_S_MAX = 86_400;
 /** A ticket's bytes; Welcome.resume_ticket. */
 export const TICKET_BYTES_MAX = 1_024;
-
-/** One key a period; see KEY_PERIOD_MS. */
-export interface ResumeKey {
-  readonly period: number;
-  /** Made once: every signature with plain bytes would set the key up anew. */
-  readonly secret: KeyObject;
-}
 
 /** A key signs for one period, and is good for the tickets that it signed until the end of the next. */
 export const KEY_PERIOD_MS = TICKET_LIFETIME_S_MAX * 1_000;

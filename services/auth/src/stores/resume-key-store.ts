@@ -2,8 +2,9 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { ChatError, type Clock, ErrorCode } from '@parley/kernel';
 import type { TableStore } from '@parley/table-store';
-import { isPeriodGood, periodOf, type ResumeKey } from '../domain/resume-ticket.js';
+import { isPeriodGood, periodOf } from '../domain/resume-ticket.js';
 import { resumeKeys } from '../tables.js';
+import type { ResumeKey } from '../tickets/resume-key.js';
 
 const SCOPE = 'all';
 const SECRET_BYTES = 32;

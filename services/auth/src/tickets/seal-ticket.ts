@@ -2,7 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { authv1 } from '@parley/proto';
-import { type ResumeKey, TICKET_BYTES_MAX } from '../domain/resume-ticket.js';
+import { TICKET_BYTES_MAX } from '../domain/resume-ticket.js';
+import type { ResumeKey } from './resume-key.js';
 
 const FORMAT = 1;
 const PERIOD_AT = 1;
