@@ -1,8 +1,9 @@
-// Users ask each other to be friends, accept, refuse, delete, block and group each other and change their profiles, from two
+// Users ask each other to be friends, accept, refuse, delete, block and group each other and change their profiles and statuses, from two
 // devices of one user, a friend's device and a back end at once, with cut connections. In the end every device holds what a
 // fresh one fetches and the back end says, and both sides of every relation agree.
 import { actOf, backEndAct, type RelationStage } from './convergence/relation-actors.js';
 import { between, type SeenByDevice, seenByBackEnd, seenByDevice } from './convergence/relation-views.js';
+import { StatusWatch } from './convergence/status-watch.js';
 import { UnsteadyDevices } from './convergence/unsteady-devices.js';
 import { sigFor } from './harness/world-on-server.js';
 import { type Device, device, restOk, until, type World } from './scenarios/world.js';
@@ -35,6 +36,8 @@ describe('relations under random changes from everywhere', () => {
   it(`are the same for all in the end (seed ${SEED})`, async () => {
     const stage: RelationStage = { unsteady, users: USERS };
     for (const one of unsteady.devices) await seenByDevice(one);
+    const bob = unsteady.devices.at(-1) as Device;
+    const watch = await StatusWatch.start(bob, 'alice');
     const restCodes: number[] = [];
     const byBackEnd = backEndAct(stage);
     await unsteady.disturbedly([
@@ -49,6 +52,7 @@ describe('relations under random changes from everywhere', () => {
       await fresh.logout();
     }
     for (const one of unsteady.devices) await expectToHold(one, fetched.get(one.userID));
+    await expectStatusesToAgree(watch);
     for (const user of USERS) {
       const { applications, unreadCount, ...lists } = fetched.get(user) as SeenByDevice;
       expect({ user, ...lists }).toEqual({ user, ...(await seenByBackEnd(steady, user)) });
@@ -59,6 +63,12 @@ describe('relations under random changes from everywhere', () => {
     }
     expect(restCodes.filter((code) => code === 0).length).toBeGreaterThan(ACTS / 2);
   }, 120_000);
+
+  async function expectStatusesToAgree(watch: StatusWatch): Promise<void> {
+    const fresh = await device(steady, 'carol');
+    await watch.expectAsFetchedBy(fresh);
+    await fresh.logout();
+  }
 
   async function expectToHold(one: Device, expected: SeenByDevice | undefined): Promise<void> {
     const wanted = JSON.stringify(expected);

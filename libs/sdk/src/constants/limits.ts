@@ -140,3 +140,5 @@ export const RELATION_USERS_MAX = 1_000;
 export const RELATION_EVENT_PATIENCE_MS = 500;
 /** What follows an own change keeps its caller waiting for no longer. */
 export const RELATION_SETTLE_GIVE_UP_MS = 5_000;
+/** Users whose statuses are compared after a reconnect: the service's bound of subscriptions, and oneself. */
+export const STATUSES_WATCHED_MAX = 201;

@@ -63,6 +63,24 @@ describe('statuses', () => {
     expect(changesTo(alice, 'bob')).toHaveLength(2);
   });
 
+  it('are compared after a reconnect, and now and then: what was missed is told', async () => {
+    const world = new World();
+    const [alice, bob] = [await world.ready('alice'), await world.ready('bob')];
+    await world.done(alice.chat.subscribeUserStatus({ userIDList: ['bob'] }));
+    world.server.faults.onPush = () => 'drop';
+    await world.done(bob.chat.setSelfStatus({ customStatus: 'one' }));
+    expect(changesTo(alice, 'bob')).toEqual([]);
+    world.server.connectionsOf('alice')[0]?.cut();
+    await world.clock.pass(5_000);
+    expect(changesTo(alice, 'bob').map(({ customStatus }) => customStatus)).toEqual(['one']);
+    await world.done(bob.chat.setSelfStatus({ customStatus: 'two' }));
+    await world.clock.pass(10 * 60_000);
+    expect(changesTo(alice, 'bob').map(({ customStatus }) => customStatus)).toEqual(['one', 'two']);
+    world.server.connectionsOf('alice')[0]?.resync();
+    await world.clock.pass(1_000);
+    expect(changesTo(alice, 'bob')).toHaveLength(2);
+  });
+
   it('refuse what is malformed here, and all where they are switched off', async () => {
     const world = new World();
     const { chat } = await world.ready('alice');

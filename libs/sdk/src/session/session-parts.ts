@@ -179,7 +179,9 @@ function followGroups(groupSync: GroupSync, topicSync: TopicSync) {
   };
 }
 
-type SideInput = Parameters<typeof createRelations>[0] & ConstructorParameters<typeof ReceiptCalls>[0];
+type SideInput = Parameters<typeof createRelations>[0] &
+  ConstructorParameters<typeof ReceiptCalls>[0] &
+  ConstructorParameters<typeof StatusCalls>[0];
 
 /** What stands beside messages and conversations. */
 function createSide(known: SideInput): SideParts {

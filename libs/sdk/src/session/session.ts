@@ -92,11 +92,13 @@ export class Session {
   end(): void {
     if (this.current === 'over') return;
     this.current = 'over';
-    const { changes, heads, channel, connection, sender, timer, store, groupSync, relations } = this.parts;
+    const { changes, heads, channel, connection, sender, timer, store } = this.parts;
+    const { groupSync, relations, statusCalls } = this.parts;
     changes.isTold = false;
     heads.stop();
     groupSync.stop();
     relations.sync.stop();
+    statusCalls.stop();
     channel.abandon();
     connection.close();
     sender.failAll(new ChatFailure(FailureCode.NOT_LOGGED_IN, 'the login ended'));
@@ -124,7 +126,7 @@ export class Session {
   }
 
   private welcome({ callsInFlightMax, frameBytesMax }: wirev1.Welcome): void {
-    const { channel, sender, repair, changeRepair, heads, relations } = this.parts;
+    const { channel, sender, repair, changeRepair, heads, relations, statusCalls } = this.parts;
     channel.open({ callsInFlightMax, frameBytesMax });
     if (this.current === 'connecting') {
       this.current = 'syncing';
@@ -138,6 +140,7 @@ export class Session {
     changeRepair.hurry();
     heads.run();
     relations.sync.reconnect();
+    statusCalls.reconnect();
   }
 
   private async reportBack(): Promise<void> {
@@ -150,12 +153,13 @@ export class Session {
   }
 
   private receive(frame: UserFrame): void {
-    const { channel, inbox, heads, relations } = this.parts;
+    const { channel, inbox, heads, relations, statusCalls } = this.parts;
     if (frame.kind === 'reply') channel.accept(frame);
     else if (frame.kind === 'push') inbox.receive(frame.pushes);
     else {
       heads.run();
       relations.sync.reconnect();
+      statusCalls.reconnect();
     }
   }
 

@@ -48,6 +48,7 @@ const SDK_ACTS: readonly RelationAct[] = [
   (chat, { other }) => chat.removeFromBlacklist({ userIDList: [other] }),
   (chat, { others: userIDList }) => chat.removeFromBlacklist({ userIDList }),
   (chat, { text: nick }) => chat.updateMyProfile({ nick }),
+  (chat, { text: customStatus }) => chat.setSelfStatus({ customStatus }),
   (chat, { name }) =>
     chat.updateMyProfile({
       allowType: name === 'work' ? TYPES.ALLOW_TYPE_ALLOW_ANY : TYPES.ALLOW_TYPE_NEED_CONFIRM,
