@@ -8,3 +8,4 @@ export * from './gen/parley/message/v1/message_service_pb.js';
 export * from './gen/parley/message/v1/option_requests_pb.js';
 export * from './gen/parley/message/v1/receipt_pb.js';
 export * from './gen/parley/message/v1/standing_requests_pb.js';
+export * from './gen/parley/message/v1/stream_pb.js';

@@ -22,6 +22,8 @@ import { ListChanges } from './use-cases/list-changes.js';
 import { ModifyMessage } from './use-cases/modify-message.js';
 import { NarrowView } from './use-cases/narrow-view.js';
 import { RecallMessage } from './use-cases/recall-message.js';
+import { SendToGroup } from './use-cases/send-to-group.js';
+import { StreamMessage } from './use-cases/stream-message.js';
 
 /** Token of the use-cases of changes as the handlers take them. */
 export const CHANGE_USE_CASES = Symbol('ChangeUseCases');
@@ -29,6 +31,14 @@ export const CHANGE_USE_CASES = Symbol('ChangeUseCases');
 export const changeProviders = (platform: Platform, config: MessageConfig): Provider[] => [
   ...writerProviders(platform),
   ...submitProviders(platform),
+  {
+    provide: StreamMessage,
+    inject: [SendToGroup, FindTarget, SubmitChange],
+    useFactory: (send: SendToGroup, find: FindTarget, submit: SubmitChange) => {
+      const { coordination, clock } = platform;
+      return new StreamMessage({ send, find, submit, coordination, clock });
+    },
+  },
   {
     provide: CHANGE_USE_CASES,
     inject: [FindTarget, ConversationReader, MessageStore, SubmitChange, ListChanges],

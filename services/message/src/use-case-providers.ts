@@ -40,6 +40,7 @@ import { ListMessagesByTime } from './use-cases/list-messages-by-time.js';
 import { MarkRead } from './use-cases/mark-read.js';
 import { SendMessage } from './use-cases/send-message.js';
 import { SetReceiveOption } from './use-cases/set-receive-option.js';
+import { StreamMessage } from './use-cases/stream-message.js';
 import { SyncMessages } from './use-cases/sync-messages.js';
 
 /** Token of the use-cases as the handlers take them. */
@@ -67,6 +68,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       GROUP_USE_CASES,
       CHANGE_USE_CASES,
       RECEIPT_USE_CASES,
+      StreamMessage,
       MessageEvents,
     ],
     useFactory: (
@@ -82,6 +84,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
       groups: GroupUseCases,
       changes: ChangeUseCases,
       beside: ReceiptUseCases,
+      stream: StreamMessage,
       events: MessageEvents,
     ): MessageUseCases => {
       const visible = new VisibleRows(sights);
@@ -94,6 +97,7 @@ export const useCaseProviders = (platform: Platform, config: MessageConfig): Pro
         groups,
         changes,
         beside,
+        stream,
         listMessages: new ListMessages(reader, messages, visible),
         syncMessages: new SyncMessages(reader, messages, visible, platform.clock),
         listMessagesByTime: new ListMessagesByTime(reader, order, users, visible),

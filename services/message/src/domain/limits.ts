@@ -82,3 +82,11 @@ export const EXTENSION_CALLS_PER_MINUTE_MAX = 200;
 export const PAGE_CHANGES_MAX = 100;
 /** MsgKeys of one one-sided delete; rest-accounts-messages.md 5.9. */
 export const HIDDEN_KEYS_MAX = 30;
+/** Body and custom data of a message that grows, bytes; less than this. rest-groups.md 4. */
+export const STREAM_BYTES_MAX = 128 * 1024;
+/** Between two calls for one such message; rest-groups.md 4. */
+export const STREAM_GAP_MS_MAX = 15_000;
+/** Continuations of one such message in a second; rest-groups.md 4. */
+export const STREAM_CALLS_PER_SECOND_MAX = 5;
+/** Pieces of one call; ours. */
+export const STREAM_CHUNKS_PER_CALL_MAX = 100;

@@ -13,6 +13,7 @@ import type { ListMessagesByTime } from '../use-cases/list-messages-by-time.js';
 import type { MarkRead } from '../use-cases/mark-read.js';
 import type { Caller, Pair, SendMessage } from '../use-cases/send-message.js';
 import type { SetReceiveOption } from '../use-cases/set-receive-option.js';
+import type { StreamMessage } from '../use-cases/stream-message.js';
 import type { SyncMessages } from '../use-cases/sync-messages.js';
 import type { ActingUsers } from './acting-user.js';
 import {
@@ -30,6 +31,7 @@ import { type ChangeUseCases, changeHandlers } from './change-handlers.js';
 import { type GroupUseCases, groupHandlers } from './group-handlers.js';
 import { withRawMessages } from './raw-messages.js';
 import { type ReceiptUseCases, receiptHandlers } from './receipt-handlers.js';
+import { streamHandlers } from './stream-handlers.js';
 
 export interface MessageUseCases {
   readonly send: SendMessage;
@@ -45,6 +47,7 @@ export interface MessageUseCases {
   readonly changes: ChangeUseCases;
   /** What stands beside messages. */
   readonly beside: ReceiptUseCases;
+  readonly stream: StreamMessage;
   readonly acting: ActingUsers;
   readonly groups: GroupUseCases;
 }
@@ -69,6 +72,7 @@ export function createMessageHandlers(use: MessageUseCases): Handlers {
     ...ofGroups,
     ...changeHandlers(use),
     ...receiptHandlers(use),
+    ...streamHandlers(use),
     send: byType(pair.send, send),
     import: byType(pair.import, importing),
     markRead: byType(pair.markRead, markRead),

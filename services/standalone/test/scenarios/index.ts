@@ -17,7 +17,7 @@ import {
   liveGroup,
 } from './groups.js';
 import { doNotDisturb, liveGroupIsLed } from './live-groups.js';
-import { deleteAndClear, recallAndEdit, recallInGroup } from './message-changes.js';
+import { answerGrows, deleteAndClear, recallAndEdit, recallInGroup } from './message-changes.js';
 import { elementsArrive, offlineAndHistory, refusals, unreadAndReadMarks } from './one-to-one.js';
 import { followsAreTold, mutedUsers, profilesAreTold } from './profiles.js';
 import { statusesAreTold } from './statuses.js';
@@ -51,6 +51,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   liveGroup,
   recallAndEdit,
   recallInGroup,
+  answerGrows,
   deleteAndClear,
   permissionGroups,
   topicsTalk,

@@ -183,3 +183,51 @@ export async function deleteAndClear(world: World): Promise<void> {
   );
   await Promise.all([dave.logout(), phone.logout(), alice.logout()]);
 }
+
+/** A back end's long answer is one message that grows before everybody's eyes; who comes later reads the whole. */
+export async function answerGrows(world: World): Promise<void> {
+  const [aliceId, bobId] = names(world);
+  const [alice, bob] = [await device(world, aliceId), await device(world, bobId)];
+  const groupID = `grows-${world.run}`;
+  const memberList = [{ userID: bobId }];
+  await alice.chat.createGroup({ name: 'grows', type: TYPES.GRP_PUBLIC, groupID, memberList });
+  const shown: Json[] = [];
+  const read = (message: Json) => message.type === TYPES.MSG_CUSTOM && JSON.parse(message.payload.data);
+  bob.chat.on(EVENT.MESSAGE_MODIFIED, ({ data }: Json) => shown.push(...data.map(read)));
+  const stream = (StreamMsgID: string, Index: number, Markdown: string, IsLast = 0) =>
+    restOk(world, 'stream_msg/send_group_stream_msg', {
+      ...{ GroupId: groupID, From_Account: aliceId, MsgRandom: Index + 1 },
+      MsgBody: [
+        {
+          MsgType: 'TIMStreamElem',
+          MsgContent: {
+            ...{ CompatibleText: 'an answer', StreamMsgID },
+            Chunks: [{ EventType: 'data', Index, Markdown, IsLast }],
+          },
+        },
+      ],
+    });
+  const { StreamMsgID, MsgSeq } = await stream('', 0, 'To be ');
+  const arrived = () => bob.received.find(({ to, sequence }: Json) => to === groupID && sequence === MsgSeq);
+  await until('it begins', () => arrived() !== undefined);
+  await stream(StreamMsgID, 1, 'continued');
+  await until('it grows', () => shown.length === 1);
+  await stream(StreamMsgID, 2, '.', 1);
+  await until('it ends', () => shown.length === 2);
+  checkEqual(
+    shown.map(({ chunks, isFinished }) => [chunks.join(''), isFinished]),
+    [
+      ['To be continued', 0],
+      ['To be continued.', 1],
+    ],
+    'what a member saw',
+  );
+  const { data } = await bob.chat.getMessageList({ conversationID: `GROUP${groupID}` });
+  const last = data.messageList.at(-1);
+  checkEqual(
+    [last.sequence, read(last).chunks.join(''), last.payload.description] as Json,
+    [MsgSeq, 'To be continued.', 'an answer'],
+    'the history',
+  );
+  await Promise.all([alice.logout(), bob.logout()]);
+}

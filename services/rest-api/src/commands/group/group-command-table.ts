@@ -54,6 +54,7 @@ import {
 import { getPinnedMessages, pinMessage, unpinMessage } from './pinned-messages.js';
 import { sendBroadcastMsg } from './send-broadcast-msg.js';
 import { sendGroupMsg } from './send-group-msg.js';
+import { sendGroupStreamMsg } from './send-group-stream-msg.js';
 import { sendGroupSystemNotification } from './send-group-system-notification.js';
 import { setUnreadMsgNum } from './set-unread-msg-num.js';
 import {
@@ -88,6 +89,7 @@ export const GROUP_COMMANDS: readonly Command[] = [
   importGroupMember,
   setUnreadMsgNum,
   sendGroupMsg,
+  sendGroupStreamMsg,
   sendGroupSystemNotification,
   importGroupMsg,
   groupMsgGetSimple,

@@ -35,3 +35,5 @@ export const PERMISSION_GROUPS_PER_CALL_MAX = 20;
 export const TOPIC_PERMISSIONS_PER_CALL_MAX = 50;
 export const PERMISSION_MEMBERS_PER_CALL_MAX = 100;
 export const PERMISSION_MEMBERS_PER_PAGE_MAX = 50;
+/** Chunks of one call for a message that grows; ours. */
+export const STREAM_CHUNKS_PER_CALL_MAX = 100;
