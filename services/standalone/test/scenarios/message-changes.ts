@@ -184,6 +184,8 @@ export async function deleteAndClear(world: World): Promise<void> {
   await Promise.all([dave.logout(), phone.logout(), alice.logout()]);
 }
 
+const LONG = ' and so on'.repeat(10_000);
+
 /** A back end's long answer is one message that grows before everybody's eyes; who comes later reads the whole. */
 export async function answerGrows(world: World): Promise<void> {
   const [aliceId, bobId] = names(world);
@@ -212,21 +214,21 @@ export async function answerGrows(world: World): Promise<void> {
   await until('it begins', () => arrived() !== undefined);
   await stream(StreamMsgID, 1, 'continued');
   await until('it grows', () => shown.length === 1);
-  await stream(StreamMsgID, 2, '.', 1);
+  await stream(StreamMsgID, 2, LONG, 1);
   await until('it ends', () => shown.length === 2);
   checkEqual(
     shown.map(({ chunks, isFinished }) => [chunks.join(''), isFinished]),
     [
       ['To be continued', 0],
-      ['To be continued.', 1],
+      [`To be continued${LONG}`, 1],
     ],
     'what a member saw',
   );
   const { data } = await bob.chat.getMessageList({ conversationID: `GROUP${groupID}` });
-  const last = data.messageList.at(-1);
+  const last = data.messageList.at(-1) as Json;
   checkEqual(
     [last.sequence, read(last).chunks.join(''), last.payload.description] as Json,
-    [MsgSeq, 'To be continued.', 'an answer'],
+    [MsgSeq, `To be continued${LONG}`, 'an answer'],
     'the history',
   );
   await Promise.all([alice.logout(), bob.logout()]);
