@@ -65,7 +65,7 @@ async function simulate(seed: number, rate: number): Promise<void> {
     await listsOf(world, device.chat);
     devices.push(device);
   }
-  addFaults(world, rate);
+  addFaults(world, rate, true);
   for (let turns = 0; turns < TURNS; turns++) {
     const device = devices[Math.floor(world.random() * devices.length)] as Device;
     void act(world, device).catch(() => undefined);

@@ -76,10 +76,11 @@ export class ProfileCalls {
 
   /** Each change once: the answer to an update and the push of it, in whatever order. */
   private tell(wire: profilev1.Profile): void {
-    if (!this.told.isNews(wire.userId, wire.changeSeq)) return;
     const profile = toProfile(wire);
+    // Also what was told before: whoever keeps profiles may have had no use for it then.
     this.show(profile);
-    this.options.hub.emit(EVENT.PROFILE_UPDATED, [profile]);
+    if (this.told.isNews(wire.userId, wire.changeSeq))
+      this.options.hub.emit(EVENT.PROFILE_UPDATED, [profile]);
     this.options.changes.flush();
   }
 
