@@ -149,6 +149,33 @@ describe('relations', () => {
     expect(await add('ned', 'oli')).toBe(0);
   });
 
+  it('a repetition of what was done succeeds; of what never was, it is refused', async () => {
+    const again = (userId: string) => ({ ...user(userId), attempt: 1 });
+    await allow('rex', 'AllowType_Type_NeedConfirm');
+    expect(await add('rob', 'rex')).toBe(30539);
+    const accept = { from: 'rob', addsBack: true };
+    await relations().acceptApplication(accept, user('rex'));
+    await relations().acceptApplication(accept, again('rex'));
+    expect(await codeOf(relations().acceptApplication(accept, user('rex')))).toBe(30614);
+    expect(await codeOf(relations().acceptApplication({ from: 'sam' }, again('rex')))).toBe(30614);
+    await relations().refuseApplication({ from: 'sam' }, again('rex'));
+    const remove = { userIds: ['rex'] };
+    const deleted = async (as: ReturnType<typeof user>) =>
+      (await relations().deleteFriends(remove, as)).results[0]?.code;
+    expect([await deleted(user('rob')), await deleted(again('rob')), await deleted(user('rob'))]).toEqual([
+      0, 0, 31704,
+    ]);
+    const blocked = async (as: ReturnType<typeof user>) =>
+      (await relations().addToBlocklist(remove, as)).results[0]?.code;
+    expect([await blocked(user('rob')), await blocked(again('rob')), await blocked(user('rob'))]).toEqual([
+      0, 0, 30001,
+    ]);
+    const withdraw = { userIds: ['rex'], direction: Direction.SENT };
+    const withdrawn = async (as: ReturnType<typeof user>) =>
+      (await relations().deleteApplications(withdraw, as)).results[0]?.code;
+    expect([await withdrawn(again('rob')), await withdrawn(user('rob'))]).toEqual([0, 31804]);
+  });
+
   it('have remarks, groups and declared fields, and versions say what changed', async () => {
     await add('pia', 'quin');
     const before = (await relations().getListVersions({}, user('pia'))).versions;

@@ -14,6 +14,10 @@ const OK = ErrorCode.UNSPECIFIED;
 const unchanged = (sides: Sides, code: ErrorCode = OK): Decision => ({ sides, code });
 const become = (sides: Sides): Decision => ({ sides, code: OK });
 
+/** Of a repetition: to be refused because nothing is left to do means that the first attempt has done it. */
+export const repeated = (decision: Decision, isRepetition: boolean, nothingLeft: ErrorCode): Decision =>
+  isRepetition && decision.code === nothingLeft ? { ...decision, code: OK } : decision;
+
 export type AllowType = 'any' | 'confirm' | 'deny';
 
 /** What an add needs to know; counts are asked for only where the answer matters. */

@@ -7,7 +7,13 @@ import type { Accounts } from '../../accounts.js';
 import type { HeadRegister } from '../changing/head-register.js';
 import { versionsOf } from '../changing/list-versions.js';
 import type { Decide, PairRegister } from '../changing/pair-register.js';
-import { decideAccept, decideDeleteApplication, decideRefuse, refusalOf } from '../domain/deciding.js';
+import {
+  decideAccept,
+  decideDeleteApplication,
+  decideRefuse,
+  refusalOf,
+  repeated,
+} from '../domain/deciding.js';
 import { checkTexts } from '../domain/fields.js';
 import { APPLICATIONS_MAX, FRIENDS_MAX } from '../domain/limits.js';
 import { pairOf } from '../domain/pair.js';
@@ -70,13 +76,18 @@ export class Applications {
         peerFriend: sides.theirs.friend !== undefined || (await hasRoom(peer)),
         request: true,
       };
-      return decideAccept(sides, own, { addsBack }, room);
+      const isRepetition = context.attempt > 0 && sides.theirs.friend !== undefined;
+      const decision = decideAccept(sides, own, { addsBack }, room);
+      return repeated(decision, isRepetition, ErrorCode.SNS_APPLICATION_NOT_FOUND);
     });
   }
 
   /** @throws ChatError 30614 */
   refuse(request: relationv1.RefuseApplicationRequest, context: CallContext): Promise<void> {
-    return this.#answer(request, context, () => decideRefuse);
+    return this.#answer(request, context, () => (sides) => {
+      const isRepetition = context.attempt > 0 && sides.theirs.friend === undefined;
+      return repeated(decideRefuse(sides), isRepetition, ErrorCode.SNS_APPLICATION_NOT_FOUND);
+    });
   }
 
   /** @throws ChatError 30001, 30003. */
@@ -91,7 +102,11 @@ export class Applications {
     const { appId, userId } = actor;
     return eachUser(accounts, actor, userIds, (peer) =>
       register.change(pairOf(appId, userId, peer), userId, actor, (sides) =>
-        decideDeleteApplication(sides, direction === Direction.SENT),
+        repeated(
+          decideDeleteApplication(sides, direction === Direction.SENT),
+          actor.isRepetition,
+          ErrorCode.SNS_APPLICATION_TO_DELETE_NOT_FOUND,
+        ),
       ),
     );
   }

@@ -7,7 +7,7 @@ import type { Accounts } from '../../accounts.js';
 import type { HeadRegister } from '../changing/head-register.js';
 import { versionsOf } from '../changing/list-versions.js';
 import type { PairRegister } from '../changing/pair-register.js';
-import { decideBlock, decideUnblock } from '../domain/deciding.js';
+import { decideBlock, decideUnblock, repeated } from '../domain/deciding.js';
 import { BLOCKED_MAX, USERS_PER_CALL_MAX } from '../domain/limits.js';
 import { pairOf } from '../domain/pair.js';
 import { blockOf, type ListRow, type ListStore } from '../stores/list-store.js';
@@ -42,7 +42,8 @@ export class Blocklist {
     return eachUser(accounts, actor, userIds, (peer) =>
       register.change(pairOf(appId, userId, peer), userId, actor, async (sides) => {
         const hasRoom = sides.mine.blocked !== undefined || (await quota.take(peer));
-        return decideBlock(sides, nowMs, hasRoom);
+        const decision = decideBlock(sides, nowMs, hasRoom);
+        return repeated(decision, actor.isRepetition, ErrorCode.SNS_BAD_PARAMETER);
       }),
     );
   }

@@ -6,7 +6,7 @@ import type { CallContext } from '@parley/rpc';
 import type { Accounts } from '../../accounts.js';
 import type { HeadRegister } from '../changing/head-register.js';
 import type { PairRegister } from '../changing/pair-register.js';
-import { decideDelete, decideUpdate } from '../domain/deciding.js';
+import { decideDelete, decideUpdate, repeated } from '../domain/deciding.js';
 import { checkCustom, checkTexts, mergeCustom } from '../domain/fields.js';
 import { checkGroupName, groupIdsOf, withGroups } from '../domain/groups.js';
 import { USERS_PER_CALL_MAX } from '../domain/limits.js';
@@ -87,7 +87,11 @@ export class ChangeFriends {
     const { appId, userId } = actor;
     return eachUser(accounts, actor, userIds, (peer) =>
       register.change(pairOf(appId, userId, peer), userId, actor, (between) =>
-        decideDelete(between, sides === Sides.BOTH),
+        repeated(
+          decideDelete(between, sides === Sides.BOTH),
+          actor.isRepetition,
+          ErrorCode.SNS_NOT_FRIEND_TO_DELETE,
+        ),
       ),
     );
   }

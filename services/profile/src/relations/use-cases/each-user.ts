@@ -12,6 +12,8 @@ export interface Actor {
   readonly userId: UserId;
   /** Who is recorded as the one who did it. */
   readonly operator: string;
+  /** An earlier attempt of the call may have done it. */
+  readonly isRepetition: boolean;
 }
 
 /** @throws ChatError 30001 for a malformed UserID, 30003 for an account that does not exist. */
@@ -20,7 +22,7 @@ export async function actorFrom(accounts: Accounts, context: CallContext, named:
   const { appId, role } = context;
   const isThere = role === CallerRole.USER || (await accounts.existing(appId, [userId])).has(userId);
   if (!isThere) throw new ChatError(ErrorCode.SNS_ACCOUNT_NOT_FOUND, infoOf(ErrorCode.SNS_ACCOUNT_NOT_FOUND));
-  return { appId, userId, operator: context.userId };
+  return { appId, userId, operator: context.userId, isRepetition: context.attempt > 0 };
 }
 
 /** @throws ChatError 30001 for nobody or too many. */
