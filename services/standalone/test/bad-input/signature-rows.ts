@@ -6,13 +6,11 @@ import { codeOf } from './rest-rows.js';
 import type { Row } from './row.js';
 
 const makerOf = (userId: string) => ({ sdkAppId: APP_ID, userId, key: APP_KEY });
-/** In a URL an empty parameter is one that is missing. */
-const atRest = (code: number): number => (code === 70002 ? 60025 : code);
 
 export const SIGNATURE_ROWS: readonly Row[] = BAD_SIGNATURES.flatMap(([what, code, make]): Row[] => [
   [
     `${what} at REST`,
-    String(atRest(code)),
+    String(code),
     (doors, round) => {
       const identifier = `oscar${round}`;
       return codeOf(doors, { query: { identifier, usersig: make(makerOf(identifier)) } });
