@@ -21,7 +21,8 @@ import { benchLatency } from './scenarios/latency.js';
 import { benchLiveJoin, LIVE_JOIN_SETTINGS } from './scenarios/live-join.js';
 import { benchRestReads, REST_SETTINGS } from './scenarios/rest-reads.js';
 import { benchLargeRoom, benchRoom } from './scenarios/room.js';
-import { benchSlowReader, SLOW_READER_SETTINGS } from './scenarios/slow-reader.js';
+import { ONE_SENDER_SETTINGS } from './scenarios/room-load.js';
+import { benchSlowReader } from './scenarios/slow-reader.js';
 
 export interface BenchOptions {
   /** How node starts the server: its executable, and then flags of node or arguments. */
@@ -47,11 +48,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   login: { run: benchLogin },
   resume: { run: benchResume },
   idle: { run: benchIdleConnection },
-  room: { run: benchRoom },
-  'room-large': { run: benchLargeRoom, isLong: true },
+  room: { run: benchRoom, settings: ONE_SENDER_SETTINGS },
+  'room-large': { run: benchLargeRoom, settings: ONE_SENDER_SETTINGS, isLong: true },
   'rest-reads': { run: benchRestReads, settings: REST_SETTINGS },
   'hot-group': { run: benchHotGroup },
-  'slow-reader': { run: benchSlowReader, settings: SLOW_READER_SETTINGS, isLong: true },
+  'slow-reader': { run: benchSlowReader, settings: ONE_SENDER_SETTINGS, isLong: true },
   community: { run: benchCommunity, settings: REST_SETTINGS, isLong: true },
   'live-join': { run: benchLiveJoin, settings: LIVE_JOIN_SETTINGS, isLong: true },
 };

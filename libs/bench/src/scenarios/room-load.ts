@@ -10,6 +10,12 @@ const PROBES_MAX = 60;
 /** A message that has not reached everybody by then never will. */
 const ARRIVAL_MS_MAX = 60_000;
 
+/** Of the server: one client sends everything, as fast as it is read, which is more than one client of an app may. */
+export const ONE_SENDER_SETTINGS = {
+  PARLEY_GATEWAY_SENDS_PER_SECOND: '100000',
+  PARLEY_GATEWAY_SENDS_BURST: '100000',
+};
+
 /** Counts what receivers get, and resolves when they have got enough. */
 export class Arrivals {
   #open = 0;

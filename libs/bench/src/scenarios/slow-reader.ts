@@ -23,12 +23,6 @@ const MEBIBYTE = 1_024 * 1_024;
 const P99_RATIO_MAX = 1.5;
 const SETTLE_MS = 2_000;
 
-/** One sends everything, as fast as it is read. */
-export const SLOW_READER_SETTINGS = {
-  PARLEY_GATEWAY_SENDS_PER_SECOND: '100000',
-  PARLEY_GATEWAY_SENDS_BURST: '100000',
-};
-
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Round {
