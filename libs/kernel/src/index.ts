@@ -41,3 +41,4 @@ export {
   REST_DEDUP_WINDOW_S,
   TARGETS_PER_BATCH_MAX,
 } from './limits.js';
+export { mapBounded } from './map-bounded.js';

@@ -1,6 +1,7 @@
 // The engine of a cluster: Cassandra 4.1 or 5.0. Reads and writes at LOCAL_QUORUM, so a read sees every write that
 // was answered; docs/adr/0009 has the choices. One file for each part: session (requests), table (rows and
 // statements), scan-page, table-writer, compare-and-set, schema/.
+import { mapBounded } from '@parley/kernel';
 import {
   checkBatch,
   checkBatchBytes,
@@ -28,7 +29,6 @@ import {
 } from './cassandra-options.js';
 import { CassandraTable } from './cassandra-table.js';
 import { checkExpected, compareAndSet } from './compare-and-set.js';
-import { mapBounded } from './map-bounded.js';
 import type { RowRecord } from './row-key.js';
 import { scanPage } from './scan-page.js';
 import { migrate } from './schema/migrate.js';

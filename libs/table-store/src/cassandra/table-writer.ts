@@ -1,10 +1,10 @@
 // Puts, deletes, batches and writeAll. Plain writes carry their time, versioned ones their version; writes of conditional
 // tables are agreed on by the replicas, one partition's after another.
+import { mapBounded } from '@parley/kernel';
 import { checkVersion } from '../request-checks.js';
 import type { Write } from '../table-store.js';
 import { PARTITION_WAITING_MAX, REQUESTS_PER_CALL_MAX } from './cassandra-options.js';
 import type { CassandraTable } from './cassandra-table.js';
-import { mapBounded } from './map-bounded.js';
 import { PartitionTurns } from './partition-turns.js';
 import type { RowRecord } from './row-key.js';
 import type { Session, Statement } from './session.js';

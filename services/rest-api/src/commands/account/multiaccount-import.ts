@@ -1,10 +1,9 @@
-import { ChatError, ErrorCode, isUserId } from '@parley/kernel';
+import { ChatError, ErrorCode, isUserId, mapBounded } from '@parley/kernel';
 import { succeeded } from '../../envelope.js';
 import { eachObject, eachText, fieldOf } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { defineCommand, HEAVY_CALLS_PER_SECOND } from '../command.js';
 import { ACCOUNT_FAMILY } from '../error-family.js';
-import { mapBounded } from '../openim/map-bounded.js';
 import {
   batchOf,
   hasLongProfileValue,

@@ -1,10 +1,9 @@
-import { ErrorCode, isGroupId } from '@parley/kernel';
+import { ErrorCode, isGroupId, mapBounded } from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
 import { eachText, requiredList } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import type { RequestScope } from '../command.js';
 import { GROUP_FAMILY, toPublicError } from '../error-family.js';
-import { mapBounded } from '../openim/map-bounded.js';
 import { boundedAnswer, defineGroupCommand } from './group-command.js';
 import { loadHeads, loadMembers, viewMembers } from './group-facts.js';
 import { isLive, renderCustom, renderGroup, renderMember, wantsHead } from './group-json.js';

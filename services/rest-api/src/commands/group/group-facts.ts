@@ -1,9 +1,8 @@
 // What answers about groups and members need beside the group service's own words:
 // pages put together, and what other services know.
-import { ChatError, ErrorCode } from '@parley/kernel';
+import { ChatError, ErrorCode, mapBounded } from '@parley/kernel';
 import { authv1, type groupv1, type messagev1 } from '@parley/proto';
 import type { RequestScope } from '../command.js';
-import { mapBounded } from '../openim/map-bounded.js';
 import { ANSWER_BYTES_MAX, answerTooLarge } from './group-command.js';
 import { type MemberView, wantsStanding } from './group-json.js';
 import type { FieldFilter } from './response-filter.js';

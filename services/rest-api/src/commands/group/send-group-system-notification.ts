@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ChatError, ErrorCode, MESSAGE_BYTES_MAX, SYSTEM_USER_ID } from '@parley/kernel';
+import { ChatError, ErrorCode, MESSAGE_BYTES_MAX, mapBounded, SYSTEM_USER_ID } from '@parley/kernel';
 import { type groupv1, messagev1 } from '@parley/proto';
 import { serviceContext } from '@parley/rpc';
 import { succeeded } from '../../envelope.js';
 import { badField, requiredText } from '../../json/fields.js';
 import type { RequestScope } from '../command.js';
-import { mapBounded } from '../openim/map-bounded.js';
 import { defineGroupCommand } from './group-command.js';
 import { loadGroup, loadMembers } from './group-facts.js';
 import { groupIdOf, groupOrTopicOf } from './group-fields.js';

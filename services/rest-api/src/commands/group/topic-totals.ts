@@ -1,7 +1,7 @@
 // What get_joined_group_list says of communities with topics: sums over all of a community's topics.
+import { mapBounded } from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
 import type { RequestScope } from '../command.js';
-import { mapBounded } from '../openim/map-bounded.js';
 import { loadHeads, loadTopicReadSeqs } from './group-facts.js';
 import type { FieldFilter } from './response-filter.js';
 

@@ -1,8 +1,7 @@
 // NickName and Avatar of people, as their profiles have them.
-import { ACCOUNTS_PER_BATCH_MAX } from '@parley/kernel';
+import { ACCOUNTS_PER_BATCH_MAX, mapBounded } from '@parley/kernel';
 import type { profilev1 } from '@parley/proto';
 import type { RequestScope } from '../command.js';
-import { mapBounded } from '../openim/map-bounded.js';
 import { batches } from './group-facts.js';
 
 const NICK = 'Tag_Profile_IM_Nick';

@@ -1,10 +1,9 @@
-import { ErrorCode, isUserId, TARGETS_PER_BATCH_MAX } from '@parley/kernel';
+import { ErrorCode, isUserId, mapBounded, TARGETS_PER_BATCH_MAX } from '@parley/kernel';
 import { type Envelope, failed, succeeded, succeededPartly } from '../../envelope.js';
 import { eachText, requiredList } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
 import { CALLS_PER_SECOND, defineCommand, type RequestScope } from '../command.js';
 import { type CodeMap, OPENIM_FAMILY, toPublicError } from '../error-family.js';
-import { mapBounded } from './map-bounded.js';
 import { msgIdOf, msgKeyOf, msgTimeOf } from './message-identity.js';
 import {
   type IdentifiedMessage,
