@@ -1,3 +1,4 @@
+export { eachRecord, type RecordFollower } from './consumer/each-record.js';
 export { createEmbeddedEventLog, type EmbeddedEventLogOptions } from './embedded/embedded-event-log.js';
 export type {
   BatchHandler,

@@ -1,3 +1,4 @@
+export { Accounts } from './accounts.js';
 export {
   type BalancedTransport,
   createBalancedTransport,

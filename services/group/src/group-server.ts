@@ -1,8 +1,8 @@
 // The running group service: starts and stops what follows changes.
-import type { BatchHandler, Subscription } from '@parley/event-log';
+import { fromBinary } from '@bufbuild/protobuf';
+import { type BatchHandler, eachRecord, type Subscription } from '@parley/event-log';
 import { groupv1 } from '@parley/proto';
 import { accountEventsTopic, type Platform, type ReadyState, register, type Service } from '@parley/runtime';
-import { type ChangeFollower, eachChange } from './consumers/change-runner.js';
 import { createGroupHandlers, type GroupUseCases } from './rpc/group-handlers.js';
 import { createPermissionHandlers, type PermissionUseCases } from './rpc/permission-handlers.js';
 import {
@@ -13,6 +13,9 @@ import {
   ROOMS_GROUP,
   TIPS_GROUP,
 } from './topics.js';
+
+/** Makes of one change what follows from it; may be asked twice for one, and must come to the same. */
+type ChangeFollower = (change: groupv1.GroupChange) => Promise<void>;
 
 export interface GroupServiceParts {
   readonly use: GroupUseCases & PermissionUseCases;
@@ -49,7 +52,8 @@ export class GroupServer implements Service {
       [EVENTS_GROUP, events],
     ];
     for (const [group, follow] of followers) {
-      const options = { topic: groupChangesTopic, group, handler: eachChange(follow) };
+      const handler = eachRecord((record) => follow(fromBinary(groupv1.GroupChangeSchema, record)));
+      const options = { topic: groupChangesTopic, group, handler };
       this.#subscriptions.push(await this.platform.log.subscribe(options));
     }
     const ofAccounts = { topic: accountEventsTopic, group: ACCOUNTS_GROUP, handler: this.parts.accounts };

@@ -1,7 +1,10 @@
 // The use-cases with what each needs.
+
 import type { Provider } from '@nestjs/common';
 import { authv1, messagev1 } from '@parley/proto';
+import { Accounts } from '@parley/rpc';
 import type { Platform } from '@parley/runtime';
+import { SERVICE_NAME } from './changing/carry-out.js';
 import { GroupRegister } from './changing/group-register.js';
 import { LiveLeaders } from './changing/live-leaders.js';
 import type { GroupConfig } from './config.js';
@@ -19,7 +22,6 @@ import { PermissionStore } from './stores/permission-store.js';
 import type { TimedUserStore } from './stores/timed-user-store.js';
 import { VisitTips } from './telling/visit-tips.js';
 import { BAN_STORE, GROUP_USE_CASES, MUTE_STORE } from './tokens.js';
-import { AccountLookup } from './use-cases/account-lookup.js';
 import { AddMembers } from './use-cases/add-members.js';
 import { BanMembers } from './use-cases/ban-members.js';
 import { ChangeAttributes } from './use-cases/change-attributes.js';
@@ -75,7 +77,7 @@ interface Parts {
   readonly marks: MarkStore;
   readonly permissions: PermissionStore;
   readonly custom: CustomFields;
-  readonly accounts: AccountLookup;
+  readonly accounts: Accounts;
   readonly leaders: LiveLeaders;
   readonly quota: GroupQuota;
 }
@@ -109,7 +111,7 @@ export const useCaseProviders = (platform: Platform, config: GroupConfig): Provi
     ): GroupUseCases & PermissionUseCases => {
       const stores = { members, appGroups, applications, mutes, bans, marks, permissions };
       const custom = new CustomFields(parseCustomDeclarations(config.customFields));
-      const accounts = new AccountLookup(platform.client(authv1.AuthService));
+      const accounts = new Accounts(platform.client(authv1.AuthService), SERVICE_NAME);
       const { coordination } = platform;
       const quota = new GroupQuota({ members, appGroups, types, coordination, limits: config });
       const leaders = new LiveLeaders({ register, accounts, events });

@@ -1,8 +1,9 @@
 // What the parts of the service hear of accounts: that one is gone.
+
 import { fromBinary } from '@bufbuild/protobuf';
+import { type RecordFollower } from '@parley/event-log';
 import type { AppId, UserId } from '@parley/kernel';
 import { authv1 } from '@parley/proto';
-import type { RecordFollower } from './each-record.js';
 
 export interface DeletedAccount {
   readonly appId: AppId;

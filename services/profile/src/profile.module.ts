@@ -1,8 +1,10 @@
 // Wires the parts of the profile service to each other; nothing else. Each part wires itself in its folder.
+
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { UserId } from '@parley/kernel';
 import { authv1 } from '@parley/proto';
+import { Accounts } from '@parley/rpc';
 import type { Platform } from '@parley/runtime';
-import { Accounts } from './accounts.js';
 import type { ProfileConfig } from './config.js';
 import { createFollow } from './follow/create-follow.js';
 import type { ServicePart } from './part.js';
@@ -11,11 +13,14 @@ import { createProfiles } from './profiles/create-profiles.js';
 import { SendFactNotices } from './profiles/send-fact-notices.js';
 import { createRelations } from './relations/create-relations.js';
 
+/** As whom the service calls others. */
+const SERVICE_NAME = 'profile' as UserId;
+
 /** Token of the service's parts, in the order in which they start. */
 export const PROFILE_PARTS = Symbol('ProfileParts');
 
 function createParts(platform: Platform, config: ProfileConfig): ServicePart[] {
-  const accounts = new Accounts(platform.client(authv1.AuthService));
+  const accounts = new Accounts(platform.client(authv1.AuthService), SERVICE_NAME);
   const profiles = createProfiles(platform, config, accounts);
   const follow = createFollow(platform, config, { accounts, profiles: profiles.reader });
   const notices = new SendFactNotices(platform.coordination);

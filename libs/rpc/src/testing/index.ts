@@ -1,3 +1,4 @@
+export { only } from './only.js';
 export {
   describeTransportContract,
   rejection,

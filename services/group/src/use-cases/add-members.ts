@@ -1,7 +1,9 @@
 // Somebody brings others into a group: a back end, a member who invites, an import.
+
 import { create } from '@bufbuild/protobuf';
 import { ChatError, ErrorCode, type UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
+import type { Accounts } from '@parley/rpc';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { Decided, GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
@@ -13,7 +15,6 @@ import { type ActorRole, decideOperation } from '../domain/policy.js';
 import { groupFull, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
-import type { AccountLookup } from './account-lookup.js';
 import { type Caller, operatorOf, roleIn, toUserIds } from './caller.js';
 import type { GroupQuota } from './group-quota.js';
 
@@ -23,7 +24,7 @@ type Way = 'direct' | groupv1.ApplicationKind;
 
 export interface AddMembersDeps {
   readonly register: GroupRegister;
-  readonly accounts: AccountLookup;
+  readonly accounts: Accounts;
   readonly quota: GroupQuota;
   readonly custom: CustomFields;
   readonly events: GroupEvents;

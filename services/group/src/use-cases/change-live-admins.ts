@@ -1,8 +1,10 @@
 // A live group gets or loses admins. They stand in the group's row, need not be there, and stay until they
 // are dismissed.
+
 import { create } from '@bufbuild/protobuf';
 import { ChatError, ErrorCode, type UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
+import type { Accounts } from '@parley/rpc';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { Decided, GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
@@ -12,13 +14,12 @@ import { isLive } from '../domain/policy.js';
 import { badParameter, notPermitted } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
-import type { AccountLookup } from './account-lookup.js';
 import { type Caller, operatorOf, toUserIds } from './caller.js';
 
 export interface ChangeLiveAdminsDeps {
   readonly register: GroupRegister;
   readonly leaders: LiveLeaders;
-  readonly accounts: AccountLookup;
+  readonly accounts: Accounts;
   readonly events: GroupEvents;
 }
 
@@ -38,7 +39,10 @@ export class ChangeLiveAdmins {
     requireLive(view);
     // Who is no more holds no place.
     await leaders.checked(view);
-    if (request.appoint) for (const user of users) await accounts.require(key.appId, user);
+    if (request.appoint) {
+      const existing = await accounts.existing(key.appId, users);
+      if (users.some((user) => !existing.has(user))) throw accountNotFound();
+    }
     await register.change(key, async (view) => decide(view, { users, appoint: request.appoint, caller }));
     const { appoint } = request;
     events.audit('live_admins_changed', caller.context, { groupId: key.groupId, userIds: users, appoint });
@@ -80,3 +84,6 @@ function decide(view: GroupView, { users, appoint, caller }: Change): Decided<un
 
 const tooMany = (): ChatError =>
   new ChatError(ErrorCode.GROUP_TOO_MANY_ACCOUNTS, `a live group has at most ${LIVE_ADMINS_MAX} admins`);
+
+const accountNotFound = (): ChatError =>
+  new ChatError(ErrorCode.GROUP_ACCOUNT_NOT_FOUND, 'the account does not exist');

@@ -1,7 +1,9 @@
 // A group is made, with its first members.
+
 import { create } from '@bufbuild/protobuf';
 import { ChatError, ErrorCode, type GroupId, type UserId } from '@parley/kernel';
 import { groupv1 } from '@parley/proto';
+import type { Accounts } from '@parley/rpc';
 import { ChangeDraft } from '../changing/change-draft.js';
 import type { Decided, GroupRegister } from '../changing/group-register.js';
 import type { GroupView } from '../changing/group-view.js';
@@ -15,7 +17,6 @@ import { badParameter, notPermitted, refuse } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import { listKeyOf } from '../stores/app-group-store.js';
 import type { GroupKey } from '../stores/group-store.js';
-import type { AccountLookup } from './account-lookup.js';
 import { type Caller, subjectUser, toUserIds } from './caller.js';
 import { createGroupId } from './create-group-id.js';
 import type { GroupQuota } from './group-quota.js';
@@ -24,7 +25,7 @@ import { withType } from './shown-group.js';
 export interface CreateGroupDeps {
   readonly register: GroupRegister;
   readonly types: GroupTypes;
-  readonly accounts: AccountLookup;
+  readonly accounts: Accounts;
   readonly quota: GroupQuota;
   readonly rules: FieldRules;
   readonly events: GroupEvents;

@@ -1,7 +1,9 @@
 // Visitors of a live group get or lose marks, by which an app tells some of them from the others.
+
 import type { Delivery } from '@parley/delivery';
 import { ChatError, ErrorCode, type UserId } from '@parley/kernel';
 import type { groupv1 } from '@parley/proto';
+import type { Accounts } from '@parley/rpc';
 import type { GroupRegister } from '../changing/group-register.js';
 import {
   ACCOUNTS_PER_REQUEST_MAX,
@@ -15,7 +17,6 @@ import { badParameter, notPermitted } from '../domain/refusals.js';
 import type { GroupEvents } from '../events.js';
 import type { GroupKey } from '../stores/group-store.js';
 import { isRobot, type MarkStore, type Marks, usersMarked } from '../stores/mark-store.js';
-import type { AccountLookup } from './account-lookup.js';
 import { type Caller, toUserIds } from './caller.js';
 import { requireLive } from './change-live-admins.js';
 
@@ -23,7 +24,7 @@ export interface MarkVisitorsDeps {
   readonly register: GroupRegister;
   readonly delivery: Delivery;
   readonly marks: MarkStore;
-  readonly accounts: AccountLookup;
+  readonly accounts: Accounts;
   readonly events: GroupEvents;
 }
 

@@ -6,13 +6,14 @@ import type { EventLog } from '@parley/event-log';
 import { type GroupId, type NodeId } from '@parley/kernel';
 import { authv1, groupv1, messagev1 } from '@parley/proto';
 import type { Client } from '@parley/rpc';
+import { only } from '@parley/rpc/testing';
 import { createPlatform } from '@parley/runtime';
 import { createMetricRegistry, silentLogger } from '@parley/telemetry';
 import { createTestPlatform, FakeClock, type TestPlatform, waitFor } from '@parley/testkit';
 import { type GroupConfig, groupConfig, manifest } from '../../src/index.js';
 import { GroupStore } from '../../src/stores/group-store.js';
 import { groupChangesTopic } from '../../src/topics.js';
-import { APP, admin, FakeMessages, only, service } from './group-world.js';
+import { APP, admin, FakeMessages, service } from './group-world.js';
 
 /** How many effects a process still has before it is dead. */
 export class Life {

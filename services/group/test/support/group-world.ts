@@ -1,5 +1,5 @@
 // The group service on a test platform: auth and message are played by the test, a gateway records.
-import type { DescService, MessageInitShape } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   type AppId,
   type ChatError,
@@ -15,8 +15,8 @@ import {
   type Client,
   type Platform as ClientPlatform,
   Platform,
-  type ServiceHandlers,
 } from '@parley/rpc';
+import { only } from '@parley/rpc/testing';
 import { createTestPlatform, FakeClock, type TestPlatform } from '@parley/testkit';
 import { type GroupConfig, manifest } from '../../src/index.js';
 
@@ -42,18 +42,6 @@ export const codeOf = (call: Promise<unknown>): Promise<number> =>
     () => 0,
     (error: ChatError) => error.code,
   );
-
-/** Every method refuses, except those given. */
-export function only<S extends DescService>(
-  contract: S,
-  handlers: Partial<ServiceHandlers<S>>,
-): ServiceHandlers<S> {
-  const unused = () => Promise.reject(new Error('not in this test'));
-  return {
-    ...Object.fromEntries(contract.methods.map((method) => [method.localName, unused])),
-    ...handlers,
-  } as ServiceHandlers<S>;
-}
 
 export interface Said {
   readonly to: string;

@@ -1,12 +1,12 @@
 // Wires the objects of the part that keeps follows; nothing else.
+
 import { fromBinary } from '@bufbuild/protobuf';
-import type { Subscription } from '@parley/event-log';
+import { eachRecord, type Subscription } from '@parley/event-log';
 import { followv1 } from '@parley/proto';
+import type { Accounts } from '@parley/rpc';
 import { accountEventsTopic, type Platform, register as registration } from '@parley/runtime';
-import type { Accounts } from '../accounts.js';
 import { parseApps } from '../apps.js';
 import { onDeleted } from '../deleted-accounts.js';
-import { eachRecord } from '../each-record.js';
 import type { ServicePart } from '../part.js';
 import type { ProfileReader } from '../ports.js';
 import { FollowRegister } from './changing/follow-register.js';

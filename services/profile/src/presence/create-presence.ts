@@ -1,8 +1,9 @@
 // Wires the objects of the part that knows who is there; nothing else.
+
 import { DeadNodeSweep, SessionChanges } from '@parley/delivery';
 import { presencev1 } from '@parley/proto';
+import type { Accounts } from '@parley/rpc';
 import { type Platform, register as registration } from '@parley/runtime';
-import type { Accounts } from '../accounts.js';
 import { parseApps } from '../apps.js';
 import type { ServicePart } from '../part.js';
 import type { Audience } from '../ports.js';

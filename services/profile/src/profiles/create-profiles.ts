@@ -1,12 +1,12 @@
 // Wires the objects of the part that keeps profiles; nothing else.
+
 import { fromBinary } from '@bufbuild/protobuf';
-import type { Subscription } from '@parley/event-log';
+import { eachRecord, type RecordFollower, type Subscription } from '@parley/event-log';
 import { profilev1 } from '@parley/proto';
+import type { Accounts } from '@parley/rpc';
 import { accountEventsTopic, type Platform, register } from '@parley/runtime';
-import type { Accounts } from '../accounts.js';
 import { parseApps } from '../apps.js';
 import { onDeleted } from '../deleted-accounts.js';
-import { eachRecord, type RecordFollower } from '../each-record.js';
 import type { ServicePart } from '../part.js';
 import type { Audience, ProfileReader, RelationReader } from '../ports.js';
 import { ProfileRegister } from './changing/profile-register.js';

@@ -1,12 +1,12 @@
 // Wires the objects of the part that keeps relations; nothing else.
+
 import { fromBinary } from '@bufbuild/protobuf';
-import type { Subscription } from '@parley/event-log';
+import { eachRecord, type Subscription } from '@parley/event-log';
 import type { AppId, UserId } from '@parley/kernel';
 import { relationv1 } from '@parley/proto';
+import type { Accounts } from '@parley/rpc';
 import { accountEventsTopic, type Platform, register as registration } from '@parley/runtime';
-import type { Accounts } from '../accounts.js';
 import { onDeleted } from '../deleted-accounts.js';
-import { eachRecord } from '../each-record.js';
 import type { ServicePart } from '../part.js';
 import { AUDIENCE_PAGE_MAX, type Audience, type ProfileReader, type RelationReader } from '../ports.js';
 import { CarryOut, type FactNotices } from './changing/carry-out.js';

@@ -2,9 +2,9 @@
 import { type AppId, ChatError, type UserId } from '@parley/kernel';
 import { authv1, profilev1 } from '@parley/proto';
 import { type CallContext, CallerRole, Platform } from '@parley/rpc';
+import { only } from '@parley/rpc/testing';
 import { createTestPlatform, FakeClock, type FakeGateway, type TestPlatform } from '@parley/testkit';
 import { manifest, type ProfileConfig } from '../../src/index.js';
-import { only } from './only.js';
 
 export const APP = 1_400_000_001 as AppId;
 

@@ -5,6 +5,7 @@ import type { EventLog, SubscribeOptions } from '@parley/event-log';
 import type { NodeId, UserId } from '@parley/kernel';
 import { authv1, profilev1, relationv1 } from '@parley/proto';
 import type { Client } from '@parley/rpc';
+import { only } from '@parley/rpc/testing';
 import { createPlatform } from '@parley/runtime';
 import type { TableStore } from '@parley/table-store';
 import { createMetricRegistry, silentLogger } from '@parley/telemetry';
@@ -14,7 +15,6 @@ import { pairOf, type Side, sidesOf } from '../../src/relations/domain/pair.js';
 import { blockOf, friendOf, ListStore, requestOf } from '../../src/relations/stores/list-store.js';
 import { PairStore, type StoredPair } from '../../src/relations/stores/pair-store.js';
 import { relationChangesTopic } from '../../src/relations/topics.js';
-import { only } from './only.js';
 import { APP } from './profile-world.js';
 
 const { RelationKind } = relationv1;

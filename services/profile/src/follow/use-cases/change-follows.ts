@@ -1,8 +1,9 @@
 // Following and unfollowing: each target has its own result.
+
 import { create } from '@bufbuild/protobuf';
 import { type AppId, ChatError, type Clock, ErrorCode, isUserId, type UserId } from '@parley/kernel';
 import { followv1 } from '@parley/proto';
-import type { Accounts } from '../../accounts.js';
+import type { Accounts } from '@parley/rpc';
 import type { FollowRegister } from '../changing/follow-register.js';
 import { checkRoom, type FollowLimits } from '../domain/follow-head.js';
 import { type FollowStore, headOf } from '../stores/follow-store.js';

@@ -1,8 +1,9 @@
 // Reading follows: how two users stand, lists, counts.
+
 import { create } from '@bufbuild/protobuf';
 import { type AppId, ChatError, ErrorCode, isUserId, toUserId, type UserId } from '@parley/kernel';
 import { followv1 } from '@parley/proto';
-import type { Accounts } from '../../accounts.js';
+import type { Accounts } from '@parley/rpc';
 import type { ProfileReader } from '../../ports.js';
 import type { FollowRegister } from '../changing/follow-register.js';
 import { shownItems } from '../domain/shown-items.js';

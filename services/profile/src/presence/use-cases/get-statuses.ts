@@ -3,8 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import type { Session, SessionRegistry } from '@parley/delivery';
 import { type AppId, ChatError, ErrorCode, isUserId, type UserId } from '@parley/kernel';
 import { presencev1 } from '@parley/proto';
-import type { Platform } from '@parley/rpc';
-import type { Accounts } from '../../accounts.js';
+import type { Accounts, Platform } from '@parley/rpc';
 import type { ToldState } from '../domain/told-state.js';
 import type { PresenceStore } from '../stores/presence-store.js';
 

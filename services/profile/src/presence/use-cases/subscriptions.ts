@@ -1,8 +1,9 @@
 // Whose changes a user hears of.
+
 import { create } from '@bufbuild/protobuf';
 import { type AppId, ChatError, type Clock, ErrorCode, isUserId, type UserId } from '@parley/kernel';
 import { presencev1 } from '@parley/proto';
-import type { Accounts } from '../../accounts.js';
+import type { Accounts } from '@parley/rpc';
 import type { Subscription, SubscriptionStore } from '../stores/subscription-store.js';
 
 /** Users of one call; client-features.md 4.3. */

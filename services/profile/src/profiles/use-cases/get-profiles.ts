@@ -2,8 +2,7 @@
 import { create } from '@bufbuild/protobuf';
 import { type AppId, ChatError, ErrorCode, isUserId, type UserId } from '@parley/kernel';
 import { profilev1 } from '@parley/proto';
-import { type CallContext, CallerRole } from '@parley/rpc';
-import type { Accounts } from '../../accounts.js';
+import { type Accounts, type CallContext, CallerRole } from '@parley/rpc';
 import type { ProfileReader } from '../../ports.js';
 import { sideOf } from '../caller-side.js';
 import type { ProfileRegister } from '../changing/profile-register.js';

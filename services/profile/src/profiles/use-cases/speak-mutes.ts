@@ -1,7 +1,8 @@
 // Accounts that may not speak: set, told.
+
 import { type AppId, ChatError, type Clock, ErrorCode, isUserId, type UserId } from '@parley/kernel';
 import type { profilev1 } from '@parley/proto';
-import type { Accounts } from '../../accounts.js';
+import type { Accounts } from '@parley/rpc';
 import { secondsLeft, untilOf } from '../domain/speak-mutes.js';
 import type { SendFactNotices } from '../send-fact-notices.js';
 import type { SpeakMuteStore } from '../stores/speak-mute-store.js';

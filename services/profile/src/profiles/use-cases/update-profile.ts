@@ -2,8 +2,7 @@
 import { create } from '@bufbuild/protobuf';
 import { type AppId, ChatError, type Clock, ErrorCode } from '@parley/kernel';
 import { profilev1 } from '@parley/proto';
-import { actorOf, type CallContext } from '@parley/rpc';
-import type { Accounts } from '../../accounts.js';
+import { type Accounts, actorOf, type CallContext } from '@parley/rpc';
 import { sideOf } from '../caller-side.js';
 import type { ProfileRegister } from '../changing/profile-register.js';
 import type { CustomTags } from '../custom-tags.js';

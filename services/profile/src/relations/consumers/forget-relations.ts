@@ -1,14 +1,14 @@
 // An account is gone: its relations go, on both sides, except what a later life of the same UserID has begun.
 import { clone } from '@bufbuild/protobuf';
-import type { AppId, UserId } from '@parley/kernel';
+import { type AppId, mapBounded, type UserId } from '@parley/kernel';
 import { relationv1 } from '@parley/proto';
 import type { DeletedAccount } from '../../deleted-accounts.js';
 import type { HeadRegister } from '../changing/head-register.js';
 import type { PairRegister } from '../changing/pair-register.js';
 import { decideForget } from '../domain/deciding.js';
+import { PAIRS_AT_ONCE } from '../domain/limits.js';
 import { pairOf } from '../domain/pair.js';
 import type { ListPage, ListStore } from '../stores/list-store.js';
-import { mapBounded } from '../use-cases/each-user.js';
 
 const { RelationKind } = relationv1;
 const ROWS_PER_STEP = 100;
@@ -48,7 +48,7 @@ export class ForgetRelations {
         limit: ROWS_PER_STEP,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      await mapBounded(page.rows, ({ peer }) =>
+      await mapBounded(page.rows, PAIRS_AT_ONCE, ({ peer }) =>
         register.change(pairOf(appId, userId, peer), userId, { operator: '' }, (sides) =>
           decideForget(sides, endedMs),
         ),

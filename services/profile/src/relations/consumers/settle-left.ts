@@ -1,8 +1,9 @@
 // Some time after a pair may have changed: what a dead process left is carried out, and what was decided with somebody whose
 // account ended meanwhile goes.
+
 import type { AppId, Clock, UserId } from '@parley/kernel';
 import type { relationv1 } from '@parley/proto';
-import type { Accounts } from '../../accounts.js';
+import type { Accounts } from '@parley/rpc';
 import type { PairRegister } from '../changing/pair-register.js';
 import { decideForget } from '../domain/deciding.js';
 import type { PairKey } from '../domain/pair.js';

@@ -2,8 +2,7 @@
 import { create } from '@bufbuild/protobuf';
 import { type AppId, ChatError, type Clock, ErrorCode, type UserId } from '@parley/kernel';
 import { type profilev1, relationv1 } from '@parley/proto';
-import { type CallContext, CallerRole } from '@parley/rpc';
-import type { Accounts } from '../../accounts.js';
+import { type Accounts, type CallContext, CallerRole } from '@parley/rpc';
 import type { ProfileReader } from '../../ports.js';
 import type { HeadRegister } from '../changing/head-register.js';
 import type { PairRegister } from '../changing/pair-register.js';

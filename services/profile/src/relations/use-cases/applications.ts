@@ -2,8 +2,7 @@
 import { clone, create } from '@bufbuild/protobuf';
 import { type Clock, ErrorCode, toUserId, type UserId } from '@parley/kernel';
 import { relationv1 } from '@parley/proto';
-import type { CallContext } from '@parley/rpc';
-import type { Accounts } from '../../accounts.js';
+import type { Accounts, CallContext } from '@parley/rpc';
 import type { HeadRegister } from '../changing/head-register.js';
 import { versionsOf } from '../changing/list-versions.js';
 import type { Decide, PairRegister } from '../changing/pair-register.js';

@@ -1,18 +1,17 @@
 // Entries are changed and end.
 import { clone } from '@bufbuild/protobuf';
-import { type AppId, type Clock, ErrorCode, type UserId } from '@parley/kernel';
+import { type AppId, type Clock, ErrorCode, mapBounded, type UserId } from '@parley/kernel';
 import { relationv1 } from '@parley/proto';
-import type { CallContext } from '@parley/rpc';
-import type { Accounts } from '../../accounts.js';
+import type { Accounts, CallContext } from '@parley/rpc';
 import type { HeadRegister } from '../changing/head-register.js';
 import type { PairRegister } from '../changing/pair-register.js';
 import { decideDelete, decideUpdate, repeated } from '../domain/deciding.js';
 import { checkCustom, checkTexts, mergeCustom } from '../domain/fields.js';
 import { checkGroupName, groupIdsOf, withGroups } from '../domain/groups.js';
-import { USERS_PER_CALL_MAX } from '../domain/limits.js';
+import { PAIRS_AT_ONCE, USERS_PER_CALL_MAX } from '../domain/limits.js';
 import { pairOf } from '../domain/pair.js';
 import type { ListStore } from '../stores/list-store.js';
-import { actorFrom, checkCount, eachUser, mapBounded } from './each-user.js';
+import { actorFrom, checkCount, eachUser } from './each-user.js';
 
 const { RelationKind, Sides } = relationv1;
 
@@ -105,7 +104,7 @@ export class ChangeFriends {
     const actor = await actorFrom(accounts, context, named);
     const { appId, userId } = actor;
     const friends = await lists.all(appId, userId, RelationKind.FRIEND);
-    await mapBounded(friends, ({ peer }) =>
+    await mapBounded(friends, PAIRS_AT_ONCE, ({ peer }) =>
       register.change(pairOf(appId, userId, peer as UserId), userId, actor, (between) =>
         decideDelete(between, sides === Sides.BOTH),
       ),

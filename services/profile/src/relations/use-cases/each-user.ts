@@ -1,9 +1,8 @@
 // Who acts, and one result for each user that is named.
 import { create } from '@bufbuild/protobuf';
-import { type AppId, ChatError, ErrorCode, isUserId, type UserId } from '@parley/kernel';
+import { type AppId, ChatError, ErrorCode, isUserId, mapBounded, type UserId } from '@parley/kernel';
 import { relationv1 } from '@parley/proto';
-import { actorOf, type CallContext, CallerRole } from '@parley/rpc';
-import type { Accounts } from '../../accounts.js';
+import { type Accounts, actorOf, type CallContext, CallerRole } from '@parley/rpc';
 import { infoOf } from '../domain/deciding.js';
 import { PAIRS_AT_ONCE } from '../domain/limits.js';
 
@@ -53,22 +52,9 @@ export async function eachUser(
       return resultOf(userId, code, info);
     }
   };
-  const results = await mapBounded([...new Set(userIds)], (userId) => one(userId, userIds.indexOf(userId)));
+  const results = await mapBounded([...new Set(userIds)], PAIRS_AT_ONCE, (userId) =>
+    one(userId, userIds.indexOf(userId)),
+  );
   const byUser = new Map(results.map((result) => [result.userId, result]));
   return userIds.map((userId) => byUser.get(userId) ?? resultOf(userId, ErrorCode.SNS_BAD_PARAMETER));
-}
-
-/** In the order given, PAIRS_AT_ONCE at a time. */
-export async function mapBounded<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const at = next;
-      next += 1;
-      results[at] = await work(items[at] as T);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PAIRS_AT_ONCE, items.length) }, worker));
-  return results;
 }

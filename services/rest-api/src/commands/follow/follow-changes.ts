@@ -4,7 +4,8 @@ import { succeeded } from '../../envelope.js';
 import { eachObject, requiredText } from '../../json/fields.js';
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';
 import { SNS_FAMILY } from '../error-family.js';
-import { BAD, fromAccount, listOf, resultItem, toAccounts } from './follow-fields.js';
+import { BAD, fromAccount, listOf } from '../relation/relation-fields.js';
+import { resultItem, toAccounts } from './follow-fields.js';
 
 const TARGETS_MAX = 20;
 

@@ -1,21 +1,8 @@
 // Fields that the follow commands share. Source: rest-accounts-messages.md 10.
-import { ErrorCode } from '@parley/kernel';
-import { eachText, requiredAccount, requiredList } from '../../json/fields.js';
 import type { JsonObject } from '../../json/json-body.js';
+import { textsOf } from '../relation/relation-fields.js';
 
-export const BAD = ErrorCode.SNS_BAD_PARAMETER;
-
-export const fromAccount = (body: JsonObject): string =>
-  requiredAccount(body, 'From_Account', { invalid: BAD, notString: BAD });
-
-export const listOf = (body: JsonObject, name: string, max: number): readonly unknown[] =>
-  requiredList(body, name, {
-    codes: { notArray: BAD, tooFew: BAD, tooMany: BAD },
-    bounds: { min: 1, max },
-  });
-
-export const toAccounts = (body: JsonObject, max: number): string[] =>
-  eachText(listOf(body, 'To_Account', max), 'To_Account', BAD);
+export const toAccounts = (body: JsonObject, max: number): string[] => textsOf(body, 'To_Account', max);
 
 interface Result {
   readonly userId: string;

@@ -5,7 +5,8 @@ import { optionalInteger, optionalText, requiredInteger } from '../../json/field
 import { CALLS_PER_SECOND, defineCommand } from '../command.js';
 import { SNS_FAMILY } from '../error-family.js';
 import { toJson } from '../profile/profile-fields.js';
-import { BAD, fromAccount, resultItem, toAccounts } from './follow-fields.js';
+import { BAD, fromAccount } from '../relation/relation-fields.js';
+import { resultItem, toAccounts } from './follow-fields.js';
 
 const CHECKED_MAX = 100;
 const INFOS_MAX = 20;

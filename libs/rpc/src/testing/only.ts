@@ -1,6 +1,6 @@
 // A service of which a test needs some methods.
 import type { DescService } from '@bufbuild/protobuf';
-import type { ServiceHandlers } from '@parley/rpc';
+import type { ServiceHandlers } from '../transport.js';
 
 /** The handlers given; every other method fails the call. */
 export function only<S extends DescService>(

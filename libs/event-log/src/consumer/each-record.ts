@@ -1,5 +1,5 @@
 // Hands the records of a topic to one follower: in order within a key, several keys at once.
-import type { BatchHandler } from '@parley/event-log';
+import type { BatchHandler } from '../event-log.js';
 
 /** Makes of one record what follows from it; may be asked twice for one, and must come to the same. */
 export type RecordFollower = (record: Uint8Array) => Promise<void>;
