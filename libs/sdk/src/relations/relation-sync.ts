@@ -5,7 +5,7 @@
 import type { relationv1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { RELATION_METHOD } from '../calls/relation-method.js';
-import { decideBackoffMs } from '../connection/backoff.js';
+import { repeatPasses } from '../connection/repeat-passes.js';
 import {
   HEAD_CHECK_INTERVAL_MS,
   RELATION_EVENT_PATIENCE_MS,
@@ -207,15 +207,9 @@ export class RelationSync {
 
   private async loop(): Promise<void> {
     this.isRunning = true;
-    for (let failures = 0; this.hasWork() && !this.isOver; ) {
-      if (await this.pass()) {
-        failures = 0;
-        continue;
-      }
-      const chance = this.options.random();
-      await this.options.timer.sleep(decideBackoffMs({ failures, retryAfterMs: 0, chance }));
-      failures += 1;
-    }
+    const { timer, random } = this.options;
+    const isWanted = (): boolean => this.hasWork() && !this.isOver;
+    await repeatPasses({ isWanted, pass: () => this.pass(), timer, random });
     this.isRunning = false;
     this.planCheck();
   }

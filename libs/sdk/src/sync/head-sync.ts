@@ -4,7 +4,7 @@
 import { messagev1 } from '@parley/proto';
 import type { Caller } from '../calls/caller.js';
 import { METHOD } from '../calls/method.js';
-import { decideBackoffMs } from '../connection/backoff.js';
+import { repeatPasses } from '../connection/repeat-passes.js';
 import {
   CONVERSATION_PAGES_MAX,
   HEAD_CHECK_INTERVAL_MS,
@@ -113,15 +113,11 @@ export class HeadSync {
 
   private async loop(): Promise<void> {
     this.isRunning = true;
-    for (let failures = 0; (this.isWanted || this.stale.size > 0) && !this.isOver; ) {
-      if ((!this.isWanted || (await this.pass())) && (await this.refreshStale())) {
-        failures = 0;
-        continue;
-      }
-      const chance = this.options.random();
-      await this.options.timer.sleep(decideBackoffMs({ failures, retryAfterMs: 0, chance }));
-      failures += 1;
-    }
+    const { timer, random } = this.options;
+    const isWanted = (): boolean => (this.isWanted || this.stale.size > 0) && !this.isOver;
+    const pass = async (): Promise<boolean> =>
+      (!this.isWanted || (await this.pass())) && (await this.refreshStale());
+    await repeatPasses({ isWanted, pass, timer, random });
     this.isRunning = false;
     this.planCheck();
   }
