@@ -1,9 +1,5 @@
 // `make faults`: runs the fault suite and shows what it found. Ends with code 1 when a scenario failed, found a
 // violation or did not report.
-//
-//   node services/standalone/test/faults/run-faults.mjs [--mutations] [name of a file, or a part of it …]
-//
-// With names, only what reported is shown and nothing is missed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +8,22 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const RESULTS = `${ROOT}.test-results/faults.json`;
 const SCENARIOS = `${ROOT}services/standalone/test/faults/scenarios.json`;
 
+const USAGE = `make faults [ARGS="[--mutations] [name of a file, or a part of it …]"]
+
+  --mutations   takes one safeguard out at a time; each has to be noticed
+  --help        shows this
+
+Without a name every scenario runs, about half an hour; with names only what reported is shown and nothing is missed.
+`;
+
 const args = process.argv.slice(2);
 const isMutated = args.includes('--mutations');
+const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--mutations' && arg !== '--help');
+if (unknown !== undefined || args.includes('--help')) {
+  if (unknown !== undefined) console.error(`there is no option ${unknown}\n`);
+  console.log(USAGE);
+  process.exit(unknown === undefined ? 0 : 2);
+}
 const patterns = args.filter((arg) => !arg.startsWith('--'));
 
 function runJest() {
